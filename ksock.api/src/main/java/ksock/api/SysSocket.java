@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.api;
+
+/**
+ * The names of {@code <sys/socket.h>}: address families, socket types, levels, options, flags.
+ *
+ * <p>Plain ints, with the numbers that x86-64 and aarch64 Linux share, so that an option or a flag
+ * which nobody thought of here works by its number too.
+ */
+public final class SysSocket {
+
+    /** No family; {@code connect} with it dissolves a datagram socket's association. */
+    public static final int AF_UNSPEC = 0;
+
+    /** Local to the machine, by path or abstract name. */
+    public static final int AF_UNIX = 1;
+
+    /** IPv4. */
+    public static final int AF_INET = 2;
+
+    /** IPv6. */
+    public static final int AF_INET6 = 10;
+
+    /** Messages to and from the kernel, and here the connector. */
+    public static final int AF_NETLINK = 16;
+
+    /** Frames of a network device. */
+    public static final int AF_PACKET = 17;
+
+    /** Between a virtual machine and its host. */
+    public static final int AF_VSOCK = 40;
+
+    /** A connected byte stream. */
+    public static final int SOCK_STREAM = 1;
+
+    /** Datagrams. */
+    public static final int SOCK_DGRAM = 2;
+
+    /** The protocol below, raw. */
+    public static final int SOCK_RAW = 3;
+
+    /** Reliable datagrams, unordered. */
+    public static final int SOCK_RDM = 4;
+
+    /** Connected, with message boundaries. */
+    public static final int SOCK_SEQPACKET = 5;
+
+    /** The socket itself. */
+    public static final int SOL_SOCKET = 1;
+
+    /** IPv4. */
+    public static final int SOL_IP = 0;
+
+    /** TCP. */
+    public static final int SOL_TCP = 6;
+
+    /** UDP. */
+    public static final int SOL_UDP = 17;
+
+    /** IPv6. */
+    public static final int SOL_IPV6 = 41;
+
+    /** Netlink. */
+    public static final int SOL_NETLINK = 270;
+
+    /** An int: records debugging information. */
+    public static final int SO_DEBUG = 1;
+
+    /** An int: a bind may take an address that waits in TIME_WAIT. */
+    public static final int SO_REUSEADDR = 2;
+
+    /** An int, read only; the socket type. */
+    public static final int SO_TYPE = 3;
+
+    /** An int, read only; the pending error, cleared by reading it. */
+    public static final int SO_ERROR = 4;
+
+    /** An int: sends only to directly connected hosts. */
+    public static final int SO_DONTROUTE = 5;
+
+    /** An int: permits broadcast addresses. */
+    public static final int SO_BROADCAST = 6;
+
+    /** An int, bytes; the kernel doubles what is set. */
+    public static final int SO_SNDBUF = 7;
+
+    /** An int, bytes; the kernel doubles what is set. */
+    public static final int SO_RCVBUF = 8;
+
+    /** An int, bytes; beyond the system's limit, needs CAP_NET_ADMIN. */
+    public static final int SO_SNDBUFFORCE = 32;
+
+    /** An int, bytes; beyond the system's limit, needs CAP_NET_ADMIN. */
+    public static final int SO_RCVBUFFORCE = 33;
+
+    /** An int: probes an idle connection. */
+    public static final int SO_KEEPALIVE = 9;
+
+    /** An int: urgent data stays in the stream. */
+    public static final int SO_OOBINLINE = 10;
+
+    /** An int: queueing priority. */
+    public static final int SO_PRIORITY = 12;
+
+    /** A struct linger: int onoff, int seconds. */
+    public static final int SO_LINGER = 13;
+
+    /** An int: several sockets share one address. */
+    public static final int SO_REUSEPORT = 15;
+
+    /** An int: every message carries SCM_CREDENTIALS. */
+    public static final int SO_PASSCRED = 16;
+
+    /** A struct ucred: pid, uid, gid of the peer, read only. */
+    public static final int SO_PEERCRED = 17;
+
+    /** An int, bytes; how much makes the socket readable. */
+    public static final int SO_RCVLOWAT = 18;
+
+    /** An int, bytes, read only. */
+    public static final int SO_SNDLOWAT = 19;
+
+    /** A struct timeval; how long a blocking receive waits. */
+    public static final int SO_RCVTIMEO = 20;
+
+    /** A struct timeval; how long a blocking send waits. */
+    public static final int SO_SNDTIMEO = 21;
+
+    /** Bytes; the name of a network device. */
+    public static final int SO_BINDTODEVICE = 25;
+
+    /** A struct sock_fprog. */
+    public static final int SO_ATTACH_FILTER = 26;
+
+    /** Removes a filter. */
+    public static final int SO_DETACH_FILTER = 27;
+
+    /** An int: every datagram carries SCM_TIMESTAMP. */
+    public static final int SO_TIMESTAMP = 29;
+
+    /** An int, read only; whether the socket listens. */
+    public static final int SO_ACCEPTCONN = 30;
+
+    /** An int: every datagram carries SCM_TIMESTAMPNS. */
+    public static final int SO_TIMESTAMPNS = 35;
+
+    /** An int: routing mark, needs CAP_NET_ADMIN. */
+    public static final int SO_MARK = 36;
+
+    /** An int, read only. */
+    public static final int SO_PROTOCOL = 38;
+
+    /** An int, read only. */
+    public static final int SO_DOMAIN = 39;
+
+    /** An int: datagrams carry the number dropped before them. */
+    public static final int SO_RXQ_OVFL = 40;
+
+    /** An int, bytes; where MSG_PEEK looks. */
+    public static final int SO_PEEK_OFF = 42;
+
+    /** An int, microseconds. */
+    public static final int SO_BUSY_POLL = 46;
+
+    /** An int. */
+    public static final int SO_INCOMING_CPU = 49;
+
+    /** Unsigned ints: the socket's memory use, read only. */
+    public static final int SO_MEMINFO = 55;
+
+    /** 64 bits; the socket's identity, read only. */
+    public static final int SO_COOKIE = 57;
+
+    /** Gid_t array of the peer, read only. */
+    public static final int SO_PEERGROUPS = 59;
+
+    /** An int: permits MSG_ZEROCOPY. */
+    public static final int SO_ZEROCOPY = 60;
+
+    /** Urgent data. */
+    public static final int MSG_OOB = 0x1;
+
+    /** Leaves what it reads in the queue. */
+    public static final int MSG_PEEK = 0x2;
+
+    /** Bypasses routing. */
+    public static final int MSG_DONTROUTE = 0x4;
+
+    /** In a result: control data did not fit. */
+    public static final int MSG_CTRUNC = 0x8;
+
+    /** In a result: the datagram did not fit; as a flag: give its true length. */
+    public static final int MSG_TRUNC = 0x20;
+
+    /** This call does not block. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** End of record. */
+    public static final int MSG_EOR = 0x80;
+
+    /** Blocks until the whole length has come. */
+    public static final int MSG_WAITALL = 0x100;
+
+    /** The peer is known to be reachable. */
+    public static final int MSG_CONFIRM = 0x800;
+
+    /** Reads the error queue. */
+    public static final int MSG_ERRQUEUE = 0x2000;
+
+    /** No SIGPIPE; always set here. */
+    public static final int MSG_NOSIGNAL = 0x4000;
+
+    /** More will follow at once. */
+    public static final int MSG_MORE = 0x8000;
+
+    /** Sends without copying. */
+    public static final int MSG_ZEROCOPY = 0x4000000;
+
+    /** Sends with the SYN. */
+    public static final int MSG_FASTOPEN = 0x20000000;
+
+    /** Received descriptors close on exec; always set here. */
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    /** No more is received. */
+    public static final int SHUT_RD = 0;
+
+    /** No more is sent. */
+    public static final int SHUT_WR = 1;
+
+    /** Neither. */
+    public static final int SHUT_RDWR = 2;
+
+    /** Open descriptors. */
+    public static final int SCM_RIGHTS = 1;
+
+    /** A struct ucred: pid, uid, gid. */
+    public static final int SCM_CREDENTIALS = 2;
+
+    /** A struct timeval. */
+    public static final int SCM_TIMESTAMP = 29;
+
+    /** A struct timespec. */
+    public static final int SCM_TIMESTAMPNS = 35;
+
+    /** The largest backlog that a default system honours. */
+    public static final int SOMAXCONN = 4096;
+
+    private SysSocket() {
+    }
+}
