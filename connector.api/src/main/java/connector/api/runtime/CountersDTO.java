@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.api.runtime;
+
+import org.osgi.dto.DTO;
+
+/** Counters of the bus as a whole, from its start. Whatever is dropped is counted, here or at its port or user. */
+public class CountersDTO extends DTO {
+
+    /** Messages taken from ports for users. */
+    public long received;
+
+    /** Messages to an id that nobody has. */
+    public long unknownId;
+
+    /** Frames that were no message: short, or of a false length. */
+    public long malformed;
+
+    /** Messages longer than a message may be. */
+    public long oversize;
+
+    /** What the policy refused. */
+    public long forbidden;
+
+    /** Requests for notifications that were malformed. */
+    public long badNotifyRequests;
+
+    /** Requests for notifications beyond a port's number of them. */
+    public long tooManySubscriptions;
+
+    /** Replies that nobody waited for any more. */
+    public long lateReplies;
+
+    /** Multicasts that nobody listened to: ESRCH. */
+    public long noListener;
+
+    /** Answers (acknowledgements, errors) that found their port's reserve full. */
+    public long answersDropped;
+
+    /** Threads that run callbacks now, beside those of senders. */
+    public int drainers;
+
+    /** Threads of those that are held up in a callback. */
+    public int stuckDrainers;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.api.runtime;
+
+import org.osgi.dto.DTO;
+
+/** A gate: a socket by which processes come to the bus. */
+public class GateDTO extends DTO {
+
+    /** Its name in the configuration; {@code default} without one. */
+    public String name;
+
+    /** The socket's path. */
+    public String path;
+
+    /** Whether it listens. */
+    public boolean listening;
+
+    /** Why it does not listen; null if it does. */
+    public String failure;
+
+    /** Clients connected now. */
+    public int clients;
+
+    /** Clients at most. */
+    public int maxClients;
+
+    /** Connections accepted. */
+    public long accepted;
+
+    /** Connections refused by policy or for their number. */
+    public long refused;
+
+    /** Frames that came. */
+    public long framesIn;
+
+    /** Frames that went. */
+    public long framesOut;
+
+    /** Bytes that came. */
+    public long bytesIn;
+
+    /** Bytes that went. */
+    public long bytesOut;
+
+    /** Frames with a false length, an unknown type, or no room for what they say. */
+    public long malformed;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.api.runtime;
+
+import org.osgi.dto.DTO;
+
+/** A user of the bus, and the mailbox of its id. */
+public class UserDTO extends DTO {
+
+    /** It has the id. */
+    public static final String ACTIVE = "active";
+
+    /** It waits for the id to become free: a user with a higher ranking, or an older one, has it. */
+    public static final String STANDBY = "standby";
+
+    /** Nobody has the id at the moment; its mailbox is held over for the next user. */
+    public static final String HELD_OVER = "held-over";
+
+    /** u32. */
+    public long idx;
+
+    /** u32. */
+    public long val;
+
+    /** The name for people. */
+    public String name;
+
+    /** {@link #ACTIVE}, {@link #STANDBY} or {@link #HELD_OVER}. */
+    public String state;
+
+    /** The service's id, or -1 if it was added by a call. */
+    public long serviceId;
+
+    /** The bundle's id, or -1. */
+    public long bundleId;
+
+    /** The bundle's symbolic name, or null. */
+    public String bundle;
+
+    /** The bundle's version, or null. */
+    public String version;
+
+    /** The service's ranking. */
+    public int ranking;
+
+    /** The how-manieth user of its id it is. */
+    public long generation;
+
+    /** How messages reach it: {@code mailbox} or {@code inline}. */
+    public String delivery;
+
+    /** What its full mailbox does. */
+    public String overflow;
+
+    /** Milliseconds. */
+    public long holdoverMs;
+
+    /** Messages that wait now. */
+    public int queued;
+
+    /** Messages that the mailbox holds at most. */
+    public int capacity;
+
+    /** Messages that reached the callback. */
+    public long delivered;
+
+    /** Messages that were dropped because the mailbox was full. */
+    public long dropped;
+
+    /** Sends that were refused with EAGAIN. */
+    public long refused;
+
+    /** Sends that waited for room. */
+    public long waited;
+
+    /** Messages dropped because nobody took the id over in time. */
+    public long abandoned;
+
+    /** Calls that ended with an exception. */
+    public long failed;
+
+    /** Calls that were given up because they did not return in time when the user left. */
+    public long interrupted;
+
+    /** For how long the running call has been running, in milliseconds; 0 if none is. */
+    public long runningMs;
+
+    /** Whether the running call runs longer than the configured bound. */
+    public boolean stuck;
+}
