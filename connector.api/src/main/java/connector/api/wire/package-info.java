@@ -1,6 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/** The wire contract of the connector's gate. */
-@org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.0.0")
+/**
+ * The wire contract between the platform and other processes: netlink frames over an {@code AF_UNIX} stream socket.
+ *
+ * <p>A process connects to the gate's socket and is then what a process with a netlink socket is on Linux: one
+ * connection is one netlink socket is one port. What it writes and reads is a sequence of frames, each beginning with a
+ * {@code struct nlmsghdr}. There is no greeting and no negotiation: the first frame may be a message.
+ *
+ * <h2>Frames</h2>
+ *
+ * All numbers are in the byte order of the machine, unsigned unless said otherwise. {@code nlmsg_len} counts the header
+ * and the payload but not the padding; each frame, the last one too, is padded with 0 to 3 bytes to a multiple of 4.
+ * Any number of frames may be written in one write; a frame may be written in any number of writes.
+ * {@link connector.api.wire.NlMsgHdr}:
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +---------------------------------------------------------------+
+ *  |                          nlmsg_len                            |  0
+ *  +-------------------------------+-------------------------------+
+ *  |          nlmsg_type           |          nlmsg_flags          |  4
+ *  +-------------------------------+-------------------------------+
+ *  |                          nlmsg_seq                            |  8
+ *  +---------------------------------------------------------------+
+ *  |           nlmsg_pid (written by the gate, verified)           |  12
+ *  +---------------------------------------------------------------+
+ *  |                          payload ...                          |  16
+ *  +---------------------------------------------------------------+
+ *  |                          padding to 4                         |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ *
+ * <table>
+ * <caption>What is in a frame, by {@code nlmsg_type}</caption>
+ * <tr><th>type</th><th>direction</th><th>payload</th></tr>
+ * <tr><td>1 {@code NLMSG_NOOP}</td><td>either</td><td>ignored (answered where {@code NLM_F_ACK} asks: a ping)</td></tr>
+ * <tr><td>2 {@code NLMSG_ERROR}</td><td>from the gate</td><td>{@link connector.api.wire.NlMsgErr}</td></tr>
+ * <tr><td>4 {@code NLMSG_OVERRUN}</td><td>from the gate</td><td>{@link connector.api.wire.NlMsgOverrun}</td></tr>
+ * <tr><td>0xFF00 to 0xFFFF</td><td>either</td><td>{@link connector.api.wire.GateControl}</td></tr>
+ * <tr><td>any other, commonly 3 {@code NLMSG_DONE}</td><td>either</td><td>{@link connector.api.wire.CnMsgHdr} and its
+ * data</td></tr>
+ * </table>
+ *
+ * <h2>What goes wrong, and what is answered</h2>
+ *
+ * <ul>
+ * <li>{@code nlmsg_len} below 16 or above 1 MiB: where the next frame begins is unknown. The gate answers
+ * {@code NLMSG_ERROR} with {@code EINVAL} and closes the connection.</li>
+ * <li>A frame longer than the longest message ({@link connector.api.wire.NlMsgHdr#MAX_LENGTH}): skipped without being
+ * stored and answered {@code EMSGSIZE}; the connection goes on.</li>
+ * <li>A control frame of an unassigned type: answered {@code EOPNOTSUPP}; the connection goes on.</li>
+ * <li>A control frame that asks something (all but {@code TO} and {@code FROM}): always answered, with its
+ * {@code nlmsg_seq}.</li>
+ * <li>A message: silently dropped and counted when it is malformed or has no receiver, as in the kernel; answered with
+ * {@code NLMSG_ERROR} (error 0 when it was accepted) where {@code NLM_F_ACK} is set in {@code nlmsg_flags}.</li>
+ * <li>End of file in the middle of a frame: that frame is counted and forgotten.</li>
+ * </ul>
+ *
+ * <p>Answers and messages come on the same stream; an answer may overtake messages that were queued before it.
+ *
+ * <h2>Who uses this package</h2>
+ *
+ * The gate and {@code connector.client}, which embeds it: there is one codec. Its classes need nothing but the JDK. They
+ * hold constants named as in the C headers and static functions over a {@link java.nio.ByteBuffer} in
+ * {@linkplain java.nio.ByteOrder#nativeOrder() native order}; numbers of 32 bits are {@code int}s that carry the bits
+ * (compare and print them unsigned). Nothing here blocks; everything but
+ * {@link connector.api.wire.FrameDecoder} is stateless and may be called from any thread.
+ *
+ * <p>Import it as a consumer with {@code [1.0,2.0)}.
+ */
+@Export
+@Version("1.0.0")
 package connector.api.wire;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
