@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of the bus as a whole. What is dropped and is not a port's or a user's loss is counted here. */
+public final class Counters {
+
+    /** Messages taken from ports for users. */
+    public final LongAdder received = new LongAdder();
+    /** Messages to an id that nobody has. */
+    public final LongAdder unknownId = new LongAdder();
+    /** Frames that were no message. */
+    public final LongAdder malformed = new LongAdder();
+    /** Messages longer than one may be. */
+    public final LongAdder oversize = new LongAdder();
+    /** What the policy refused. */
+    public final LongAdder forbidden = new LongAdder();
+    /** Malformed requests for notifications. */
+    public final LongAdder badNotifyRequests = new LongAdder();
+    /** Requests for notifications beyond a port's number. */
+    public final LongAdder tooManySubscriptions = new LongAdder();
+    /** Replies that nobody waited for. */
+    public final LongAdder lateReplies = new LongAdder();
+    /** Multicasts without a listener. */
+    public final LongAdder noListener = new LongAdder();
+    /** Answers that found their port's reserve full. */
+    public final LongAdder answersDropped = new LongAdder();
+}

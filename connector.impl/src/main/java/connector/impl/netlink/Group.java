@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
+
+import connector.api.wire.NetlinkErrno;
+
+/** A multicast group that has members. Its order of messages is the same in all its members' queues. */
+final class Group {
+
+    private static final Port[] NOBODY = {};
+
+    private final int number;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Replaced under lock, never written to.
+    private volatile Port[] members = NOBODY;
+
+    // Guarded by lock.
+    private long sequence;
+    private boolean abandoned;
+
+    Group(int number, long sequence) {
+        this.number = number;
+        this.sequence = sequence;
+    }
+
+    /** Adds a member, or gives false if the group has been abandoned meanwhile and another must be made. */
+    boolean add(Port port) {
+        lock.lock();
+        try {
+            if (abandoned) {
+                return false;
+            }
+            Port[] grown = Arrays.copyOf(members, members.length + 1);
+            grown[members.length] = port;
+            members = grown;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a member; true if it was the last, which abandons the group. */
+    boolean remove(Port port) {
+        lock.lock();
+        try {
+            Port[] before = members;
+            int at = Arrays.asList(before).indexOf(port);
+            if (at < 0) {
+                return false;
+            }
+            Port[] shrunk = new Port[before.length - 1];
+            System.arraycopy(before, 0, shrunk, 0, at);
+            System.arraycopy(before, at + 1, shrunk, at, shrunk.length - at);
+            members = shrunk;
+            abandoned = shrunk.length == 0;
+            return abandoned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts a frame into the members' queues, but for the source and the port that is left out.
+     *
+     * @return 0, ESRCH if no queue took it, ENOBUFS if one did not that wants its senders to know
+     */
+    int multicast(Frame frame, Port source, int exceptPort, IntPredicate filter) {
+        // The filter is foreign code: it is asked before the lock is taken.
+        Port[] targets = filter == null ? null : chosen(filter);
+        boolean delivered = false;
+        boolean failed = false;
+        lock.lock();
+        try {
+            if (targets == null) {
+                targets = members;
+            }
+            Datagram datagram = new Datagram(frame, source, number, ++sequence);
+            for (Port port : targets) {
+                if (port == source || (exceptPort != 0 && port.portId() == exceptPort)) {
+                    continue;
+                }
+                if (port.enqueue(datagram)) {
+                    delivered = true;
+                } else {
+                    failed |= port.isBroadcastError();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (Port port : targets) {
+            port.wakeReader();
+        }
+        if (failed) {
+            return NetlinkErrno.ENOBUFS;
+        }
+        return delivered ? 0 : NetlinkErrno.ESRCH;
+    }
+
+    int number() {
+        return number;
+    }
+
+    int memberCount() {
+        return members.length;
+    }
+
+    long sequence() {
+        lock.lock();
+        try {
+            return sequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Port[] chosen(IntPredicate filter) {
+        return Arrays.stream(members).filter(port -> filter.test(port.portId())).toArray(Port[]::new);
+    }
+}

@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+import connector.api.Sender;
+import connector.api.runtime.PortDTO;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgErr;
+import connector.api.wire.NlMsgHdr;
+
+/**
+ * A netlink socket without the socket: what a process at the gate, an AF_NETLINK socket of ksock, or a bundle has on
+ * the bus. Any thread may call any of it; nothing blocks but for short locks. After {@link #close} everything is EBADF.
+ */
+public final class Port implements AutoCloseable {
+
+    private static final int MASK_GROUPS = 32;
+    private static final VarHandle WAKE;
+
+    static {
+        try {
+            WAKE = MethodHandles.lookup().findVarHandle(Port.class, "wake", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Netlink netlink;
+    private final Identity identity;
+    private final PortLimits limits;
+    private final PortListener listener;
+    private final Sender sender = new PortSender(this, 0);
+    private final LongAdder sent = new LongAdder();
+
+    /** Guards id and memberships; taken before any other lock of this package. */
+    private final ReentrantLock addressLock = new ReentrantLock();
+    private final Set<Integer> memberships = new TreeSet<>(Integer::compareUnsigned);
+    private volatile int portId;
+
+    /** Guards the queue and {@link #armed}; innermost. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReceiveQueue queue;
+    private boolean armed = true;
+
+    // Set under lock when the listener is to be called; whoever clears it calls.
+    @SuppressWarnings("unused")
+    private volatile boolean wake;
+    private volatile boolean broadcastError;
+    // Written under both locks, so that either is enough to read it.
+    private volatile boolean closed;
+
+    Port(Netlink netlink, Identity identity, PortLimits limits, PortListener listener) {
+        this.netlink = netlink;
+        this.identity = identity;
+        this.limits = limits;
+        this.listener = listener;
+        this.queue = new ReceiveQueue(limits.receiveBufferBytes(), limits.answerReserveBytes());
+    }
+
+    /** {@return who is behind it} */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** {@return its id, u32 in the bits of an int; 0 as long as it has none} */
+    public int portId() {
+        return portId;
+    }
+
+    /** {@return what it may hold} */
+    public PortLimits limits() {
+        return limits;
+    }
+
+    /** {@return it as the sender of messages to the connector alone} */
+    public Sender sender() {
+        return sender;
+    }
+
+    /**
+     * {@return it as the sender of a message that goes to a group as well}
+     *
+     * @param group the group, u32; 0 for none
+     */
+    public Sender sender(int group) {
+        return group == 0 ? sender : new PortSender(this, group);
+    }
+
+    /**
+     * Binds, as bind(2) on a netlink socket does: gives the port its id, and the memberships in the groups 1 to 32 that
+     * the mask says, no more and no less. Groups beyond 32 stay.
+     *
+     * @param wanted the id, u32; 0 for the identity's process id if that is free, else one that is
+     * @param groups bit n - 1 is group n
+     * @return 0; EADDRINUSE; EINVAL if the port has another id already (0 is another, as in Linux); EPERM if the policy
+     *         forbids the id or one of the groups, EMFILE if it is one group too many: nothing is changed then; EBADF
+     */
+    public int bind(int wanted, int groups) {
+        addressLock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (portId != 0 && wanted != portId) {
+                return NetlinkErrno.EINVAL;
+            }
+            int errno = permitMask(wanted, groups);
+            if (errno != 0) {
+                return errno;
+            }
+            if (portId == 0 && !claim(wanted)) {
+                return NetlinkErrno.EADDRINUSE;
+            }
+            for (int group = 1; group <= MASK_GROUPS; group++) {
+                if ((groups & bit(group)) != 0) {
+                    join(group);
+                } else {
+                    part(group);
+                }
+            }
+            return 0;
+        } finally {
+            addressLock.unlock();
+        }
+    }
+
+    /**
+     * Gives the port an id if it has none, as Linux does at the first send.
+     *
+     * @return 0, or EBADF
+     */
+    public int autobind() {
+        if (portId != 0) {
+            return closed ? NetlinkErrno.EBADF : 0;
+        }
+        addressLock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (portId == 0) {
+                claim(0);
+            }
+            return 0;
+        } finally {
+            addressLock.unlock();
+        }
+    }
+
+    /**
+     * Joins a group; joining twice is fine.
+     *
+     * @param group u32
+     * @return 0; EINVAL for 0; EPERM if the policy forbids it; EMFILE if it is one too many; EBADF
+     */
+    public int addMembership(int group) {
+        if (group == 0) {
+            return NetlinkErrno.EINVAL;
+        }
+        addressLock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (!netlink.policy().mayListen(identity, group)) {
+                return forbidden();
+            }
+            if (!memberships.contains(group) && memberships.size() >= limits.maxMemberships()) {
+                return NetlinkErrno.EMFILE;
+            }
+            join(group);
+            return 0;
+        } finally {
+            addressLock.unlock();
+        }
+    }
+
+    /**
+     * Leaves a group; leaving one that was not joined is fine.
+     *
+     * @param group u32
+     * @return 0; EINVAL for 0; EBADF
+     */
+    public int dropMembership(int group) {
+        if (group == 0) {
+            return NetlinkErrno.EINVAL;
+        }
+        addressLock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            part(group);
+            return 0;
+        } finally {
+            addressLock.unlock();
+        }
+    }
+
+    /** {@return the groups joined, u32 each, in unsigned order} */
+    public int[] memberships() {
+        addressLock.lock();
+        try {
+            return memberships.stream().mapToInt(Integer::intValue).toArray();
+        } finally {
+            addressLock.unlock();
+        }
+    }
+
+    /** {@return the groups 1 to 32 that are joined, as getsockname gives them: bit n - 1 is group n} */
+    public int groupMask() {
+        int mask = 0;
+        for (int group : memberships()) {
+            if (group > 0 && group <= MASK_GROUPS) {
+                mask |= bit(group);
+            }
+        }
+        return mask;
+    }
+
+    /**
+     * NETLINK_BROADCAST_ERROR: whether who sends to a group is told ENOBUFS if this port's queue was full.
+     *
+     * @param on whether
+     */
+    public void broadcastError(boolean on) {
+        broadcastError = on;
+    }
+
+    /** {@return whether NETLINK_BROADCAST_ERROR is on} */
+    public boolean isBroadcastError() {
+        return broadcastError;
+    }
+
+    /**
+     * NETLINK_NO_ENOBUFS: no report of overrun, and no waiting until the queue has been emptied; losses are counted only.
+     *
+     * @param on whether
+     */
+    public void noEnobufs(boolean on) {
+        lock.lock();
+        try {
+            queue.noEnobufs(on);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Changes the size of the receive queue.
+     *
+     * @param bytes the size; brought within {@link PortLimits#MIN_RECEIVE_BUFFER} and the port's limit, silently, as
+     *        SO_RCVBUF does. (That option's doubling is for the caller to do.)
+     */
+    public void receiveBufferBytes(long bytes) {
+        lock.lock();
+        try {
+            queue.limit(Math.clamp(bytes, PortLimits.MIN_RECEIVE_BUFFER, limits.maxReceiveBufferBytes()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the size of the receive queue in bytes} */
+    public long receiveBufferBytes() {
+        lock.lock();
+        try {
+            return queue.limit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends one frame, as sendto(2) on a netlink socket does: to the group if one is given, and to the port, which for 0
+     * is the connector. It may run a user's callback before it returns. A frame with NLM_F_ACK is answered by an
+     * NLMSG_ERROR in this port's queue, whatever comes of it; one with NLM_F_ECHO comes back to this port.
+     *
+     * @param frame the frame, nlmsghdr and all
+     * @param port destination port, u32; 0 is the connector
+     * @param group destination group, u32; 0 for none
+     * @return what the system call would give: 0 also for what the connector dropped; EPERM if the policy forbids it;
+     *         ECONNREFUSED if there is no such port; EAGAIN if its queue is full; EMSGSIZE; EBADF. Where NLM_F_ACK was
+     *         set the answer has been queued, so that nobody needs to make another
+     */
+    public int send(Frame frame, int port, int group) {
+        int errno = autobind();
+        if (errno != 0) {
+            return errno;
+        }
+        sent.increment();
+        Verdict verdict = route(frame, port, group);
+        int flags = frame.flags();
+        if ((flags & NlMsgHdr.NLM_F_ECHO) != 0 && verdict.errno() == 0) {
+            deliver(frame, this);
+        }
+        if ((flags & NlMsgHdr.NLM_F_ACK) != 0) {
+            answer(Frame.wrap(NlMsgErr.frame(frame.buffer(), 0, portId, verdict.errno(), verdict.text(),
+                    verdict.offset(), null)));
+        }
+        return port == 0 && verdict.errno() != NetlinkErrno.EPERM && verdict.errno() != NetlinkErrno.EMSGSIZE
+                ? 0 : verdict.errno();
+    }
+
+    /**
+     * Takes what is next: answers first, then the report of an overrun, then data.
+     *
+     * @return a datagram, an overrun, or null if there is nothing; then the listener will be called
+     */
+    public Received receive() {
+        lock.lock();
+        try {
+            Received next = queue.poll();
+            armed = next == null;
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return what {@link #receive} would give, left where it is} */
+    public Received peek() {
+        lock.lock();
+        try {
+            Received next = queue.peek();
+            armed = next == null;
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Queues an answer for this port's reader, in the reserve, ahead of all data.
+     *
+     * @param frame the answer
+     * @return false if the reserve is full: the answer is dropped and counted
+     */
+    public boolean answer(Frame frame) {
+        boolean taken;
+        lock.lock();
+        try {
+            taken = !closed && queue.offerAnswer(new Datagram(frame, null, 0, 0));
+            arm();
+        } finally {
+            lock.unlock();
+        }
+        if (!taken) {
+            netlink.counters().answersDropped.increment();
+        }
+        wakeReader();
+        return taken;
+    }
+
+    /**
+     * Puts a frame into this port's queue alone.
+     *
+     * @param frame the frame
+     * @param source the port that sends it, null for the connector itself
+     * @return 0; ECONNREFUSED if this port is closed; EAGAIN if its queue is full, which its reader is told only if the
+     *         connector itself is the source: another port can try again
+     */
+    public int deliver(Frame frame, Port source) {
+        Datagram datagram = new Datagram(frame, source, 0, 0);
+        boolean taken;
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.ECONNREFUSED;
+            }
+            taken = source == null ? queue.offer(datagram) : queue.offerQuietly(datagram);
+            arm();
+        } finally {
+            lock.unlock();
+        }
+        wakeReader();
+        return taken ? 0 : NetlinkErrno.EAGAIN;
+    }
+
+    /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
+    @Override
+    public void close() {
+        finish();
+    }
+
+    /** {@return whether it is closed} */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** {@return a snapshot} */
+    public PortDTO toDTO() {
+        PortDTO dto = new PortDTO();
+        dto.portId = Integer.toUnsignedLong(portId);
+        dto.owner = identity.owner();
+        dto.inPlatform = identity.inPlatform();
+        dto.uid = unsignedOrUnknown(identity.uid());
+        dto.gid = unsignedOrUnknown(identity.gid());
+        dto.pid = identity.pid();
+        dto.groups = java.util.Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
+        dto.sent = sent.sum();
+        lock.lock();
+        try {
+            dto.queuedBytes = queue.bytes();
+            dto.queued = queue.size();
+            dto.receiveBufferBytes = queue.limit();
+            dto.congested = queue.isCongested();
+            dto.received = queue.received();
+            dto.dropped = queue.dropped();
+            dto.overruns = queue.overruns();
+        } finally {
+            lock.unlock();
+        }
+        return dto;
+    }
+
+    @Override
+    public String toString() {
+        return "port " + Integer.toUnsignedString(portId) + " (" + identity.owner() + ')';
+    }
+
+    /** Puts a multicast datagram into the queue. The group's lock is held: the caller wakes the reader after it. */
+    boolean enqueue(Datagram datagram) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            boolean taken = queue.offer(datagram);
+            arm();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls the listener if something arrived since the reader last found nothing. */
+    void wakeReader() {
+        if (wake && WAKE.compareAndSet(this, true, false)) {
+            listener.readable(this);
+        }
+    }
+
+    void closeByPlatform() {
+        if (finish()) {
+            listener.closed(this);
+        }
+    }
+
+    private boolean finish() {
+        addressLock.lock();
+        try {
+            lock.lock();
+            try {
+                if (closed) {
+                    return false;
+                }
+                closed = true;
+                queue.clear();
+            } finally {
+                lock.unlock();
+            }
+            for (int group : memberships) {
+                netlink.leave(group, this);
+            }
+            memberships.clear();
+        } finally {
+            addressLock.unlock();
+        }
+        netlink.closed(this, portId);
+        return true;
+    }
+
+    private Verdict route(Frame frame, int port, int group) {
+        if ((port != 0 || group != 0) && !netlink.policy().mayAddress(identity, port, group)) {
+            return Verdict.of(forbidden(), "this sender may not send to port " + Integer.toUnsignedString(port)
+                    + ", group " + Integer.toUnsignedString(group));
+        }
+        boolean heard = group != 0 && netlink.multicast(frame, this, port, group, null) == 0;
+        if (port == 0) {
+            Verdict verdict = netlink.kernel().receive(frame, this, group);
+            // A group's message need not be for a user as well, although port 0 always gets it.
+            return heard && verdict.errno() == NetlinkErrno.ENODEV ? Verdict.OK : verdict;
+        }
+        int errno = netlink.unicast(frame, this, port);
+        return errno == 0 ? Verdict.OK : Verdict.of(errno, "port " + Integer.toUnsignedString(port)
+                + (errno == NetlinkErrno.EAGAIN ? " has a full receive queue" : " does not exist"));
+    }
+
+    private int permitMask(int wanted, int groups) {
+        Policy policy = netlink.policy();
+        if (wanted != 0 && !policy.mayBind(identity, wanted)) {
+            return forbidden();
+        }
+        int more = 0;
+        for (int group = 1; group <= MASK_GROUPS; group++) {
+            if ((groups & bit(group)) != 0 && !memberships.contains(group)) {
+                more++;
+                if (!policy.mayListen(identity, group)) {
+                    return forbidden();
+                }
+            }
+        }
+        return memberships.size() + more > limits.maxMemberships() ? NetlinkErrno.EMFILE : 0;
+    }
+
+    private int forbidden() {
+        netlink.counters().forbidden.increment();
+        return NetlinkErrno.EPERM;
+    }
+
+    private boolean claim(int wanted) {
+        portId = netlink.claim(wanted, identity.inPlatform() ? 0 : identity.pid(), this);
+        return portId != 0;
+    }
+
+    private void join(int group) {
+        if (memberships.add(group)) {
+            netlink.join(group, this);
+        }
+    }
+
+    private void part(int group) {
+        if (memberships.remove(group)) {
+            netlink.leave(group, this);
+        }
+    }
+
+    private void arm() {
+        if (armed && queue.peek() != null) {
+            armed = false;
+            wake = true;
+        }
+    }
+
+    private static int bit(int group) {
+        return 1 << (group - 1);
+    }
+
+    private static long unsignedOrUnknown(int id) {
+        return id == Sender.UNKNOWN ? -1 : Integer.toUnsignedLong(id);
+    }
+}

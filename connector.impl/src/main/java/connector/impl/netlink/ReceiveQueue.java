@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import connector.api.Loss;
+
+/**
+ * A port's receive queue, with the kernel's overrun rule and an exact record of loss. Not safe for use by several
+ * threads at once: its port's lock guards it.
+ */
+final class ReceiveQueue {
+
+    /** More groups than this in one record of loss are put together as group 0, so that it cannot grow without end. */
+    private static final int MAX_GROUPS_RECORDED = 1024;
+
+    private final ArrayDeque<Datagram> answers = new ArrayDeque<>(4);
+    private final ArrayDeque<Datagram> data = new ArrayDeque<>();
+    private final Map<Integer, Loss> losses = new LinkedHashMap<>();
+    private final int answerReserve;
+
+    private long limit;
+    private long bytes;
+    private long answerBytes;
+    private boolean noEnobufs;
+    private boolean congested;
+    private boolean enobufs;
+    private long received;
+    private long dropped;
+    private long overruns;
+
+    ReceiveQueue(long limit, int answerReserve) {
+        this.limit = limit;
+        this.answerReserve = answerReserve;
+    }
+
+    /** Whether a datagram would be taken: netlink asks whether the queue is over its size already. */
+    private boolean hasRoom() {
+        return bytes <= limit && !congested;
+    }
+
+    /** Takes a datagram, or drops it and records the loss. */
+    boolean offer(Datagram datagram) {
+        if (!hasRoom()) {
+            overrun(datagram);
+            return false;
+        }
+        data.add(datagram);
+        bytes += datagram.cost();
+        received++;
+        return true;
+    }
+
+    /** Takes a datagram if there is room, without recording a loss if there is none: its sender is told instead. */
+    boolean offerQuietly(Datagram datagram) {
+        return hasRoom() && offer(datagram);
+    }
+
+    /** Takes an answer into the reserve, ahead of all data. */
+    boolean offerAnswer(Datagram answer) {
+        if (answerBytes + answer.cost() > answerReserve) {
+            return false;
+        }
+        answers.add(answer);
+        answerBytes += answer.cost();
+        return true;
+    }
+
+    Received poll() {
+        Received next = peek();
+        switch (next) {
+            case null -> {
+            }
+            case Overrun overrun -> {
+                enobufs = false;
+                losses.clear();
+            }
+            case Datagram answer when !answers.isEmpty() -> {
+                answers.remove();
+                answerBytes -= answer.cost();
+            }
+            case Datagram datagram -> {
+                data.remove();
+                bytes -= datagram.cost();
+                if (data.isEmpty()) {
+                    congested = false;
+                }
+            }
+        }
+        return next;
+    }
+
+    Received peek() {
+        if (!answers.isEmpty()) {
+            return answers.peek();
+        }
+        if (enobufs) {
+            return new Overrun(true, recorded());
+        }
+        if (!congested && !losses.isEmpty()) {
+            return new Overrun(false, recorded());
+        }
+        return data.peek();
+    }
+
+    void clear() {
+        answers.clear();
+        data.clear();
+        losses.clear();
+        bytes = 0;
+        answerBytes = 0;
+        congested = false;
+        enobufs = false;
+    }
+
+    void limit(long newLimit) {
+        limit = newLimit;
+    }
+
+    void noEnobufs(boolean on) {
+        noEnobufs = on;
+        if (on) {
+            congested = false;
+            enobufs = false;
+            losses.clear();
+        }
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return data.size();
+    }
+
+    boolean isCongested() {
+        return congested;
+    }
+
+    long received() {
+        return received;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    long overruns() {
+        return overruns;
+    }
+
+    private List<Loss> recorded() {
+        return new ArrayList<>(losses.values());
+    }
+
+    private void overrun(Datagram lost) {
+        dropped++;
+        if (noEnobufs) {
+            return;
+        }
+        if (!congested) {
+            congested = true;
+            enobufs = true;
+            overruns++;
+        }
+        boolean crowded = losses.size() >= MAX_GROUPS_RECORDED && !losses.containsKey(lost.group());
+        int group = crowded ? 0 : lost.group();
+        long sequence = crowded ? 0 : lost.busSequence();
+        losses.merge(group, new Loss(group, 1, sequence, sequence),
+                (so, far) -> new Loss(group, so.lost() + 1, so.first(), far.last()));
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Netlink inside the platform: ports, multicast groups, receive queues. No OSGi, no sockets, no user code.
+ *
+ * <pre>
+ *   gate, family, in-platform ports                       users of the bus
+ *        |  Port.send(frame, port, group)                      ^
+ *        v                                                     |
+ *     Netlink  --- destination 0 --------------------------&gt; Kernel (the bus implements it)
+ *        |  group                                              | Netlink.multicast, Netlink.unicast
+ *        v                                                     |
+ *     Group: members, bus sequence  &lt;--------------------------+
+ *        |
+ *        v
+ *     Port: receive queue --- PortListener.readable ---&gt; gate, family: Port.receive() until null
+ * </pre>
+ *
+ * <h2>Bytes</h2>
+ * A {@link connector.impl.netlink.Frame} is encoded at most once and shared by all who receive it; what stays in the
+ * platform is never encoded at all.
+ *
+ * <h2>Loss</h2>
+ * A receive queue is full when it holds more bytes than its size, each datagram counted with its frame and 64 bytes
+ * more; so it may hold one datagram beyond its size, as in Linux. Then the newest is dropped, and everything after it
+ * until the reader has emptied the queue. The reader is told once ahead of what is queued
+ * ({@link connector.impl.netlink.Overrun}, the kernel's ENOBUFS), and, which no kernel does, of exactly what else was
+ * lost once it has emptied the queue.
+ *
+ * <h2>Locks</h2>
+ * A group's lock is held while one message is put into its members' queues, which makes the order of a group the same
+ * in all of them; inside it each port's lock in turn. Nothing else is called under them: listeners are called after.
+ * {@code Netlink}'s own lock guards port ids and the coming and going of groups and is never held with a port's lock
+ * taken first.
+ */
+package connector.impl.netlink;
