@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package agent.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.Sender;
+import connector.api.wire.ProcEvent;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListenRequestsTest {
+
+    private final List<CnMsg> replies = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource({
+        // words of the request, errno of the answer
+        "1, 0",      // PROC_CN_MCAST_LISTEN
+        "2, 0",      // PROC_CN_MCAST_IGNORE
+        "1 0, 0",    // with the mask that later kernels take
+        "1 1, 95",   // a filter
+        "3, 22",     // no such operation
+        "'', 22",
+        "1 0 0, 22",
+    })
+    void shouldAnswerAsTheKernelWouldHave(String words, int errno) {
+        CnMsg request = CnMsg.of(new CbId(1, 1), 0x1234, 0xffffffff, bytes(words));
+
+        new ListenRequests().callback(request, new Recorder());
+
+        assertThat(replies).singleElement().satisfies(reply -> {
+            assertThat(reply.isReplyTo(request)).isTrue();
+            ByteBuffer data = reply.data().order(ByteOrder.nativeOrder());
+            assertThat(data.getInt(ProcEvent.WHAT)).isEqualTo(ProcEvent.PROC_EVENT_NONE);
+            assertThat(data.getInt(ProcEvent.EVENT_DATA)).isEqualTo(errno);
+        });
+    }
+
+    private static byte[] bytes(String words) {
+        String[] each = words.isEmpty() ? new String[0] : words.split(" ");
+        ByteBuffer data = ByteBuffer.allocate(4 * each.length).order(ByteOrder.nativeOrder());
+        for (String word : each) {
+            data.putInt(Integer.parseInt(word));
+        }
+        return data.array();
+    }
+
+    private final class Recorder implements Sender {
+        @Override
+        public int portId() {
+            return 4711;
+        }
+
+        @Override
+        public boolean inPlatform() {
+            return false;
+        }
+
+        @Override
+        public int uid() {
+            return UNKNOWN;
+        }
+
+        @Override
+        public int gid() {
+            return UNKNOWN;
+        }
+
+        @Override
+        public int pid() {
+            return UNKNOWN;
+        }
+
+        @Override
+        public int group() {
+            return 0;
+        }
+
+        @Override
+        public int send(CnMsg msg) {
+            replies.add(msg);
+            return 0;
+        }
+    }
+}
