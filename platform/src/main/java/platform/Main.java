@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/** Starts the framework with the bundles of this jar, and stops it in order whatever ends the process. */
+public final class Main {
+    private static final int JAVA = 25;
+    private static final Path NO_INPUT = Path.of("/dev/null");
+    private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
+    private static final String SHELL_ARGUMENTS = "gosh.args";
+    private static final String WATCHED_FOLDERS = "felix.fileinstall.dir";
+
+    private Main() {}
+
+    /**
+     * Runs the platform until it is stopped by its shell or by a signal.
+     *
+     * @param args none; configuration is by {@code -D}, see platform.properties
+     * @throws Exception if the framework can't be started; what went wrong with a single bundle is printed, and the
+     *         others run on
+     */
+    public static void main(String[] args) throws Exception {
+        if (Runtime.version().feature() < JAVA) {
+            System.err.println("platform: Java " + JAVA + " or later is needed, " + System.getProperty("java.home")
+                    + " is " + Runtime.version().feature() + "; get one from https://adoptium.net"
+                    + " or as your system's package, such as openjdk-" + JAVA + "-jdk");
+            System.exit(1);
+        }
+        long begin = System.nanoTime();
+        Map<String, String> configuration = configuration();
+        for (String watched : configuration.getOrDefault(WATCHED_FOLDERS, "").split(",", -1)) {
+            Files.createDirectories(Path.of(watched.strip()));
+        }
+        Path ownStorage = null;
+        if (!configuration.containsKey(Constants.FRAMEWORK_STORAGE)) {
+            ownStorage = Files.createTempDirectory("platform.");
+            configuration.put(Constants.FRAMEWORK_STORAGE, ownStorage.toString());
+        }
+        ShippedBundles bundles = new ShippedBundles();
+        configuration.putIfAbsent(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(bundles.highestStartLevel()));
+        Framework framework =
+                ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(configuration);
+        Runtime.getRuntime().addShutdownHook(new Thread(new End(framework, ownStorage), "platform-end"));
+        framework.init();
+        bundles.install(framework.getBundleContext());
+        FrameworkEvent event;
+        do {
+            framework.start();
+            System.out.printf("platform: ready after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            event = framework.waitForStop(0);
+        } while (event.getType() == FrameworkEvent.STOPPED_UPDATE);
+        System.exit(0);
+    }
+
+    /** platform.properties, then the system properties over it. */
+    private static Map<String, String> configuration() throws IOException {
+        Properties shipped = new Properties();
+        try (InputStream in = Main.class.getResourceAsStream("/platform.properties")) {
+            shipped.load(in);
+        }
+        if (inputIsNothing()) {
+            shipped.setProperty(SHELL_ARGUMENTS, "--nointeractive");
+        }
+        Map<String, String> configuration = new HashMap<>();
+        shipped.stringPropertyNames().forEach(key -> configuration.put(key, shipped.getProperty(key)));
+        Properties system = System.getProperties();
+        system.stringPropertyNames().forEach(key -> configuration.put(key, system.getProperty(key)));
+        return configuration;
+    }
+
+    /** The shell would read the end of input there, and end the platform with it. */
+    private static boolean inputIsNothing() {
+        try {
+            return STANDARD_INPUT.toRealPath().equals(NO_INPUT);
+        } catch (IOException e) {
+            // A pipe or a closed descriptor has no path. Whoever closed it wants no shell; a pipe is one to read from.
+            return !Files.exists(STANDARD_INPUT);
+        }
+    }
+}

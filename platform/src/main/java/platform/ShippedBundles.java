@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package platform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** The bundles inside this executable jar, with the start levels that {@code -runbundles} of the bndrun gives them. */
+final class ShippedBundles {
+    private static final String FOLDER = "bundles/";
+    private static final String BNDRUN = "/platform.bndrun";
+    private static final Pattern RUN_BUNDLE = Pattern.compile("([\\w.-]+);version='[^']*';startlevel=(\\d+)");
+
+    private final Map<String, Integer> startLevels = new HashMap<>();
+
+    ShippedBundles() throws IOException {
+        try (InputStream in = ShippedBundles.class.getResourceAsStream(BNDRUN)) {
+            if (in == null) {
+                throw new IOException("No platform.bndrun in this jar: start the jar that the build makes");
+            }
+            Matcher bundle = RUN_BUNDLE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            while (bundle.find()) {
+                startLevels.put(bundle.group(1), Integer.valueOf(bundle.group(2)));
+            }
+        }
+    }
+
+    int highestStartLevel() {
+        return startLevels.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+    }
+
+    /**
+     * Installs and marks for starting. Where the storage was kept from an earlier run, what is there is updated.
+     *
+     * @throws BundleException if one can't be installed: then the jar is broken
+     */
+    void install(BundleContext context) throws IOException, BundleException {
+        List<Bundle> installed = new ArrayList<>();
+        try (JarFile jar = new JarFile(ownJar().toFile())) {
+            List<JarEntry> entries = jar.stream()
+                    .filter(entry -> entry.getName().startsWith(FOLDER) && entry.getName().endsWith(".jar"))
+                    .toList();
+            for (JarEntry entry : entries) {
+                try (InputStream content = jar.getInputStream(entry)) {
+                    installed.add(install(context, entry.getName(), content));
+                }
+            }
+        }
+        for (Bundle bundle : installed) {
+            Integer level = startLevels.get(bundle.getSymbolicName());
+            if (level == null) {
+                throw new BundleException(bundle.getSymbolicName() + " is in the jar but not in " + BNDRUN);
+            }
+            bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+            if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+    }
+
+    private static Bundle install(BundleContext context, String location, InputStream content) throws BundleException {
+        Bundle kept = context.getBundle(location);
+        if (kept == null) {
+            return context.installBundle(location, content);
+        }
+        kept.update(content);
+        return kept;
+    }
+
+    private static Path ownJar() throws IOException {
+        try {
+            return Path.of(ShippedBundles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+}

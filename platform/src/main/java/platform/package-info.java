@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What ships: the bundles that {@code platform.bndrun} resolves to, in a Felix, as one executable jar.
+ *
+ * <p>
+ * {@link platform.Main} is the launcher. bnd's own one ends without stopping the framework when it is interrupted, so
+ * sockets and agents would be left to the operating system, and it ends with status 117 when the shell stops it.
+ *
+ * <p>
+ * <b>Files.</b> The home of a platform is the folder that it is started in: {@code etc/} for configuration,
+ * {@code deploy/} for bundles to add. The framework's storage is a folder of its own in the temporary directory, made
+ * new at each start and deleted at the end, so any number of platforms can run from one home. Who wants it kept names
+ * a folder by {@code -Dorg.osgi.framework.storage=...}; two platforms at a time may not share that.
+ *
+ * <p>
+ * <b>Ends.</b> {@code exit} or end of input in the shell: status 0. SIGINT (Ctrl-C) and SIGTERM stop all bundles, then
+ * the status is the one that is usual after these signals, 130 and 143. Started with {@code /dev/null} as its input the
+ * platform has no shell and runs until a signal.
+ */
+package platform;
