@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.loop;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of a loop: one leads, one watches it, a few are spare, and any number are held up in callbacks.
+ *
+ * <p>The watcher looks at the leader's progress each millisecond, and takes the loop over when there has been none while
+ * the leader was at work. A leader that rests needs no watching: after a while of that the watcher sleeps, until the
+ * leader, back at work, wakes it. So an idle loop costs nothing, and a busy one a look a millisecond, none of it in the
+ * leader's way.
+ */
+final class Crew {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int LOOKS_BEFORE_SLEEP = 100;
+    private static final int SPARES = 2;
+    private static final int THREADS = 1024;
+
+    private final EventLoop loop;
+    private final Turn turn;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition watcherWanted = lock.newCondition();
+    private Thread watcher; // guarded by lock
+    private int spares; // guarded by lock
+    private int named; // guarded by lock
+    private boolean crowded; // whether too many threads were said once; guarded by lock
+    private int size; // guarded by lock
+    private volatile boolean ended;
+    private volatile Thread sleeping; // the watcher, while it sleeps
+
+    Crew(EventLoop loop, Turn turn) {
+        this.loop = loop;
+        this.turn = turn;
+    }
+
+    /** Starts the first leader and its watcher. */
+    void start(long term) {
+        lock.lock();
+        try {
+            add(() -> serve(term));
+            replaceWatcher();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The leader is back at work. */
+    void working() {
+        Thread watching = sleeping;
+        if (watching != null) {
+            LockSupport.unpark(watching);
+        }
+    }
+
+    /** Lets the threads go as they become free. */
+    void end() {
+        ended = true;
+        lock.lock();
+        try {
+            watcherWanted.signalAll();
+            LockSupport.unpark(watcher);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The life of a thread; {@code term} is negative if it does not begin as the leader. */
+    private void serve(long term) {
+        try {
+            long mine = term;
+            while (!ended) {
+                if (mine >= 0) {
+                    loop.lead(mine);
+                }
+                if (!awaitWatch()) {
+                    return;
+                }
+                mine = watch();
+            }
+        } finally {
+            left();
+        }
+    }
+
+    /** Waits until a watcher is wanted; false if this thread is not needed any more. */
+    private boolean awaitWatch() {
+        lock.lock();
+        try {
+            if (watcher != null && spares >= SPARES) {
+                return false;
+            }
+            spares++;
+            while (watcher != null && !ended) {
+                watcherWanted.awaitUninterruptibly();
+            }
+            spares--;
+            if (ended) {
+                return false;
+            }
+            watcher = Thread.currentThread();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Watches until the leader is held up; the term that was taken over then, -1 if the loop has ended. */
+    private long watch() {
+        long last = -1;
+        int restful = 0;
+        while (!ended) {
+            long seen = turn.observe();
+            if (seen != last) {
+                restful = 0;
+            } else if (Turn.busy(seen)) {
+                long term = replaceable() ? turn.takeOver(seen) : -1;
+                if (term >= 0) {
+                    replace();
+                    return term;
+                }
+            } else {
+                restful++;
+            }
+            last = seen;
+            if (restful > LOOKS_BEFORE_SLEEP) {
+                sleepWhile(seen);
+                restful = 0;
+            } else {
+                LockSupport.parkNanos(this, LOOK_NANOS);
+            }
+            Thread.interrupted();
+        }
+        return -1;
+    }
+
+    private void sleepWhile(long resting) {
+        sleeping = Thread.currentThread();
+        // Looked at after the leader can see that we sleep: it looks after it has said that it works.
+        if (turn.observe() == resting && !ended) {
+            LockSupport.park(this);
+        }
+        sleeping = null;
+    }
+
+    private boolean replaceable() {
+        lock.lock();
+        try {
+            if (spares > 0 || size < THREADS) {
+                return true;
+            }
+            if (!crowded) {
+                crowded = true;
+                LOG.warn("{} threads are held up in socket callbacks; events wait until one returns", THREADS);
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The watcher has become the leader; another one is wanted. */
+    private void replace() {
+        lock.lock();
+        try {
+            watcher = null;
+            replaceWatcher();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replaceWatcher() {
+        if (spares > 0) {
+            watcherWanted.signal();
+            return;
+        }
+        try {
+            add(() -> serve(-1));
+        } catch (OutOfMemoryError e) {
+            // Whoever comes back from its callback first will watch.
+            LOG.warn("No further thread for the event loop: a callback that takes long holds up others", e);
+        }
+    }
+
+    private void add(Runnable body) {
+        new LoopThread(body, "ksock-loop-" + ++named).start();
+        size++;
+    }
+
+    private void left() {
+        lock.lock();
+        try {
+            if (Thread.currentThread().equals(watcher)) {
+                watcher = null;
+            }
+            size--;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

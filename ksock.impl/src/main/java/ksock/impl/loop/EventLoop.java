@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.loop;
+
+import java.util.concurrent.locks.ReentrantLock;
+import ksock.api.Errno;
+import ksock.api.KernelSocketException;
+import ksock.impl.libc.Linux;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop: what its {@linkplain #register registered} descriptors are ready for, its {@linkplain #execute tasks},
+ * and its {@linkplain #schedule timers}, one after the other by a leader, a platform thread. A leader that is held up
+ * loses the loop to another thread; see the package documentation.
+ *
+ * <p>Nothing is started before the first use. Any thread may call; nothing blocks.
+ */
+public final class EventLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    /** The bound on tasks and timers between two looks at the descriptors. */
+    private static final int TASKS = 256;
+
+    private final Turn turn = new Turn();
+    private final Slots slots = new Slots();
+    private final TaskQueue tasks = new TaskQueue();
+    private final Timers timers = new Timers();
+    private final Crew crew = new Crew(this, turn);
+    private final ReentrantLock lifecycle = new ReentrantLock();
+    private volatile Poller poller; // null before the first use; written under lifecycle
+    private volatile boolean closed; // nothing is accepted any more; written under lifecycle
+    private volatile boolean ended; // the threads leave, and the leader closes the poller
+
+    // The events that were fetched last: how many, and at which step the first of them lies. Written by who leads and
+    // has just waited; who takes over sees them, because it claims its term by the word that published them.
+    private int firstStep;
+    private int fetched;
+
+    /** A loop that has not started. */
+    public EventLoop() {
+    }
+
+    /**
+     * Whether the calling thread is one of a loop's, which is to say, whether it is inside a callback.
+     *
+     * @return false on every thread that is not the loop's own
+     */
+    public static boolean onLoopThread() {
+        return Thread.currentThread() instanceof LoopThread;
+    }
+
+    /**
+     * Watches a descriptor for arrivals. What is ready already is reported at once.
+     *
+     * @param fd the descriptor, one that epoll can watch
+     * @param handler told what is ready
+     * @return to be closed before the descriptor is
+     * @throws KernelSocketException ENOSPC: {@code /proc/sys/fs/epoll/max_user_watches}; ENOMEM; EMFILE, ENFILE: the
+     *         loop could not be started; ECANCELED: it has ended
+     */
+    public Registration register(int fd, Handler handler) throws KernelSocketException {
+        start();
+        if (!(poller instanceof EpollPoller epoll)) {
+            throw new KernelSocketException("epoll_ctl", Errno.EOPNOTSUPP, Linux.unsupported());
+        }
+        Registration registration = new Registration(epoll, slots, handler, fd, slots.allocate());
+        slots.set(registration);
+        // After it can be found: the end of the loop is seen either here or by open.
+        int result = closed ? -Errno.ECANCELED.number() : registration.open();
+        if (result < 0) {
+            slots.free(registration.key());
+            throw new KernelSocketException("epoll_ctl", -result, "fd " + fd);
+        }
+        return registration;
+    }
+
+    /**
+     * Has a task run soon, on the loop.
+     *
+     * @param task not in the queue at the moment
+     * @throws KernelSocketException EMFILE, ENFILE, ENOMEM: the loop could not be started; ECANCELED: it has ended
+     */
+    public void execute(Task task) throws KernelSocketException {
+        start();
+        tasks.add(task);
+        wakeIfResting();
+    }
+
+    /**
+     * Has a task run later, on the loop; for what has to back off.
+     *
+     * @param task not waiting for another time at the moment
+     * @param delayNanos how much later, in nanoseconds, met to a millisecond
+     * @throws KernelSocketException as {@link #execute}
+     */
+    public void schedule(Task task, long delayNanos) throws KernelSocketException {
+        start();
+        if (timers.add(task, delayNanos)) {
+            wakeIfResting();
+        }
+    }
+
+    /** {@return how many threads the loop has, the leader included} */
+    public int threads() {
+        return crew.size();
+    }
+
+    /**
+     * Ends the loop: tells each handler that is still registered that it is lost, runs no more tasks, and lets the threads
+     * go. Does not wait for a callback that is running.
+     */
+    @Override
+    public void close() {
+        end(null);
+    }
+
+    /** Does what there is to do, until the loop is taken over or ends. Called by a thread of the crew. */
+    void lead(long term) {
+        long now = term;
+        int budget = TASKS;
+        try {
+            while (!ended) {
+                int index = Turn.step(now) - firstStep;
+                boolean event = Integer.compareUnsigned(index, fetched) < 0;
+                int events = 0;
+                long key = Poller.NO_KEY;
+                if (event) {
+                    // Read before it is claimed: if the claim succeeds, nobody had fetched others over it.
+                    events = poller.events(index);
+                    key = poller.key(index);
+                } else if (budget <= 0 || (tasks.isEmpty() && timers.timeoutMs() != 0)) {
+                    now = await(now);
+                    if (now < 0) {
+                        return;
+                    }
+                    budget = TASKS;
+                    continue;
+                }
+                now = turn.claim(now);
+                if (now < 0) {
+                    return;
+                }
+                if (event) {
+                    deliver(events, key);
+                } else {
+                    budget--;
+                    runOne();
+                }
+            }
+            // Unless another thread leads by now, and does it.
+            if (turn.claim(now) >= 0) {
+                poller.close();
+            }
+        } catch (RuntimeException | Error e) {
+            end(e);
+            poller.close();
+        }
+    }
+
+    private long await(long now) {
+        long resting = turn.rest(now);
+        if (resting < 0) {
+            return -1;
+        }
+        // Looked at after resting: who adds a task looks whether we rest after having added it.
+        int timeoutMs = tasks.isEmpty() && !ended ? timers.timeoutMs() : 0;
+        int count = poller.await(timeoutMs);
+        if (count < 0) {
+            throw new IllegalStateException("epoll_wait failed: " + Errno.of(-count) + " (" + -count + ')');
+        }
+        firstStep = Turn.step(resting);
+        fetched = count;
+        long working = turn.work(resting);
+        crew.working();
+        return working;
+    }
+
+    private void deliver(int events, long key) {
+        Registration registration = key < 0 ? null : slots.get(key);
+        if (registration == null) {
+            return;
+        }
+        try {
+            registration.handler().ready(events);
+        } catch (RuntimeException | Error e) {
+            LOG.error("An event was lost to an error in its handler; the loop goes on", e);
+        }
+    }
+
+    private void runOne() {
+        Task task = timers.poll();
+        if (task == null) {
+            task = tasks.poll();
+        }
+        if (task == null) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A task of the event loop failed; the loop goes on", e);
+        }
+    }
+
+    private void wakeIfResting() {
+        // A leader at work looks at the queue before it rests.
+        if (!Turn.busy(turn.observe())) {
+            poller.wake();
+        }
+    }
+
+    private void start() throws KernelSocketException {
+        if (poller != null && !closed) {
+            return;
+        }
+        lifecycle.lock();
+        try {
+            if (closed) {
+                throw new KernelSocketException("epoll_wait", Errno.ECANCELED, "the event loop has ended");
+            }
+            if (poller == null) {
+                Poller made = Linux.unsupported() == null ? new EpollPoller() : new ParkingPoller();
+                try {
+                    poller = made;
+                    crew.start(turn.observe());
+                } catch (Error e) {
+                    poller = null;
+                    made.close();
+                    throw new KernelSocketException("epoll_wait", Errno.EAGAIN, "no thread for the event loop: " + e);
+                }
+            }
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void end(Throwable cause) {
+        lifecycle.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lifecycle.unlock();
+        }
+        if (cause != null) {
+            LOG.error("The event loop has died; what waits for it fails with ECANCELED", cause);
+        }
+        for (Registration registration : slots.all()) {
+            if (registration.lose()) {
+                lose(registration);
+            }
+        }
+        ended = true;
+        crew.end();
+        if (poller != null) {
+            poller.wake();
+        }
+    }
+
+    private static void lose(Registration registration) {
+        try {
+            registration.handler().lost(Errno.ECANCELED.number());
+        } catch (RuntimeException | Error e) {
+            LOG.error("A handler failed when it was told of the end of the event loop", e);
+        }
+    }
+}

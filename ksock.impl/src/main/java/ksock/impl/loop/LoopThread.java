@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.loop;
+
+/** A thread of a loop: where callbacks run. It belongs to nobody's context, and ends with the program. */
+final class LoopThread extends Thread {
+
+    LoopThread(Runnable body, String name) {
+        super(null, body, name, 0, false);
+        setDaemon(true);
+        setContextClassLoader(EventLoop.class.getClassLoader());
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The event loop: epoll, the threads that serve it, and tasks and timers in between. It knows descriptors and
+ * {@link ksock.impl.loop.Handler}s, and nothing of sockets.
+ *
+ * <h2>Leader and follower</h2>
+ * One thread leads: it waits in {@code epoll_wait} and calls the handlers itself, because a hand-over to another thread
+ * costs more than most callbacks. Another one watches. When the leader has made no progress for about a millisecond, the
+ * watcher takes the loop over, goes on with the very next event of those that were already fetched, and a spare thread
+ * becomes the watcher. The former leader finds out as it claims its next event, and becomes spare. So a callback that
+ * blocks holds up nothing but its own socket, at the price of a thread while it does; the threads grow with the number of
+ * callbacks that block at once, and shrink again. {@link ksock.impl.loop.Turn} is the word on which they agree.
+ *
+ * <h2>Registrations</h2>
+ * A descriptor is registered once, edge triggered, for arrivals. Room to write is asked for separately and told once:
+ * armed for ever it would wake a UNIX sender at each of its peer's reads. What the kernel carries for us is a slot and
+ * its generation, never a descriptor: an event that was fetched before its socket was closed finds nobody, whoever has
+ * the number by then.
+ *
+ * <h2>Fairness</h2>
+ * A turn takes a bounded number of events and of tasks; who was served goes behind all others that are ready.
+ *
+ * <h2>Failure</h2>
+ * A handler or task that throws is logged, and the loop goes on. If the loop itself can not go on, or is closed, each
+ * handler is told that it is lost, and nothing waits in vain.
+ *
+ * <h2>Steady state</h2>
+ * No turn allocates, takes a lock, or makes a system call beside {@code epoll_wait}. An idle loop does not wake up.
+ */
+package ksock.impl.loop;
