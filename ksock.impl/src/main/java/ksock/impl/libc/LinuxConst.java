@@ -47,6 +47,13 @@ public final class LinuxConst {
     /** {@code <sys/ioctl.h>}. */
     public static final int FIONBIO = 0x5421;
 
+    /** {@code <errno.h>}: those that mean something to a caller other than failure. */
+    public static final int EINTR = 4;
+    public static final int EBADF = 9;
+    public static final int EAGAIN = 11;
+    public static final int EALREADY = 114;
+    public static final int EINPROGRESS = 115;
+
     private LinuxConst() {
     }
 }

@@ -5,15 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The native memory that one system call needs beside its buffer: errno, an address, a message header, iovecs.
  *
  * <p>Used as {@code Scratch scratch = Scratch.acquire(); try { ... } finally { scratch.release(); }}. It is taken from a
- * pool striped by thread: in the usual case one exchange on a cache line that no other thread touches, and no
- * allocation. A pool, and not a thread-local, for platform threads too: the value of a thread-local would tie this
- * bundle's class loader to threads that outlive the bundle. A virtual thread must release it before it parks.
+ * {@link StripedPool}, which costs no allocation. A virtual thread must release it before it parks.
  *
  * <p>Not thread-safe between acquire and release; two acquisitions by one thread are two instances.
  */
@@ -31,11 +28,7 @@ public final class Scratch {
     /** Room of {@link #bounce()}. */
     public static final int BOUNCE_SIZE = 64 * 1024;
 
-    private static final int STRIPES = Math.max(16,
-            Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 8 - 1));
-    /** One slot a cache line. */
-    private static final int STRIDE = 16;
-    private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>((STRIPES + 1) * STRIDE);
+    private static final StripedPool<Scratch> POOL = new StripedPool<>();
 
     private static final long LENGTH_AT = 8;
     private static final long TIMESPEC_AT = LENGTH_AT + 8;
@@ -46,7 +39,6 @@ public final class Scratch {
     private static final long IOVECS_AT = ADDRESS_AT + ADDRESS_SIZE;
     private static final long TOTAL = IOVECS_AT + IOVECS * MsgHdr.IOVEC_SIZE;
 
-    private final int slot;
     private final MemorySegment errno;
     private final MemorySegment length;
     private final MemorySegment timespec;
@@ -57,8 +49,7 @@ public final class Scratch {
     private final MemorySegment iovecs;
     private MemorySegment bounce;
 
-    private Scratch(int slot) {
-        this.slot = slot;
+    private Scratch() {
         // An automatic arena: an instance that finds its slot taken on release is simply forgotten.
         MemorySegment all = Arena.ofAuto().allocate(TOTAL, 16);
         errno = all.asSlice(0, Downcall.CAPTURE.byteSize());
@@ -73,14 +64,13 @@ public final class Scratch {
 
     /** Takes an instance for the calling thread. Never blocks. */
     public static Scratch acquire() {
-        int slot = slot(Thread.currentThread().threadId());
-        Scratch pooled = POOL.getAndSet(slot, null);
-        return pooled != null ? pooled : new Scratch(slot);
+        Scratch pooled = POOL.take();
+        return pooled != null ? pooled : new Scratch();
     }
 
     /** Gives the instance back; none of its memory may be used afterwards. */
     public void release() {
-        POOL.setRelease(slot, this);
+        POOL.give(this);
     }
 
     /** Where a call leaves its errno. */
@@ -140,10 +130,5 @@ public final class Scratch {
             bounce = Arena.ofAuto().allocate(BOUNCE_SIZE, 16);
         }
         return bounce;
-    }
-
-    private static int slot(long threadId) {
-        int hash = (int) threadId * 0x9E3779B9;
-        return ((hash >>> 16) & (STRIPES - 1)) * STRIDE + STRIDE;
     }
 }

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.MessageHeader;
+import ksock.api.SockAddr;
+import ksock.api.SockAddrBuffer;
+import ksock.api.SysPoll;
+import ksock.api.SysSocket;
+import ksock.api.family.FamilySocket;
+import ksock.api.family.ReadinessListener;
+import ksock.impl.libc.DescriptorCalls;
+import ksock.impl.libc.LinuxConst;
+import ksock.impl.libc.PollFds;
+import ksock.impl.libc.Scratch;
+import ksock.impl.libc.SocketCalls;
+import ksock.impl.libc.TimeSpec;
+
+/**
+ * A descriptor of the host and the calls on it.
+ *
+ * <p>The methods of {@link FamilySocket} never block. The others named like a call ({@link #receive},
+ * {@link #transmit} ...) block unless their flags say MSG_DONTWAIT, and then answer {@link #INTERRUPTED} when a signal
+ * took them out. Any number of threads may call; {@link #close} must be the last call of all.
+ */
+public final class HostSocket implements FamilySocket {
+
+    /** The result of a blocking call that a signal ended before it did anything. */
+    public static final int INTERRUPTED = -3;
+
+    private static final int ALL_EVENTS = SysPoll.POLLIN | SysPoll.POLLOUT | SysPoll.POLLPRI | SysPoll.POLLRDHUP;
+
+    private final int fd;
+    private final int domain;
+    private final int type;
+    private final int protocol;
+    private final Object mode = new Object();
+    // Changed under mode; once true, stays true.
+    private volatile boolean nonBlocking;
+
+    HostSocket(int fd, int domain, int type, int protocol) {
+        this.fd = fd;
+        this.domain = domain;
+        this.type = type;
+        this.protocol = protocol;
+    }
+
+    /** {@return the descriptor} */
+    public int fd() {
+        return fd;
+    }
+
+    /** {@return its address family} */
+    public int domain() {
+        return domain;
+    }
+
+    /** {@return its type, without flags} */
+    public int type() {
+        return type;
+    }
+
+    /** {@return its protocol} */
+    public int protocol() {
+        return protocol;
+    }
+
+    @Override
+    public void bind(SockAddr address) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            SockAddrBuffer bytes = new SockAddrBuffer().set(address);
+            check("bind", SocketCalls.bind(scratch.errno(), fd, bytes.segment(), bytes.length()), address);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void listen(int backlog) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            check("listen", SocketCalls.listen(scratch.errno(), fd, Math.max(0, backlog)), "backlog " + backlog);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public HostSocket accept(SockAddrBuffer peer) throws KernelSocketException {
+        setNonBlockingForGood();
+        int accepted = acceptDescriptor(peer);
+        return accepted < 0 ? null : accepted(accepted);
+    }
+
+    /**
+     * Takes a connection; blocks for one while no accept on this socket ever had to answer at once.
+     *
+     * @param peer takes the peer's address; may be null
+     * @return a descriptor for {@link #accepted}, {@link KernelSocket#WOULD_BLOCK}, or {@link #INTERRUPTED}
+     */
+    public int acceptDescriptor(SockAddrBuffer peer) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            int result;
+            if (peer == null) {
+                result = SocketCalls.accept4(scratch.errno(), fd, MemorySegment.NULL, MemorySegment.NULL,
+                        LinuxConst.SOCK_CLOEXEC);
+            } else {
+                result = SocketCalls.accept4(scratch.errno(), fd, peer.segment(),
+                        scratch.length(SockAddrBuffer.CAPACITY), LinuxConst.SOCK_CLOEXEC);
+                if (result >= 0) {
+                    peer.length(Math.min(scratch.lengthValue(), SockAddrBuffer.CAPACITY));
+                }
+            }
+            return (int) result("accept", result);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    /** The socket of a descriptor that {@link #acceptDescriptor} gave. */
+    public HostSocket accepted(int descriptor) {
+        return new HostSocket(descriptor, domain, type, protocol);
+    }
+
+    @Override
+    public int connect(SockAddrBuffer address) throws KernelSocketException {
+        int result = connectNow(address);
+        if (result == -LinuxConst.EINPROGRESS) {
+            return KernelSocket.IN_PROGRESS;
+        }
+        check("connect", result, address);
+        return 0;
+    }
+
+    /**
+     * Connects or begins to, and does not block.
+     *
+     * @param address where to
+     * @return 0 or {@code -errno}: EINPROGRESS if it goes on, EAGAIN if a UNIX listener has no room
+     */
+    public int connectNow(SockAddrBuffer address) {
+        synchronized (mode) {
+            boolean restore = !nonBlocking;
+            if (restore) {
+                setDescriptorMode(true);
+            }
+            try {
+                return connectWaiting(address);
+            } finally {
+                if (restore) {
+                    setDescriptorMode(false);
+                }
+            }
+        }
+    }
+
+    /**
+     * Connects, and blocks until that is done.
+     *
+     * @param address where to
+     * @return 0 or {@code -errno}
+     */
+    public int connectWaiting(SockAddrBuffer address) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            return SocketCalls.connect(scratch.errno(), fd, address.segment(), address.length());
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public long send(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
+            throws KernelSocketException {
+        return transmit(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, to);
+    }
+
+    /** As {@link #send}, but blocks without MSG_DONTWAIT; may answer {@link #INTERRUPTED}. */
+    public long transmit(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
+            throws KernelSocketException {
+        if (!buffer.isNative()) {
+            return HeapTransfer.send(this, buffer, offset, length, flags, to);
+        }
+        return transmitNative(offset == 0 ? buffer : buffer.asSlice(offset), length, flags, to);
+    }
+
+    long transmitNative(MemorySegment buffer, long length, int flags, SockAddrBuffer to) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            int all = flags | SysSocket.MSG_NOSIGNAL;
+            if (to == null) {
+                return result("send", SocketCalls.send(scratch.errno(), fd, buffer, length, all));
+            }
+            return result("sendto", SocketCalls.sendto(scratch.errno(), fd, buffer, length, all, to.segment(),
+                    to.length()));
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public long recv(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
+            throws KernelSocketException {
+        return receive(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, from);
+    }
+
+    /** As {@link #recv}, but blocks without MSG_DONTWAIT; may answer {@link #INTERRUPTED}. */
+    public long receive(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
+            throws KernelSocketException {
+        if (!buffer.isNative()) {
+            return HeapTransfer.recv(this, buffer, offset, length, flags, from);
+        }
+        return receiveNative(offset == 0 ? buffer : buffer.asSlice(offset), length, flags, from);
+    }
+
+    long receiveNative(MemorySegment buffer, long length, int flags, SockAddrBuffer from)
+            throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            if (from == null) {
+                return result("recv", SocketCalls.recv(scratch.errno(), fd, buffer, length, flags));
+            }
+            long result = SocketCalls.recvfrom(scratch.errno(), fd, buffer, length, flags, from.segment(),
+                    scratch.length(SockAddrBuffer.CAPACITY));
+            if (result >= 0) {
+                from.length(Math.min(scratch.lengthValue(), SockAddrBuffer.CAPACITY));
+            }
+            return result("recvfrom", result);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public long sendmsg(MessageHeader message, int flags) throws KernelSocketException {
+        return transmit(message, flags | SysSocket.MSG_DONTWAIT, List.of());
+    }
+
+    /**
+     * As {@link #sendmsg}, but blocks without MSG_DONTWAIT; may answer {@link #INTERRUPTED}.
+     *
+     * @param rights whose descriptors go along
+     */
+    public long transmit(MessageHeader message, int flags, List<HostSocket> rights) throws KernelSocketException {
+        return result("sendmsg", Messages.send(fd, message, flags | SysSocket.MSG_NOSIGNAL, rights));
+    }
+
+    @Override
+    public long recvmsg(MessageHeader message, int flags) throws KernelSocketException {
+        return receive(message, flags | SysSocket.MSG_DONTWAIT, null);
+    }
+
+    /**
+     * As {@link #recvmsg}, but blocks without MSG_DONTWAIT; may answer {@link #INTERRUPTED}.
+     *
+     * @param rights takes the sockets that came along; null closes them
+     */
+    public long receive(MessageHeader message, int flags, List<HostSocket> rights) throws KernelSocketException {
+        boolean mayBringRights = domain == SysSocket.AF_UNIX;
+        return result("recvmsg",
+                Messages.receive(fd, message, flags | LinuxConst.MSG_CMSG_CLOEXEC, mayBringRights, rights));
+    }
+
+    @Override
+    public void shutdown(int how) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            check("shutdown", SocketCalls.shutdown(scratch.errno(), fd, how), "how " + how);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void setsockopt(int level, int option, MemorySegment value) throws KernelSocketException {
+        Options.set(fd, level, option, value);
+    }
+
+    @Override
+    public int getsockopt(int level, int option, MemorySegment value) throws KernelSocketException {
+        return Options.get(fd, level, option, value);
+    }
+
+    @Override
+    public int ioctl(int request, MemorySegment arg) throws KernelSocketException {
+        return Options.ioctl(fd, request, arg);
+    }
+
+    /**
+     * An option that is an int.
+     *
+     * @param level its level
+     * @param option its number
+     * @return its value, 0 or more; or {@code -errno}
+     */
+    public int option(int level, int option) {
+        return Options.get(fd, level, option);
+    }
+
+    /**
+     * What a request answers in the int that it points to.
+     *
+     * @param request its number
+     * @return the int, or {@code -errno}
+     */
+    public int ioctlAnswer(int request) {
+        return Options.ioctlAnswer(fd, request);
+    }
+
+    @Override
+    public void getpeername(SockAddrBuffer address) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            check("getpeername", SocketCalls.getpeername(scratch.errno(), fd, address.segment(),
+                    scratch.length(SockAddrBuffer.CAPACITY)), "");
+            address.length(Math.min(scratch.lengthValue(), SockAddrBuffer.CAPACITY));
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public void getsockname(SockAddrBuffer address) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            check("getsockname", SocketCalls.getsockname(scratch.errno(), fd, address.segment(),
+                    scratch.length(SockAddrBuffer.CAPACITY)), "");
+            address.length(Math.min(scratch.lengthValue(), SockAddrBuffer.CAPACITY));
+        } finally {
+            scratch.release();
+        }
+    }
+
+    @Override
+    public int poll() {
+        return Math.max(0, poll(ALL_EVENTS, 0));
+    }
+
+    /**
+     * Waits until the descriptor is ready.
+     *
+     * @param events {@code POLL} bits to wait for
+     * @param nanos how long, in nanoseconds; {@link Long#MAX_VALUE} for ever
+     * @return the bits that are so, 0 if the time passed, {@link #INTERRUPTED}, or another {@code -errno}
+     */
+    public int poll(int events, long nanos) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            MemorySegment pollFd = scratch.pollFd();
+            PollFds.set(pollFd, 0, fd, events);
+            MemorySegment timeout = nanos == Long.MAX_VALUE
+                    ? MemorySegment.NULL : TimeSpec.set(scratch.timespec(), nanos);
+            int result = DescriptorCalls.ppoll(scratch.errno(), pollFd, 1, timeout);
+            if (result > 0) {
+                return PollFds.revents(pollFd, 0);
+            }
+            return result == -LinuxConst.EINTR ? INTERRUPTED : result;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    /** {@return whether an accept on this socket no longer blocks} */
+    public boolean acceptsWithoutBlocking() {
+        return nonBlocking;
+    }
+
+    @Override
+    public void readiness(ReadinessListener listener) {
+        throw new UnsupportedOperationException("of a descriptor the event loop tells");
+    }
+
+    /** Closes the descriptor. Whatever close(2) says, it is gone afterwards. */
+    @Override
+    public void close() {
+        Scratch scratch = Scratch.acquire();
+        try {
+            DescriptorCalls.close(scratch.errno(), fd);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    private void setNonBlockingForGood() {
+        if (!nonBlocking) {
+            synchronized (mode) {
+                if (!nonBlocking) {
+                    setDescriptorMode(true);
+                    nonBlocking = true;
+                }
+            }
+        }
+    }
+
+    private void setDescriptorMode(boolean on) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            scratch.value().set(JAVA_INT, 0, on ? 1 : 0);
+            DescriptorCalls.ioctl(scratch.errno(), fd, LinuxConst.FIONBIO, scratch.value());
+        } finally {
+            scratch.release();
+        }
+    }
+
+    private long result(String operation, long result) throws KernelSocketException {
+        if (result >= 0) {
+            return result;
+        }
+        if (result == -LinuxConst.EAGAIN) {
+            return KernelSocket.WOULD_BLOCK;
+        }
+        if (result == -LinuxConst.EINTR) {
+            return INTERRUPTED;
+        }
+        throw new KernelSocketException(operation, (int) -result, "fd=" + fd);
+    }
+
+    private static void check(String operation, int result, Object detail) throws KernelSocketException {
+        if (result < 0) {
+            throw new KernelSocketException(operation, -result, String.valueOf(detail));
+        }
+    }
+}

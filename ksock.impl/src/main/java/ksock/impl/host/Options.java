@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import ksock.api.Errno;
+import ksock.api.KernelSocketException;
+import ksock.impl.libc.DescriptorCalls;
+import ksock.impl.libc.Scratch;
+import ksock.impl.libc.SocketCalls;
+
+/** Options and requests by number, their values in native or heap memory. */
+final class Options {
+
+    /** What ioctl's argument is given at least, so that a request that fills an ifreq writes into no foreign memory. */
+    private static final long REQUEST_SIZE = 256;
+
+    private Options() {
+    }
+
+    static void set(int fd, int level, int option, MemorySegment value) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            MemorySegment bytes = value;
+            if (!value.isNative()) {
+                bytes = room(scratch, value.byteSize());
+                MemorySegment.copy(value, 0, bytes, 0, value.byteSize());
+            }
+            int result = SocketCalls.setsockopt(scratch.errno(), fd, level, option, bytes, length(value));
+            if (result < 0) {
+                throw failure("setsockopt", result, level, option, length(value));
+            }
+        } finally {
+            scratch.release();
+        }
+    }
+
+    static int get(int fd, int level, int option, MemorySegment value) throws KernelSocketException {
+        if (value.isReadOnly()) {
+            throw new KernelSocketException("getsockopt", Errno.EFAULT, "the value's memory is read-only");
+        }
+        Scratch scratch = Scratch.acquire();
+        try {
+            MemorySegment bytes = value.isNative() ? value : room(scratch, value.byteSize());
+            int result = SocketCalls.getsockopt(scratch.errno(), fd, level, option, bytes,
+                    scratch.length(length(value)));
+            if (result < 0) {
+                throw failure("getsockopt", result, level, option, length(value));
+            }
+            int length = scratch.lengthValue();
+            if (!value.isNative()) {
+                MemorySegment.copy(bytes, 0, value, 0, Math.min(length, value.byteSize()));
+            }
+            return length;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    static int get(int fd, int level, int option) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            int result = SocketCalls.getsockopt(scratch.errno(), fd, level, option, scratch.value(),
+                    scratch.length(Integer.BYTES));
+            return result < 0 ? result : scratch.value().get(JAVA_INT, 0);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    static int ioctl(int fd, int request, MemorySegment arg) throws KernelSocketException {
+        Scratch scratch = Scratch.acquire();
+        try {
+            // A request writes as much as its number implies, which nobody checks against the segment: one that is
+            // small, or of the heap, is served in memory that is surely large enough, and copied.
+            boolean copy = !arg.isNative() || arg.byteSize() < REQUEST_SIZE;
+            MemorySegment bytes = copy ? room(scratch, arg.byteSize()) : arg;
+            if (copy) {
+                MemorySegment.copy(arg, 0, bytes, 0, arg.byteSize());
+            }
+            int result = DescriptorCalls.ioctl(scratch.errno(), fd, request, bytes);
+            if (result < 0) {
+                throw new KernelSocketException("ioctl", -result, "request 0x" + Integer.toHexString(request));
+            }
+            if (copy && !arg.isReadOnly()) {
+                MemorySegment.copy(bytes, 0, arg, 0, arg.byteSize());
+            }
+            return result;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    static int ioctlAnswer(int fd, int request) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            scratch.value().set(JAVA_INT, 0, 0);
+            int result = DescriptorCalls.ioctl(scratch.errno(), fd, request, scratch.value());
+            return result < 0 ? result : scratch.value().get(JAVA_INT, 0);
+        } finally {
+            scratch.release();
+        }
+    }
+
+    private static MemorySegment room(Scratch scratch, long size) {
+        return size <= Scratch.BOUNCE_SIZE ? scratch.bounce() : Arena.ofAuto().allocate(size, 8);
+    }
+
+    private static int length(MemorySegment value) {
+        return (int) Math.min(value.byteSize(), Integer.MAX_VALUE);
+    }
+
+    private static KernelSocketException failure(String operation, int result, int level, int option, int length) {
+        return new KernelSocketException(operation, -result,
+                "level " + level + ", option " + option + ", " + length + " bytes");
+    }
+}

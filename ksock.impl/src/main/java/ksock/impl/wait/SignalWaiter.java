@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.wait;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import ksock.impl.libc.StripedPool;
+
+/**
+ * A platform thread in a blocking system call.
+ *
+ * <p>{@code SignalWaiter waiter = SignalWaiter.enter(queue)}, then in a loop look around and call, then
+ * {@link #leave}. Instances are used again: the state word counts the waits, so that a canceller who took too long to
+ * look cannot hit the next one.
+ *
+ * <p>It is a selector in name only: {@link AbstractSelector} is what the platform lets be told of interrupts.
+ */
+public final class SignalWaiter extends AbstractSelector implements Waiter {
+
+    /** In a call: it may be signalled. */
+    private static final long IN = 1;
+    /** Somebody sends the signal just now: the thread must not leave, else it might not be alive any more. */
+    private static final long SIGNALLING = 2;
+    private static final long CANCELLED = 4;
+    private static final long INTERRUPTED = 8;
+    /** One wait, in the rest of the word. */
+    private static final long WAIT = 16;
+
+    private static final int SPINS = 64;
+    private static final VarHandle STATE;
+    private static final StripedPool<SignalWaiter> POOL = new StripedPool<>();
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(SignalWaiter.class, "state", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile long state;
+    // Written by the waiting thread before it sets IN; read by others after they have seen IN, and believed if the
+    // state has not changed since.
+    private Thread thread;
+    private long pthread;
+    private WaitQueue queue;
+
+    private SignalWaiter() {
+        super(null);
+    }
+
+    /** Enters the calling platform thread into a queue. */
+    public static SignalWaiter enter(WaitQueue queue) {
+        SignalWaiter waiter = of(queue);
+        queue.add(waiter);
+        return waiter;
+    }
+
+    /** Enters the calling platform thread into several queues. */
+    public static SignalWaiter enter(WaitQueue[] queues) {
+        SignalWaiter waiter = of(null);
+        for (WaitQueue queue : queues) {
+            queue.add(waiter);
+        }
+        return waiter;
+    }
+
+    private static SignalWaiter of(WaitQueue queue) {
+        SignalWaiter pooled = POOL.take();
+        SignalWaiter waiter = pooled == null ? new SignalWaiter() : pooled;
+        waiter.thread = Thread.currentThread();
+        waiter.pthread = WakeSignal.self();
+        waiter.queue = queue;
+        STATE.getAndBitwiseOr(waiter, IN);
+        waiter.begin();
+        return waiter;
+    }
+
+    /** Takes the calling thread out of the queue that it entered. */
+    public void leave() {
+        WaitQueue entered = queue;
+        entered.remove(this);
+        out();
+    }
+
+    /** Takes the calling thread out of the queues that it entered. */
+    public void leave(WaitQueue[] queues) {
+        for (WaitQueue entered : queues) {
+            entered.remove(this);
+        }
+        out();
+    }
+
+    private void out() {
+        end();
+        for (int spins = 0;; spins++) {
+            long now = state;
+            if ((now & SIGNALLING) == 0) {
+                if (STATE.compareAndSet(this, now, (now | (WAIT - 1)) + 1)) {
+                    break;
+                }
+            } else if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(1);
+            }
+        }
+        thread = null;
+        queue = null;
+        POOL.give(this);
+    }
+
+    /** {@return whether the call that the calling thread is in was cancelled} */
+    public boolean cancelled() {
+        return (state & CANCELLED) != 0;
+    }
+
+    /** Nothing: the kernel tells the call itself. */
+    @Override
+    public void ready(int events) {
+        // The thread sleeps in the very call that becomes ready.
+    }
+
+    @Override
+    public void wake() {
+        signal(state);
+    }
+
+    @Override
+    public boolean cancel(Thread caller, WaitQueue from) {
+        long now = state;
+        while ((now & IN) != 0 && caller.equals(thread) && from.equals(queue)) {
+            if (STATE.compareAndSet(this, now, now | CANCELLED)) {
+                signal(now | CANCELLED);
+                Resender.resend(this, waitOf(now));
+                return true;
+            }
+            long next = state;
+            if (waitOf(next) != waitOf(now)) {
+                return false;
+            }
+            now = next;
+        }
+        return false;
+    }
+
+    /** Told by the platform: the thread was interrupted. */
+    @Override
+    public Selector wakeup() {
+        long now = state;
+        while ((now & (IN | INTERRUPTED)) == IN && !Thread.currentThread().equals(thread)) {
+            if (STATE.compareAndSet(this, now, now | INTERRUPTED)) {
+                signal(now | INTERRUPTED);
+                Resender.resend(this, waitOf(now));
+                break;
+            }
+            now = state;
+        }
+        return this;
+    }
+
+    /** Sends the signal again if the wait still lasts and has a reason to end. */
+    boolean resend(long wait) {
+        long now = state;
+        if (waitOf(now) != wait || (now & (CANCELLED | INTERRUPTED)) == 0) {
+            return false;
+        }
+        signal(now);
+        return true;
+    }
+
+    /** For one who looked around and found no interrupt: the reason, if any, was an earlier one's. */
+    public void clearInterrupted() {
+        STATE.getAndBitwiseAnd(this, ~INTERRUPTED);
+    }
+
+    private void signal(long seen) {
+        if ((seen & IN) == 0 || (seen & SIGNALLING) != 0) {
+            return;
+        }
+        if (STATE.compareAndSet(this, seen, seen | SIGNALLING)) {
+            try {
+                WakeSignal.send(pthread);
+            } finally {
+                STATE.getAndBitwiseAnd(this, ~SIGNALLING);
+            }
+        }
+    }
+
+    private static long waitOf(long word) {
+        return word & -WAIT;
+    }
+
+    @Override
+    protected void implCloseSelector() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    protected SelectionKey register(AbstractSelectableChannel channel, int events, Object attachment) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<SelectionKey> keys() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<SelectionKey> selectedKeys() {
+        return Set.of();
+    }
+
+    @Override
+    public int selectNow() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int select(long timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int select() {
+        throw new UnsupportedOperationException();
+    }
+}

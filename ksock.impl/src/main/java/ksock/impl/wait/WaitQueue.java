@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.wait;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Those who wait in calls on one socket, in no order.
+ *
+ * <p>Nearly always they are a reader and a writer at most. These two have a field each, so that to wait costs two
+ * compare-and-sets and no allocation; the rest share a list.
+ */
+public final class WaitQueue {
+
+    private static final VarHandle FIRST;
+    private static final VarHandle SECOND;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            FIRST = lookup.findVarHandle(WaitQueue.class, "first", Waiter.class);
+            SECOND = lookup.findVarHandle(WaitQueue.class, "second", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile Waiter first;
+    private volatile Waiter second;
+    // Replaced under this; null when empty, so that a look costs a read.
+    private volatile List<Waiter> more;
+
+    /** Makes an empty queue. */
+    public WaitQueue() {
+    }
+
+    /** Enters a waiter; it is reached by all that follows. */
+    public void add(Waiter waiter) {
+        if ((first == null && FIRST.compareAndSet(this, null, waiter))
+                || (second == null && SECOND.compareAndSet(this, null, waiter))) {
+            return;
+        }
+        synchronized (this) {
+            List<Waiter> copy = more == null ? new ArrayList<>() : new ArrayList<>(more);
+            copy.add(waiter);
+            more = copy;
+        }
+    }
+
+    /** Takes a waiter out. */
+    public void remove(Waiter waiter) {
+        if (FIRST.compareAndSet(this, waiter, null) || SECOND.compareAndSet(this, waiter, null)) {
+            return;
+        }
+        synchronized (this) {
+            if (more != null) {
+                List<Waiter> copy = new ArrayList<>(more);
+                copy.remove(waiter);
+                more = copy.isEmpty() ? null : copy;
+            }
+        }
+    }
+
+    /**
+     * Tells all of readiness.
+     *
+     * @param events {@code POLL} bits
+     */
+    public void ready(int events) {
+        Waiter one = first;
+        if (one != null) {
+            one.ready(events);
+        }
+        one = second;
+        if (one != null) {
+            one.ready(events);
+        }
+        List<Waiter> rest = more;
+        if (rest != null) {
+            for (Waiter waiter : rest) {
+                waiter.ready(events);
+            }
+        }
+    }
+
+    /** Makes all look around. */
+    public void wake() {
+        Waiter one = first;
+        if (one != null) {
+            one.wake();
+        }
+        one = second;
+        if (one != null) {
+            one.wake();
+        }
+        List<Waiter> rest = more;
+        if (rest != null) {
+            for (Waiter waiter : rest) {
+                waiter.wake();
+            }
+        }
+    }
+
+    /**
+     * Ends the wait of one thread.
+     *
+     * @param caller the thread
+     * @return whether it waits here
+     */
+    public boolean cancel(Thread caller) {
+        Waiter one = first;
+        if (one != null && one.cancel(caller, this)) {
+            return true;
+        }
+        one = second;
+        if (one != null && one.cancel(caller, this)) {
+            return true;
+        }
+        List<Waiter> rest = more;
+        if (rest != null) {
+            for (Waiter waiter : rest) {
+                if (waiter.cancel(caller, this)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** {@return how many wait now} */
+    public int size() {
+        List<Waiter> rest = more;
+        return (first == null ? 0 : 1) + (second == null ? 0 : 1) + (rest == null ? 0 : rest.size());
+    }
+}

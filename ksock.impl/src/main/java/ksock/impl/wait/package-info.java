@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * How a thread waits in a socket call, and how it is brought out again.
+ *
+ * <p>Each socket has a {@link ksock.impl.wait.WaitQueue} of those who are blocked in it. There are two kinds:
+ *
+ * <h2>In the kernel: {@link ksock.impl.wait.SignalWaiter}</h2>
+ * A platform thread makes the real blocking call. Linux does not end such a call when the descriptor is closed, so it
+ * is brought out by a signal: {@code pthread_kill} with a real-time signal nobody used, whose handler is a function of
+ * libc that does nothing, installed without SA_RESTART, so that the call ends with EINTR
+ * ({@link ksock.impl.wait.WakeSignal}). A signal that arrives between the thread's last look around and its entry into
+ * the kernel is lost; so it is sent again until the thread is out. Only threads that are registered, and so are known
+ * to be alive and in a call of ours, are ever signalled.
+ *
+ * <p>{@link java.lang.Thread#interrupt} becomes such a signal by the one public way there is to be told of an interrupt
+ * without consuming it: {@link java.nio.channels.spi.AbstractSelector#begin}.
+ *
+ * <h2>Parked: {@link ksock.impl.wait.ParkWaiter}</h2>
+ * A virtual thread, and any thread on a socket that is not the host's, repeats the call in its form that does not block,
+ * and parks in between until the event loop, or the family, reports readiness. It is in the queue before it tries, so
+ * that no report is missed.
+ *
+ * <h2>Reasons</h2>
+ * Being woken is only the advice to look around: whether the socket is closing, the call was cancelled, the thread
+ * interrupted, or the time has passed is for the woken one to find out, in that order. One woken for no reason goes on
+ * waiting.
+ */
+package ksock.impl.wait;
