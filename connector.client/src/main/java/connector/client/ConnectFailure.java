@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client;
+
+import connector.api.wire.GatePath;
+import connector.api.wire.NetlinkErrno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Says why there is no connection to a gate, which the JDK tells in the words of the system alone. */
+final class ConnectFailure {
+
+    private ConnectFailure() {
+    }
+
+    static CnException of(Path gate, IOException e) {
+        String said = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (said.contains("too long")) {
+            return new CnException("socket", NetlinkErrno.EINVAL,
+                    gate + " is too long for the path of a socket, which has at most 107 bytes", e);
+        }
+        if (said.contains("denied") || said.contains("not permitted")) {
+            return new CnException("socket", NetlinkErrno.EACCES,
+                    gate + " belongs to another user's platform: run as that user or as root", e);
+        }
+        if (said.contains("refused")) {
+            return new CnException("socket", NetlinkErrno.ECONNREFUSED,
+                    "the platform that made " + gate + " does not run any more: start it again", e);
+        }
+        if (!Files.exists(gate, LinkOption.NOFOLLOW_LINKS)) {
+            return new CnException("socket", NetlinkErrno.ENOENT, "no platform at " + gate
+                    + ": start one, or say where its gate's socket is (--socket PATH, or " + GatePath.ENVIRONMENT
+                    + "=PATH)", e);
+        }
+        return new CnException("socket", NetlinkErrno.EIO, gate + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client.command;
+
+import connector.api.wire.CnEvent;
+import connector.client.CnException;
+import connector.client.CnNotification;
+import connector.client.CnSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code cn notify}: who is registered, and then who comes and goes. */
+final class Notify implements Command {
+
+    private final List<Ids.Ranges> ranges = new ArrayList<>();
+
+    @Override
+    public void check(Options options) throws UsageException {
+        for (String argument : options.arguments()) {
+            ranges.add(Ids.ranges(argument));
+        }
+        if (ranges.isEmpty()) {
+            ranges.add(Ids.ranges("*.*"));
+        }
+    }
+
+    @Override
+    public int run(CnSocket socket, Options options, Output output) throws CnException {
+        for (Ids.Ranges range : ranges) {
+            socket.subscribe(range.idx(), range.val());
+        }
+        output.remark("waiting for who comes and goes; Ctrl-C ends it");
+        return Receiving.run(socket, options, output, message -> {
+            CnNotification event = CnNotification.of(message);
+            if (event == null || event.kind() == CnEvent.SNAPSHOT_END) {
+                return false;
+            }
+            output.notification(event);
+            // What is there already does not count: --count 1 waits for a change.
+            return event.kind() != CnEvent.PRESENT;
+        });
+    }
+}

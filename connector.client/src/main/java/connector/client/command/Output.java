@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client.command;
+
+import connector.api.wire.CnEvent;
+import connector.client.CnMessage;
+import connector.client.CnNotification;
+import connector.client.CnOverrunException;
+import java.io.PrintStream;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/** Prints for people, or one JSON object a line. Remarks go to standard error, and only for people. */
+public final class Output {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean json;
+
+    /**
+     * Makes an output.
+     *
+     * @param out takes what was asked for
+     * @param err takes remarks
+     * @param json whether for programs
+     */
+    public Output(PrintStream out, PrintStream err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    /** {@return whether nobody reads any more, as after {@code cn listen | head}} */
+    boolean isBroken() {
+        return out.checkError();
+    }
+
+    void line(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    void remark(String line) {
+        if (!json) {
+            err.println(line);
+        }
+    }
+
+    void message(CnMessage message) {
+        ProcEventText event = ProcEventText.of(message);
+        if (json) {
+            Json object = new Json().putUnsigned("idx", message.idx()).putUnsigned("val", message.val())
+                    .putUnsigned("seq", message.seq()).putUnsigned("ack", message.ack())
+                    .putUnsigned("port", message.port()).put("len", message.data().length)
+                    .put("data", Payload.hex(message.data()));
+            if (event != null) {
+                event.json(object);
+            } else {
+                object.put("text", Payload.text(message.data()));
+            }
+            line(object.toString());
+            return;
+        }
+        String text = event != null ? event.line() : data(message);
+        line(now() + "  " + message.id()
+                + (event != null ? "" : "  seq " + Integer.toUnsignedString(message.seq()) + " ack "
+                        + Integer.toUnsignedString(message.ack()))
+                + (message.port() == 0 ? "" : "  from port " + Integer.toUnsignedString(message.port()))
+                + "  " + text);
+    }
+
+    private static String data(CnMessage message) {
+        if (message.data().length == 0) {
+            return "(no data)";
+        }
+        String text = Payload.text(message.data());
+        return text == null ? message.data().length + " bytes " + Payload.hex(message.data()) : text;
+    }
+
+    void overrun(CnOverrunException overrun) {
+        if (json) {
+            line(new Json().put("overrun", overrun.lost()).putUnsigned("group", overrun.group())
+                    .putUnsigned("first", overrun.first()).putUnsigned("last", overrun.last()).toString());
+        } else {
+            line(now() + "  " + overrun.lost() + " messages lost: they came faster than they were read");
+        }
+    }
+
+    void notification(CnNotification event) {
+        if (json) {
+            line(user(new Json().put("event", CnEvent.kindName(event.kind())), event)
+                    .put("reason", CnEvent.reasonName(event.reason())).putUnsigned("epoch", event.epoch()).toString());
+            return;
+        }
+        line(now() + "  " + String.format("%-12s %s", CnEvent.kindName(event.kind()), event.id())
+                + (event.name() == null ? "" : "  " + event.name()) + bundle(event)
+                + (event.reason() == CnEvent.REASON_NONE ? "" : "  " + CnEvent.reasonName(event.reason())));
+    }
+
+    void user(CnNotification user) {
+        if (json) {
+            line(user(new Json(), user).toString());
+        } else {
+            line(String.format("%-20s %-24s%s", name(user), user.id(), bundle(user)).stripTrailing());
+        }
+    }
+
+    private static String name(CnNotification user) {
+        return user.name() == null ? "" : user.name();
+    }
+
+    private static String bundle(CnNotification user) {
+        return user.bundle() == null ? ""
+                : "  " + user.bundle() + (user.version() == null ? "" : " " + user.version())
+                        + (user.bundleId() < 0 ? "" : " [" + user.bundleId() + "]");
+    }
+
+    private static Json user(Json object, CnNotification user) {
+        object.putUnsigned("idx", user.idx()).putUnsigned("val", user.val()).put("name", user.name())
+                .put("bundle", user.bundle()).put("version", user.version());
+        if (user.bundleId() >= 0) {
+            object.put("bundleId", user.bundleId());
+        }
+        return object.putUnsigned("generation", user.generation());
+    }
+
+    private static String now() {
+        return LocalTime.now(ZoneId.systemDefault()).format(CLOCK);
+    }
+}

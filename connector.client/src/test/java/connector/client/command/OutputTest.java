@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import connector.api.wire.CnEvent;
+import connector.api.wire.NlAttr;
+import connector.api.wire.NlMsgHdr;
+import connector.api.wire.ProcEvent;
+import connector.client.CnMessage;
+import connector.client.CnNotification;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutputTest {
+
+    private static String printed(boolean json, CnMessage message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new Output(stream, stream, json).message(message);
+        return out.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    private static CnMessage event(int what, String name, int... words) {
+        ByteBuffer data = NlMsgHdr.buffer(ProcEvent.ATTRIBUTES + (name == null ? 0 : NlAttr.sizeOf(name)));
+        data.putInt(what).putInt(1).putLong(123456789);
+        for (int word : words) {
+            data.putInt(word);
+        }
+        if (name != null) {
+            NlAttr.putString(data.position(ProcEvent.ATTRIBUTES), ProcEvent.ATTR_NAME, name);
+        }
+        byte[] bytes = new byte[data.capacity()];
+        data.get(0, bytes);
+        return new CnMessage(1, 1, 5, 0, bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0x1        | 10,10,20,20         |      | fork     pid 20  parent 10",
+        "0x1        | 10,10,21,20         |      | fork     pid 20 thread 21  parent 10",
+        "0x2        | 20,20               | bash | exec     pid 20  bash",
+        "0x4        | 20,20,0,1000        |      | uid      pid 20  uid 0  euid 1000",
+        "0x40       | 20,20,0,1000        |      | gid      pid 20  gid 0  egid 1000",
+        "0x80       | 20,20               |      | sid      pid 20",
+        "0x100      | 20,20,7,7           |      | ptrace   pid 20  tracer 7",
+        "0x100      | 20,20,0,0           |      | ptrace   pid 20  detached",
+        "0x40000000 | 20,20,10,10         |      | coredump pid 20  parent 10",
+        "0x80000000 | 20,20,256,17,10,10  | true | exit     pid 20  code 1  parent 10  true",
+        "0x80000000 | 20,20,9,17,10,10    |      | exit     pid 20  signal 9  parent 10",
+        "0x0        | 22                  |      | none     error 22"})
+    void shouldTellProcessEventsToPeople(String what, String words, String name, String line) {
+        CnMessage message = event(Integer.decode(what.equals("0x80000000") ? "-0x80000000" : what), name,
+                Arrays.stream(words.split(",")).mapToInt(Integer::parseInt).toArray());
+
+        assertThat(printed(false, message)).endsWith("  1.1  " + line);
+    }
+
+    @Test
+    void shouldTellProcessEventsToPrograms() {
+        assertThat(printed(true, event(2, "a \"b\"", 20, 20))).contains(
+                "\"event\":\"exec\"", "\"cpu\":1", "\"timestamp_ns\":123456789", "\"pid\":20,\"tgid\":20",
+                "\"name\":\"a \\\"b\\\"\"");
+    }
+
+    @Test
+    void shouldTakeTheShorterEventOfAnOlderKernel() {
+        CnMessage whole = event(2, null, 20, 20);
+        CnMessage cut = new CnMessage(1, 1, 0, 0, Arrays.copyOf(whole.data(), 24));
+
+        assertThat(printed(false, cut)).endsWith("exec     pid 20");
+    }
+
+    @Test
+    void shouldShowTextAsTextAndBytesAsDigits() {
+        assertThat(printed(false, new CnMessage(14, 1111, 3, 0, "counter = 3\0".getBytes(StandardCharsets.US_ASCII))))
+                .endsWith("14.1111  seq 3 ack 0  counter = 3");
+        assertThat(printed(false, new CnMessage(14, 1111, -1, 0, new byte[] {1, (byte) 0xff})))
+                .endsWith("14.1111  seq 4294967295 ack 0  2 bytes 01ff");
+        assertThat(printed(false, new CnMessage(-1, -1, 0, 0, new byte[0]))).contains("4294967295.4294967295");
+    }
+
+    @Test
+    void shouldEscapeWhatNoTerminalAndNoParserShouldSee() {
+        assertThat(printed(false, new CnMessage(5, 1, 0, 0, new byte[] {0x1b, '[', '2', 'J'}))).endsWith("1b5b324a");
+        assertThat(printed(true, new CnMessage(5, 1, 0, 0, "a\n\u2028\"".getBytes(StandardCharsets.UTF_8))))
+                .endsWith("\"text\":\"a\\n\\u2028\\\"\"}");
+    }
+
+    @Test
+    void shouldTellWhoCameAndWhy() {
+        byte[] data = CnEvent.data(CnEvent.REGISTERED, CnEvent.REASON_UPDATED, 9, 2, "cn_test", "agent.cntest", "1.0.0", 7);
+        CnNotification event = CnNotification.of(new CnMessage(14, 1110, 0, 0, 1, data, 0, 0, 0));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new Output(stream, stream, false).notification(event);
+        new Output(stream, stream, true).notification(event);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(
+                "registered   14.1110  cn_test  agent.cntest 1.0.0 [7]  UPDATED",
+                "{\"event\":\"registered\",\"idx\":14,\"val\":1110,\"name\":\"cn_test\",\"bundle\":\"agent.cntest\","
+                        + "\"version\":\"1.0.0\",\"bundleId\":7,\"generation\":2,\"reason\":\"UPDATED\",\"epoch\":9}");
+    }
+
+    @Test
+    void shouldNotTakeAnOrdinaryMessageForANotification() {
+        assertThat(CnNotification.of(new CnMessage(1, 1, 0, 0, new byte[100]))).isNull();
+        assertThat(CnNotification.of(new CnMessage(1, 1, 0, 0, 1, new byte[23], 0, 0, 0))).isNull();
+    }
+}
