@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.callback;
+
+import static ksock.api.SysPoll.POLLERR;
+import static ksock.api.SysPoll.POLLHUP;
+import static ksock.api.SysPoll.POLLIN;
+import static ksock.api.SysPoll.POLLOUT;
+import static ksock.api.SysPoll.POLLPRI;
+import static ksock.api.SysPoll.POLLRDHUP;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.StringJoiner;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.SocketCallbacks;
+
+/**
+ * Turns what is ready into the seven events, in their order, and calls the callbacks.
+ *
+ * <p>{@link #raise} is called by one thread at a time, which owns the plain fields; whoever is next sees what it wrote.
+ */
+final class Raiser {
+
+    private static final int ENDING = POLLRDHUP | POLLHUP | POLLERR;
+    private static final int ARRIVALS = POLLIN | POLLPRI | ENDING;
+    private static final int EAGAIN = -Errno.EAGAIN.number();
+
+    private static final VarHandle URGENT;
+    private static final VarHandle FAILED;
+
+    static {
+        try {
+            FAILED = MethodHandles.lookup().findVarHandle(Raiser.class, "failed", long.class);
+            URGENT = MethodHandles.lookup().findVarHandle(Raiser.class, "urgent", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SocketEvents events;
+    private final EventSource source;
+    private final CallbackFailures failures;
+    private long armedAs; // the sequence of the callbacks that were raised last
+    private boolean endTold; // recv(0), to these callbacks
+    private volatile boolean connectDone; // whether a connect of this socket has ever succeeded
+    private volatile boolean connectedTold; // once in a life
+    private volatile boolean disconnectedTold; // once in a life
+    private volatile boolean counting;
+    private volatile long failed;
+    /** Odd from the moment that urgent data is told until it is seen to be gone. */
+    private volatile int urgent;
+
+    Raiser(SocketEvents events, EventSource source, CallbackFailures failures) {
+        this.events = events;
+        this.source = source;
+        this.failures = failures;
+    }
+
+    static String names(SocketCallbacks callbacks) {
+        StringJoiner names = new StringJoiner(" ");
+        add(names, "connected", callbacks.connected());
+        add(names, "connectFailed", callbacks.connectFailed());
+        add(names, "disconnected", callbacks.disconnected());
+        add(names, "newconn", callbacks.newconn());
+        add(names, "recv", callbacks.recv());
+        add(names, "xmit", callbacks.xmit());
+        add(names, "exception", callbacks.exception());
+        return names.toString();
+    }
+
+    private static void add(StringJoiner names, String name, Object callback) {
+        if (callback != null) {
+            names.add(name);
+        }
+    }
+
+    void countReceived(boolean exact) {
+        counting = exact;
+    }
+
+    long failures() {
+        return failed;
+    }
+
+    /** A connect has succeeded. */
+    void connected() {
+        connectDone = true;
+    }
+
+    /** Whether connected is to be told, to callbacks that are set in this phase. */
+    boolean connectedIsDue(int phase) {
+        return !connectedTold && source.initiated() && (connectDone || phase == EventSource.PHASE_CONNECTED);
+    }
+
+    boolean urgentTold() {
+        return (urgent & 1) != 0;
+    }
+
+    /** Forgets that urgent data was told, if it is gone; whether it is. */
+    boolean urgentGone() {
+        int seen = urgent;
+        return (seen & 1) != 0 && (source.poll() & POLLPRI) == 0 && URGENT.compareAndSet(this, seen, seen + 1);
+    }
+
+    /** Raises what {@code pending} says, as far as it still holds. */
+    void raise(Armed to, int pending) {
+        if (to.sequence() != armedAs) {
+            armedAs = to.sequence();
+            endTold = false;
+        }
+        if (source.phase() == EventSource.PHASE_LISTENING) {
+            if ((pending & ARRIVALS) != 0) {
+                newconn(to);
+            }
+        } else if (source.connectionOriented()) {
+            raiseConnection(to, pending);
+        } else {
+            raiseDatagrams(to, pending);
+        }
+    }
+
+    private void raiseDatagrams(Armed to, int pending) {
+        if ((pending & SocketEvents.CONNECTED) != 0 && !connected(to)) {
+            return;
+        }
+        if ((pending & POLLPRI) != 0 && !exception(to)) {
+            return;
+        }
+        if ((pending & POLLOUT) != 0 && events.takeRoomWanted() && !xmit(to, false)) {
+            return;
+        }
+        if ((pending & POLLRDHUP) != 0 && !endTold && source.peek() == 0) {
+            endTold = true;
+            recv(to, 0);
+        } else if ((pending & (POLLIN | POLLERR)) != 0) {
+            recv(to, count());
+        }
+    }
+
+    private void raiseConnection(Armed to, int pending) {
+        int level = pending;
+        if ((pending & SocketEvents.CONNECT_FAILED) != 0 && !connectFailed(to)) {
+            return;
+        }
+        if (source.phase() == EventSource.PHASE_CONNECTING) {
+            if ((pending & (POLLOUT | POLLERR | POLLHUP)) == 0 || !connectEnded()) {
+                return;
+            }
+            if (source.phase() != EventSource.PHASE_CONNECTED) {
+                connectFailed(to);
+                return;
+            }
+            level |= SocketEvents.CONNECTED;
+        }
+        if (source.phase() != EventSource.PHASE_CONNECTED) {
+            // What a socket is ready for that is not connected says nothing: Linux calls it hung up.
+            return;
+        }
+        if ((level & SocketEvents.CONNECTED) != 0) {
+            // What came before the phase could be seen was dropped.
+            level |= source.poll() & ARRIVALS;
+            if (!connected(to)) {
+                return;
+            }
+        }
+        raiseConnected(to, level);
+    }
+
+    private void raiseConnected(Armed to, int pending) {
+        int level = pending;
+        int reset = 0;
+        if ((pending & ENDING) != 0) {
+            // Asked again, because it may have been said of the socket before it was connected.
+            level = (pending & ~ENDING) | (source.poll() & ~POLLOUT);
+            if ((level & (POLLERR | POLLHUP)) != 0) {
+                reset = source.takeError();
+                if (reset != 0) {
+                    source.keepError(reset);
+                }
+            }
+        }
+        boolean broken = reset != 0 || (level & POLLHUP) != 0;
+        if ((level & POLLPRI) != 0 && !exception(to)) {
+            return;
+        }
+        if (((level & POLLOUT) != 0 || broken) && events.takeRoomWanted() && !xmit(to, broken)) {
+            return;
+        }
+        if (reset == 0 && (level & (POLLRDHUP | POLLHUP)) != 0) {
+            reset = raiseEnd(to);
+            if (reset < 0) {
+                return;
+            }
+        } else if ((level & (POLLIN | POLLERR)) != 0 && !recv(to, reset != 0 ? -1 : count())) {
+            return;
+        }
+        if (urgentTold() && (level & POLLIN) != 0) {
+            urgentGone();
+        }
+        if (broken || reset != 0) {
+            disconnected(to, reset);
+        }
+    }
+
+    /**
+     * The peer has ended its side. Tells data that came before, then end of file: once the data is taken, for which the
+     * user may need to ask again.
+     *
+     * @return 0 when the end was told; an errno if the connection turns out to be reset; -1 to stop here
+     */
+    private int raiseEnd(Armed to) {
+        if (endTold || to.callbacks().recv() == null) {
+            return 0;
+        }
+        int peeked = source.peek();
+        if (peeked > 0) {
+            if (!recv(to, count())) {
+                return -1;
+            }
+            peeked = source.peek();
+        }
+        if (peeked == 0) {
+            endTold = true;
+            return recv(to, 0) ? 0 : -1;
+        }
+        if (peeked > 0 || peeked == EAGAIN) {
+            return -1;
+        }
+        source.keepError(-peeked);
+        return recv(to, -1) ? -peeked : -1;
+    }
+
+    /** Whether the connect is over; then the phase says how. */
+    private boolean connectEnded() {
+        // Asked again, because it may have been said of the socket before it began to connect.
+        int now = source.poll();
+        if ((now & (POLLOUT | POLLERR | POLLHUP)) == 0) {
+            source.armWrite();
+            return false;
+        }
+        int error = source.takeError();
+        if (error == 0 && (now & POLLHUP) != 0) {
+            // Somebody else took it. illumos says the same then.
+            error = Errno.ECONNREFUSED.number();
+        }
+        boolean made = error == 0 || error == Errno.ECONNRESET.number() || error == Errno.EPIPE.number();
+        if (error != 0) {
+            source.keepError(error);
+        }
+        source.connectEnded(made ? 0 : error);
+        if (made) {
+            connectDone = true;
+        } else {
+            events.connectError(error);
+        }
+        return true;
+    }
+
+    /** How many bytes recv is told. */
+    private long count() {
+        if (!counting) {
+            return -1;
+        }
+        long count = source.readable();
+        // An empty datagram is not the end of file, nor is what was taken meanwhile.
+        return count > 0 ? count : -1;
+    }
+
+    private boolean connected(Armed to) {
+        if (!connectedIsDue(source.phase())) {
+            return true;
+        }
+        SocketCallbacks.Connected callback = to.callbacks().connected();
+        if (callback == null) {
+            return true;
+        }
+        if (!events.enter(to)) {
+            return false;
+        }
+        connectedTold = true;
+        try {
+            callback.connected(to.socket(), to.arg());
+        } catch (Throwable e) {
+            thrown("connected", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+        return true;
+    }
+
+    private boolean connectFailed(Armed to) {
+        int errno = events.connectError();
+        SocketCallbacks.ConnectFailed callback = to.callbacks().connectFailed();
+        if (errno == 0 || callback == null) {
+            return true;
+        }
+        if (!events.enter(to)) {
+            return false;
+        }
+        events.connectError(0);
+        try {
+            callback.connectFailed(to.socket(), to.arg(), errno);
+        } catch (Throwable e) {
+            thrown("connectFailed", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+        return true;
+    }
+
+    private void disconnected(Armed to, int reason) {
+        SocketCallbacks.Disconnected callback = to.callbacks().disconnected();
+        if (disconnectedTold || callback == null || !events.enter(to)) {
+            return;
+        }
+        disconnectedTold = true;
+        try {
+            callback.disconnected(to.socket(), to.arg(), reason);
+        } catch (Throwable e) {
+            thrown("disconnected", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+    }
+
+    private void newconn(Armed to) {
+        SocketCallbacks.NewConn callback = to.callbacks().newconn();
+        if (callback == null || !events.enter(to)) {
+            return;
+        }
+        try {
+            callback.newconn(to.socket(), to.arg());
+        } catch (Throwable e) {
+            thrown("newconn", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+    }
+
+    private boolean recv(Armed to, long msglen) {
+        SocketCallbacks.Recv callback = to.callbacks().recv();
+        if (callback == null) {
+            return true;
+        }
+        if (!events.enter(to)) {
+            return false;
+        }
+        try {
+            callback.recv(to.socket(), to.arg(), msglen);
+        } catch (Throwable e) {
+            thrown("recv", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+        return true;
+    }
+
+    private boolean xmit(Armed to, boolean broken) {
+        SocketCallbacks.Xmit callback = to.callbacks().xmit();
+        if (callback == null) {
+            return true;
+        }
+        if (!events.enter(to)) {
+            return false;
+        }
+        try {
+            callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
+        } catch (Throwable e) {
+            thrown("xmit", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+        return true;
+    }
+
+    private boolean exception(Armed to) {
+        int seen = urgent;
+        SocketCallbacks.Exceptional callback = to.callbacks().exception();
+        if ((seen & 1) != 0 || callback == null) {
+            return true;
+        }
+        if (!events.enter(to)) {
+            return false;
+        }
+        URGENT.compareAndSet(this, seen, seen + 1);
+        try {
+            callback.exception(to.socket(), to.arg(), SocketCallbacks.Exceptional.URGENT);
+        } catch (Throwable e) {
+            thrown("exception", to.socket(), callback, e);
+        } finally {
+            left();
+        }
+        return true;
+    }
+
+    private void left() {
+        events.leave();
+        // What a callback leaves behind on its thread is not for the next one.
+        Thread.interrupted();
+    }
+
+    private void thrown(String event, KernelSocket socket, Object callback, Throwable thrown) {
+        FAILED.getAndAdd(this, 1L);
+        failures.thrown(event, socket.id(), callback, thrown);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Callbacks: from what a socket is ready for to the seven events of {@link ksock.api.SocketCallbacks}. It knows the loop
+ * and, as an {@link ksock.impl.callback.EventSource}, the socket; host sockets and those of provider families are alike.
+ *
+ * <h2>One at a time, in order, outside locks</h2>
+ * {@link ksock.impl.callback.SocketEvents} has one state word. Whoever brings something that is ready sets its bits; who
+ * thereby finds nobody at work goes to work, until no bit is left: so callbacks of a socket never overlap, and no thread
+ * waits for another's. Callbacks run on the loop's threads only: the loop calls {@code ready} there, and all others
+ * {@code post}.
+ *
+ * <h2>Nothing lost at arming</h2>
+ * What comes while no callbacks are set is dropped, because setting them has everything reported anew that holds: the
+ * socket is registered, or its registration renewed, after the callbacks can be seen. What the socket's phase hides (a
+ * socket that Linux calls hung up because it is not connected yet) is asked for again when the phase changes. What is
+ * final ({@code HUP}, {@code RDHUP}, {@code ERR}) is always asked again before it is believed.
+ *
+ * <h2>Barrier</h2>
+ * Who raises writes what it runs and then reads what is set; who sets writes what is set and then reads what runs. So
+ * either the callback is not called any more, or the one who sets waits for it. Nobody waits on a loop thread: two
+ * callbacks that change each other's sockets would wait for ever.
+ *
+ * <h2>Errors that the loop takes</h2>
+ * To tell a reset from an end, and a failed connect from a made one, the pending error must be taken from the kernel, which
+ * hands it out only once. It is kept in the socket, for the call that would have met it. Datagram sockets' errors are
+ * left where they are: recv is raised, and meets them. {@code ERR} without a pending error is the error queue, and no
+ * disconnect.
+ *
+ * <h2>Urgent data</h2>
+ * {@code PRI} holds until the byte is taken or passed. It is told when it begins to hold; that it has ended is looked for
+ * after each receive while it is told. A second byte that replaces the first before that is not told: the host does not
+ * let it be seen.
+ */
+package ksock.impl.callback;
