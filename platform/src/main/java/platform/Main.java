@@ -21,6 +21,7 @@ public final class Main {
     private static final Path NO_INPUT = Path.of("/dev/null");
     private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
     private static final String SHELL_ARGUMENTS = "gosh.args";
+    private static final String FILEINSTALL_TEMPORARY = "felix.fileinstall.tmpdir";
     private static final String WATCHED_FOLDERS = "felix.fileinstall.dir";
 
     private Main() {}
@@ -48,9 +49,12 @@ public final class Main {
         if (!configuration.containsKey(Constants.FRAMEWORK_STORAGE)) {
             ownStorage = Files.createTempDirectory("platform.");
             configuration.put(Constants.FRAMEWORK_STORAGE, ownStorage.toString());
+            // Else it leaves two folders of its own behind.
+            configuration.putIfAbsent(FILEINSTALL_TEMPORARY, ownStorage.resolve("fileinstall").toString());
         }
         ShippedBundles bundles = new ShippedBundles();
-        configuration.putIfAbsent(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(bundles.highestStartLevel()));
+        configuration.putIfAbsent(
+                Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(bundles.highestStartLevel()));
         Framework framework =
                 ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(configuration);
         Runtime.getRuntime().addShutdownHook(new Thread(new End(framework, ownStorage), "platform-end"));
@@ -59,7 +63,8 @@ public final class Main {
         FrameworkEvent event;
         do {
             framework.start();
-            System.out.printf("platform: ready after %d ms%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            long taken = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+            System.out.printf("platform: ready after %d ms%n", taken);
             event = framework.waitForStop(0);
         } while (event.getType() == FrameworkEvent.STOPPED_UPDATE);
         System.exit(0);

@@ -28,7 +28,7 @@ final class Platform {
 
     private Platform() {}
 
-    /** The platform's bundles and framework properties, and what the tests themselves need. The shell reads no input. */
+    /** The platform's bundles and framework properties, and what the tests need. The shell reads no input. */
     static Option bundles() {
         return composite(
                 composite(frameworkProperties()),

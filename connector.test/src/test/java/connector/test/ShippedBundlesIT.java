@@ -49,7 +49,7 @@ public class ShippedBundlesIT {
 
     @Test
     public void shouldLeaveNoBundleUnresolved() {
-        assertThat(Arrays.stream(context.getBundles()).filter(bundle -> bundle.getState() == Bundle.INSTALLED)).isEmpty();
+        assertThat(context.getBundles()).noneMatch(bundle -> bundle.getState() == Bundle.INSTALLED);
     }
 
     @Test

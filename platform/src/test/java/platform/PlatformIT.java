@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package platform;
+
+import static java.lang.ProcessBuilder.Redirect.PIPE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.Jar;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The executable jar as its user meets it: started, typed to, fed with bundles, and ended in every way there is. */
+class PlatformIT {
+    private static final Redirect NOTHING = Redirect.from(Path.of("/dev/null").toFile());
+    private static final int SHIPPED = 18;
+    private static final int TERMINATED = 128 + 15;
+
+    @TempDir
+    Path home;
+
+    @Test
+    void shouldHaveEveryBundleActiveWhenItIsReady() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            List<String> bundles =
+                    platform.answer("lb -s").lines().filter(line -> line.contains("|")).skip(1).toList();
+            assertThat(bundles).hasSizeGreaterThan(SHIPPED).allMatch(line -> line.contains("|Active "));
+            assertThat(platform.output()).doesNotContain("ERROR", "Exception", "WARNING");
+            platform.type("felix:stop 0");
+            assertThat(platform.awaitStatus()).isZero();
+        }
+    }
+
+    @Test
+    void shouldEndWithStatusZeroAtTheEndOfInput() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            platform.endInput();
+            assertThat(platform.awaitStatus()).isZero();
+            assertThat(leftIn(platform.temporary)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldStopInOrderOnSigterm() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            assertThat(leftIn(platform.temporary)).hasSize(1);
+            platform.terminate();
+            assertThat(platform.awaitStatus()).isEqualTo(TERMINATED);
+            assertThat(leftIn(platform.temporary)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRunOnWithoutInput() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, NOTHING)) {
+            assertThat(platform.endsWithin(Duration.ofSeconds(2))).isFalse();
+            platform.terminate();
+            assertThat(platform.awaitStatus()).isEqualTo(TERMINATED);
+        }
+    }
+
+    @Test
+    void shouldRunBesideAnotherFromTheSameHome() throws Exception {
+        try (RunningPlatform first = new RunningPlatform(home, PIPE);
+                RunningPlatform second = new RunningPlatform(home, PIPE)) {
+            second.endInput();
+            assertThat(second.awaitStatus()).isZero();
+            assertThat(first.answer("lb -s")).contains("ksock.impl").doesNotContain("Installed", "Resolved");
+        }
+    }
+
+    @Test
+    void shouldDeployUpdateAndRemoveWhatIsDroppedIntoItsFolder() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            drop("1.0.0");
+            awaitDropped(platform, "|Active", "|    4|dropped (1.0.0)");
+            drop("1.0.1");
+            awaitDropped(platform, "|Active", "|    4|dropped (1.0.1)");
+            Files.delete(home.resolve("deploy/dropped.jar"));
+            awaitDropped(platform, "No matching bundles found");
+        }
+    }
+
+    /** A bundle with nothing in it. It is moved into place whole, as the documentation asks for. */
+    private void drop(String version) throws Exception {
+        Path made = home.resolve("dropped.jar");
+        try (Builder builder = new Builder()) {
+            builder.setBundleSymbolicName("dropped");
+            builder.setBundleVersion(version);
+            builder.setProperty("-resourceonly", "true");
+            builder.setProperty("Include-Resource", "version.txt;literal=" + version);
+            try (Jar jar = builder.build()) {
+                jar.write(made.toFile());
+            }
+        }
+        Files.move(made, home.resolve("deploy/dropped.jar"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void awaitDropped(RunningPlatform platform, String... expected) {
+        await("dropped: " + List.of(expected))
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> {
+                    String answer = platform.answer("lb -s dropped");
+                    return Stream.of(expected).allMatch(answer::contains);
+                });
+    }
+
+    private static List<Path> leftIn(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.toList();
+        }
+    }
+}
