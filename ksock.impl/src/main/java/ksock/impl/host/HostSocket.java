@@ -238,6 +238,17 @@ public final class HostSocket implements FamilySocket {
         }
     }
 
+    /** {@return whether something can be received: 1 data, 0 end of file or an empty datagram, {@code -errno}} */
+    public int peek() {
+        Scratch scratch = Scratch.acquire();
+        try {
+            return (int) SocketCalls.recv(scratch.errno(), fd, scratch.value(), 1,
+                    SysSocket.MSG_PEEK | SysSocket.MSG_DONTWAIT);
+        } finally {
+            scratch.release();
+        }
+    }
+
     @Override
     public long sendmsg(MessageHeader message, int flags) throws KernelSocketException {
         return transmit(message, flags | SysSocket.MSG_DONTWAIT, List.of());
@@ -362,6 +373,20 @@ public final class HostSocket implements FamilySocket {
                 return PollFds.revents(pollFd, 0);
             }
             return result == -LinuxConst.EINTR ? INTERRUPTED : result;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    /**
+     * Pauses, until a signal ends it at the latest.
+     *
+     * @param nanos how long, in nanoseconds
+     */
+    public void pause(long nanos) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            DescriptorCalls.ppoll(scratch.errno(), MemorySegment.NULL, 0, TimeSpec.set(scratch.timespec(), nanos));
         } finally {
             scratch.release();
         }

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.SockAddrBuffer;
+import ksock.api.SysPoll;
+import ksock.api.SysSocket;
+import ksock.api.family.FamilySocket;
+import ksock.impl.callback.EventSource;
+import ksock.impl.host.HostSocket;
+import ksock.impl.libc.LinuxConst;
+import ksock.impl.wait.Deadline;
+import ksock.impl.wait.SignalWaiter;
+
+/** accept and connect. Arguments have been checked. */
+final class ConnectionCalls {
+
+    private ConnectionCalls() {
+    }
+
+    static SocketHandle accept(SocketState socket, SockAddrBuffer peer, long span) throws KernelSocketException {
+        socket.enter("accept");
+        try {
+            socket.throwKeptError("accept");
+            FamilySocket accepted;
+            if (!socket.mayBlock(0)) {
+                accepted = socket.family().accept(peer);
+            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
+                    && !socket.host().acceptsWithoutBlocking() && !Thread.currentThread().isInterrupted()) {
+                accepted = acceptInKernel(socket, peer);
+            } else {
+                accepted = acceptWaiting(socket, peer, span);
+            }
+            return accepted == null ? null : adopt(socket, accepted);
+        } catch (KernelSocketException e) {
+            socket.acceptFailed(e);
+            throw e;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static FamilySocket acceptInKernel(SocketState socket, SockAddrBuffer peer) throws KernelSocketException {
+        HostSocket host = socket.host();
+        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        int descriptor;
+        try {
+            do {
+                socket.checkWait("accept", waiter.cancelled());
+                descriptor = host.acceptDescriptor(peer);
+            } while (descriptor == HostSocket.INTERRUPTED);
+        } finally {
+            waiter.leave();
+        }
+        if (descriptor >= 0) {
+            return host.accepted(descriptor);
+        }
+        // Its time has passed; or it stopped to block when another thread accepted without blocking.
+        return socket.receiveSpan() == Deadline.FOREVER ? acceptWaiting(socket, peer, Deadline.FOREVER) : null;
+    }
+
+    private static FamilySocket acceptWaiting(SocketState socket, SockAddrBuffer peer, long span)
+            throws KernelSocketException {
+        FamilySocket[] accepted = {null};
+        new Waiting(socket, "accept", SysPoll.POLLIN, span, socket.receiveSpan()).until(() -> {
+            accepted[0] = socket.family().accept(peer);
+            return accepted[0] == null ? KernelSocket.WOULD_BLOCK : 0;
+        }, false);
+        return accepted[0];
+    }
+
+    private static SocketHandle adopt(SocketState listener, FamilySocket accepted) throws KernelSocketException {
+        SocketHandle handle;
+        try {
+            handle = listener.scope().core().adopt(listener.scope(), listener.entry(), accepted, listener.domain(),
+                    listener.type(), listener.protocol());
+        } catch (KernelSocketException e) {
+            // The owner or the family goes, and this socket with it.
+            throw new KernelSocketException("accept", Errno.EINTR, e.detail());
+        }
+        SocketState state = handle.state();
+        state.connected(false);
+        state.lingers(listener.lingers());
+        if (listener.receiveSpan() != Deadline.FOREVER || listener.sendSpan() != Deadline.FOREVER) {
+            OptionCalls.inheritTimeouts(state);
+        }
+        return handle;
+    }
+
+    static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {
+        socket.enter("connect");
+        boolean waits = socket.mayBlock(0);
+        try {
+            // Of an earlier connection.
+            socket.takeKeptError();
+            int result;
+            if (!waits) {
+                result = socket.family().connect(address);
+            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
+                    && !Thread.currentThread().isInterrupted()) {
+                result = connectInKernel(socket, address);
+            } else {
+                result = connectWaiting(socket, address, span);
+            }
+            if (result == KernelSocket.IN_PROGRESS) {
+                socket.connecting();
+            } else {
+                socket.connected(true);
+            }
+            return result;
+        } catch (KernelSocketException e) {
+            switch (e.errno()) {
+                case EINTR, ECANCELED, EALREADY, EISCONN, ENOTSOCK -> {
+                    // It is as it was.
+                }
+                case ETIMEDOUT -> {
+                    if (socket.phase() != EventSource.PHASE_CONNECTING) {
+                        socket.connectFailed(e.number(), waits);
+                    }
+                }
+                default -> socket.connectFailed(e.number(), waits);
+            }
+            throw e;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static int connectInKernel(SocketState socket, SockAddrBuffer address) throws KernelSocketException {
+        HostSocket host = socket.host();
+        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        int result = 0;
+        try {
+            do {
+                socket.checkWait("connect", waiter.cancelled());
+                // After a signal without a reason, connecting again goes on waiting for the first.
+                result = host.connectWaiting(address);
+            } while (result == -LinuxConst.EINTR);
+        } finally {
+            waiter.leave();
+            if (result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX) {
+                // Left early: the host goes on without us.
+                socket.connecting();
+            }
+        }
+        if (result == -LinuxConst.EINPROGRESS) {
+            return socket.sendSpan() == Deadline.FOREVER
+                    ? connectWaiting(socket, address, Deadline.FOREVER) : KernelSocket.IN_PROGRESS;
+        }
+        if (result < 0) {
+            throw new KernelSocketException("connect", -result, address.toString());
+        }
+        return 0;
+    }
+
+    private static int connectWaiting(SocketState socket, SockAddrBuffer address, long span)
+            throws KernelSocketException {
+        ConnectAttempt attempt = new ConnectAttempt(socket, address);
+        // A UNIX listener without room tells nobody when it has some.
+        boolean pollLies = socket.host() != null && socket.domain() == SysSocket.AF_UNIX;
+        long result;
+        try {
+            result = new Waiting(socket, "connect", SysPoll.POLLOUT, span, socket.sendSpan()).until(attempt, pollLies);
+        } catch (KernelSocketException e) {
+            if (attempt.pending) {
+                socket.connecting();
+            }
+            throw e;
+        }
+        if (result != KernelSocket.WOULD_BLOCK) {
+            return (int) result;
+        }
+        if (attempt.pending) {
+            return KernelSocket.IN_PROGRESS;
+        }
+        throw new KernelSocketException("connect", Errno.EAGAIN, address.toString());
+    }
+
+    /** Connects without blocking, and then asks whether it is done. */
+    private static final class ConnectAttempt implements Attempt {
+
+        private final SocketState socket;
+        private final SockAddrBuffer address;
+        private boolean pending;
+
+        ConnectAttempt(SocketState socket, SockAddrBuffer address) {
+            this.socket = socket;
+            this.address = address;
+        }
+
+        @Override
+        public long run() throws KernelSocketException {
+            return pending ? ask() : begin();
+        }
+
+        private long begin() throws KernelSocketException {
+            HostSocket host = socket.host();
+            int result = host != null ? host.connectNow(address) : connectFamily();
+            switch (result) {
+                case 0 -> {
+                    return 0;
+                }
+                case -LinuxConst.EINPROGRESS, -LinuxConst.EALREADY -> {
+                    pending = true;
+                    return KernelSocket.WOULD_BLOCK;
+                }
+                case -LinuxConst.EAGAIN -> {
+                    if (socket.domain() == SysSocket.AF_UNIX) {
+                        return KernelSocket.WOULD_BLOCK;
+                    }
+                }
+                default -> {
+                    // Failed, as said below.
+                }
+            }
+            throw new KernelSocketException("connect", -result, address.toString());
+        }
+
+        private int connectFamily() throws KernelSocketException {
+            return socket.family().connect(address) == KernelSocket.IN_PROGRESS ? -LinuxConst.EINPROGRESS : 0;
+        }
+
+        private long ask() throws KernelSocketException {
+            int events = socket.family().poll();
+            if ((events & (SysPoll.POLLOUT | SysPoll.POLLERR | SysPoll.POLLHUP)) == 0) {
+                return KernelSocket.WOULD_BLOCK;
+            }
+            pending = false;
+            int error = socket.takePendingError();
+            if (error != 0) {
+                throw new KernelSocketException("connect", error, address.toString());
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import java.lang.foreign.MemorySegment;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.SockAddrBuffer;
+import ksock.api.SysPoll;
+import ksock.api.SysSocket;
+import ksock.impl.host.HostSocket;
+import ksock.impl.wait.Deadline;
+import ksock.impl.wait.SignalWaiter;
+
+/** send, sendto, recv, recvfrom. Arguments have been checked. */
+final class DataCalls {
+
+    /** What recv never waits for, on any kind of socket. */
+    private static final int NEVER_WAITS = SysSocket.MSG_OOB | SysSocket.MSG_ERRQUEUE;
+
+    private DataCalls() {
+    }
+
+    static long send(SocketState socket, MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to,
+            long span) throws KernelSocketException {
+        String operation = to == null ? "send" : "sendto";
+        socket.enter(operation);
+        try {
+            socket.throwKeptError(operation);
+            long sent;
+            if (!socket.mayBlock(flags)) {
+                sent = socket.family().send(buffer, offset, length, flags, to);
+                socket.sendRefused(sent, length);
+            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
+                    && !Thread.currentThread().isInterrupted()) {
+                sent = sendInKernel(socket, operation, buffer, offset, length, flags, to);
+            } else {
+                sent = sendWaiting(socket, operation, buffer, offset, length, flags, to, span);
+            }
+            if (sent > 0) {
+                socket.sent(sent);
+            }
+            return sent;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static long sendInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer to) throws KernelSocketException {
+        HostSocket host = socket.host();
+        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        long sent;
+        try {
+            do {
+                socket.checkWait(operation, waiter.cancelled());
+                sent = host.transmit(buffer, offset, length, flags, to);
+            } while (sent == HostSocket.INTERRUPTED);
+        } finally {
+            waiter.leave();
+        }
+        if (sent == KernelSocket.WOULD_BLOCK && socket.sendSpan() == Deadline.FOREVER) {
+            // The descriptor did not block just now: another thread was in connect.
+            return sendWaiting(socket, operation, buffer, offset, length, flags, to, Deadline.FOREVER);
+        }
+        return sent;
+    }
+
+    private static long sendWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer to, long span) throws KernelSocketException {
+        return new Waiting(socket, operation, SysPoll.POLLOUT, span, socket.sendSpan()).until(new Attempt() {
+
+            private long sent;
+
+            @Override
+            public long run() throws KernelSocketException {
+                long result = socket.family().send(buffer, offset + sent, length - sent, flags, to);
+                if (result < 0 || !socket.isStream()) {
+                    return result;
+                }
+                sent += result;
+                return sent < length ? KernelSocket.WOULD_BLOCK : sent;
+            }
+
+            @Override
+            public long progress() {
+                return sent;
+            }
+        }, socket.pollLiesOfRoom());
+    }
+
+    static long recv(SocketState socket, MemorySegment buffer, long offset, long length, int flags,
+            SockAddrBuffer from, long span) throws KernelSocketException {
+        String operation = from == null ? "recv" : "recvfrom";
+        socket.enter(operation);
+        try {
+            socket.throwKeptError(operation);
+            long received;
+            if ((flags & NEVER_WAITS) != 0 || !socket.mayBlock(flags)) {
+                received = socket.family().recv(buffer, offset, length, flags, from);
+            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
+                    && !Thread.currentThread().isInterrupted()) {
+                received = recvInKernel(socket, operation, buffer, offset, length, flags, from);
+            } else {
+                received = recvWaiting(socket, operation, buffer, offset, length, flags, from, span);
+            }
+            if (received > 0) {
+                socket.received(received);
+            }
+            return received;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static long recvInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer from) throws KernelSocketException {
+        HostSocket host = socket.host();
+        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        long received;
+        try {
+            do {
+                socket.checkWait(operation, waiter.cancelled());
+                received = host.receive(buffer, offset, length, flags, from);
+            } while (received == HostSocket.INTERRUPTED);
+        } finally {
+            waiter.leave();
+        }
+        if (received == KernelSocket.WOULD_BLOCK && socket.receiveSpan() == Deadline.FOREVER) {
+            return recvWaiting(socket, operation, buffer, offset, length, flags, from, Deadline.FOREVER);
+        }
+        return received;
+    }
+
+    private static long recvWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
+        Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
+                socket.receiveSpan());
+        boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && socket.isStream() && length > 0;
+        if (!all) {
+            return waiting.until(() -> socket.family().recv(buffer, offset, length, flags, from), false);
+        }
+        boolean peek = (flags & SysSocket.MSG_PEEK) != 0;
+        return waiting.until(new Attempt() {
+
+            private long received;
+
+            @Override
+            public long run() throws KernelSocketException {
+                if (peek) {
+                    received = 0;
+                }
+                long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
+                if (result < 0) {
+                    return result;
+                }
+                received += result;
+                boolean ended = result == 0 || (peek && (socket.family().poll() & SysPoll.POLLRDHUP) != 0);
+                return received < length && !ended ? KernelSocket.WOULD_BLOCK : received;
+            }
+
+            @Override
+            public long progress() {
+                return received;
+            }
+        }, false);
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.MessageHeader;
+import ksock.api.SysPoll;
+import ksock.api.SysSocket;
+import ksock.impl.host.HostSocket;
+import ksock.impl.wait.Deadline;
+import ksock.impl.wait.SignalWaiter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** sendmsg and recvmsg, and the sockets that travel with them. Arguments have been checked. */
+final class MessageCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageCalls.class);
+
+    /** {@code SCM_MAX_FD} of the kernel. */
+    private static final int MAX_RIGHTS = 253;
+
+    private static final int NEVER_WAITS = SysSocket.MSG_OOB | SysSocket.MSG_ERRQUEUE;
+
+    private MessageCalls() {
+    }
+
+    static long sendmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
+        socket.enter("sendmsg");
+        try {
+            socket.throwKeptError("sendmsg");
+            List<SocketState> travelling = enterRights(message.rights());
+            try {
+                if (!travelling.isEmpty() && socket.host() == null) {
+                    throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
+                }
+                List<HostSocket> rights = travelling.stream().map(SocketState::host).toList();
+                long sent = send(socket, message, rights, flags, span);
+                if (sent > 0) {
+                    socket.sent(sent);
+                }
+                return sent;
+            } finally {
+                travelling.forEach(SocketState::leave);
+            }
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static long send(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
+            throws KernelSocketException {
+        if (!socket.mayBlock(flags)) {
+            long sent = transmit(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
+            socket.sendRefused(sent, length(message));
+            return sent;
+        }
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
+            SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+            long sent;
+            try {
+                do {
+                    socket.checkWait("sendmsg", waiter.cancelled());
+                    sent = socket.host().transmit(message, flags, rights);
+                } while (sent == HostSocket.INTERRUPTED);
+            } finally {
+                waiter.leave();
+            }
+            if (sent != KernelSocket.WOULD_BLOCK || socket.sendSpan() != Deadline.FOREVER) {
+                return sent;
+            }
+        }
+        long length = length(message);
+        return new Waiting(socket, "sendmsg", SysPoll.POLLOUT, span, socket.sendSpan()).until(new Attempt() {
+
+            private long sent;
+
+            @Override
+            public long run() throws KernelSocketException {
+                // Address, control data and sockets go with the first byte.
+                long result = sent == 0
+                        ? transmit(socket, message, flags | SysSocket.MSG_DONTWAIT, rights)
+                        : transmit(socket, rest(message, sent), flags | SysSocket.MSG_DONTWAIT, List.of());
+                if (result < 0 || !socket.isStream()) {
+                    return result;
+                }
+                sent += result;
+                return sent < length ? KernelSocket.WOULD_BLOCK : sent;
+            }
+
+            @Override
+            public long progress() {
+                return sent;
+            }
+        }, socket.pollLiesOfRoom());
+    }
+
+    static long recvmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
+        socket.enter("recvmsg");
+        try {
+            socket.throwKeptError("recvmsg");
+            List<HostSocket> rights = new ArrayList<>(0);
+            long received;
+            try {
+                received = recv(socket, message, rights, flags, span);
+            } finally {
+                message.rights(adopt(socket, rights));
+            }
+            if (received > 0) {
+                socket.received(received);
+            }
+            return received;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static long recv(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
+            throws KernelSocketException {
+        if ((flags & NEVER_WAITS) != 0 || !socket.mayBlock(flags)) {
+            return receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
+        }
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
+            SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+            long received;
+            try {
+                do {
+                    socket.checkWait("recvmsg", waiter.cancelled());
+                    received = socket.host().receive(message, flags, rights);
+                } while (received == HostSocket.INTERRUPTED);
+            } finally {
+                waiter.leave();
+            }
+            if (received != KernelSocket.WOULD_BLOCK || socket.receiveSpan() != Deadline.FOREVER) {
+                return received;
+            }
+        }
+        boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && (flags & SysSocket.MSG_PEEK) == 0 && socket.isStream();
+        long length = length(message);
+        return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, socket.receiveSpan())
+                .until(new Attempt() {
+
+                    private long received;
+
+                    @Override
+                    public long run() throws KernelSocketException {
+                        long result = receive(socket, received == 0 ? message : rest(message, received),
+                                flags | SysSocket.MSG_DONTWAIT, rights);
+                        if (result < 0 || !all) {
+                            return result;
+                        }
+                        received += result;
+                        return result > 0 && received < length ? KernelSocket.WOULD_BLOCK : received;
+                    }
+
+                    @Override
+                    public long progress() {
+                        return received;
+                    }
+                }, false);
+    }
+
+    private static long transmit(SocketState socket, MessageHeader message, int flags, List<HostSocket> rights)
+            throws KernelSocketException {
+        HostSocket host = socket.host();
+        return host == null ? socket.family().sendmsg(message, flags) : host.transmit(message, flags, rights);
+    }
+
+    private static long receive(SocketState socket, MessageHeader message, int flags, List<HostSocket> rights)
+            throws KernelSocketException {
+        HostSocket host = socket.host();
+        return host == null ? socket.family().recvmsg(message, flags) : host.receive(message, flags, rights);
+    }
+
+    private static List<SocketState> enterRights(List<KernelSocket> sockets) throws KernelSocketException {
+        if (sockets.isEmpty()) {
+            return List.of();
+        }
+        if (sockets.size() > MAX_RIGHTS) {
+            throw new KernelSocketException("sendmsg", Errno.EINVAL, sockets.size() + " sockets, and " + MAX_RIGHTS
+                    + " is the most");
+        }
+        List<SocketState> entered = new ArrayList<>(sockets.size());
+        try {
+            for (KernelSocket socket : sockets) {
+                SocketState state = SocketHandle.stateOf(socket);
+                if (state == null || state.host() == null) {
+                    throw new KernelSocketException("sendmsg", Errno.EINVAL, "only sockets of the host's can travel, not "
+                            + socket);
+                }
+                state.enter("sendmsg");
+                entered.add(state);
+            }
+            return entered;
+        } catch (KernelSocketException e) {
+            entered.forEach(SocketState::leave);
+            throw e;
+        }
+    }
+
+    private static List<KernelSocket> adopt(SocketState receiver, List<HostSocket> rights) {
+        if (rights.isEmpty()) {
+            return List.of();
+        }
+        List<KernelSocket> adopted = new ArrayList<>(rights.size());
+        for (HostSocket host : rights) {
+            try {
+                adopted.add(receiver.scope().core().adopt(receiver.scope(), receiver.entry(), host, host.domain(),
+                        host.type(), host.protocol()));
+            } catch (KernelSocketException e) {
+                // The owner goes, and this one is closed already, as the receiver is about to be.
+                LOG.debug("A socket that came over {} found no owner", receiver, e);
+            }
+        }
+        return adopted;
+    }
+
+    private static long length(MessageHeader message) {
+        long length = 0;
+        for (MemorySegment buffer : message.buffers()) {
+            length += buffer.byteSize();
+        }
+        return length;
+    }
+
+    /** What a message has after its first bytes. */
+    private static MessageHeader rest(MessageHeader message, long done) {
+        List<MemorySegment> rest = new ArrayList<>();
+        long skip = done;
+        for (MemorySegment buffer : message.buffers()) {
+            if (skip >= buffer.byteSize()) {
+                skip -= buffer.byteSize();
+            } else {
+                rest.add(buffer.asSlice(skip));
+                skip = 0;
+            }
+        }
+        return new MessageHeader().buffers(rest.toArray(MemorySegment[]::new));
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import ksock.api.Errno;
+import ksock.api.KernelSocketException;
+import ksock.api.SysIoctl;
+import ksock.api.SysSocket;
+import ksock.api.family.FamilySocket;
+import ksock.impl.callback.EventSource;
+import ksock.impl.wait.Deadline;
+
+/** setsockopt, getsockopt, ioctl: the family's, save for what this implementation keeps itself. */
+final class OptionCalls {
+
+    /** {@code struct timeval}: seconds, microseconds, both long. */
+    private static final int TIMEVAL = 16;
+    /** {@code struct linger}: on, seconds, both int. */
+    private static final int LINGER = 8;
+    private static final int MICROS_PER_SECOND = 1_000_000;
+    /** The second numbers of SO_RCVTIMEO and SO_SNDTIMEO, of the same layout where long has 64 bits. */
+    private static final int SO_RCVTIMEO_NEW = 66;
+    private static final int SO_SNDTIMEO_NEW = 67;
+    /** {@code 'S' << 8}: the STREAMS requests of System V. */
+    private static final int STREAMS = 'S';
+
+    private OptionCalls() {
+    }
+
+    static void setsockopt(SocketState socket, int level, int option, MemorySegment value)
+            throws KernelSocketException {
+        socket.enter("setsockopt");
+        try {
+            if (level != SysSocket.SOL_SOCKET) {
+                socket.family().setsockopt(level, option, value);
+                return;
+            }
+            switch (option) {
+                case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> socket.receiveSpan(setTimeout(socket, option, value));
+                case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> socket.sendSpan(setTimeout(socket, option, value));
+                case SysSocket.SO_LINGER -> {
+                    socket.family().setsockopt(level, option, value);
+                    socket.lingers(value.byteSize() >= LINGER && value.get(JAVA_INT_UNALIGNED, 0) != 0
+                            && value.get(JAVA_INT_UNALIGNED, Integer.BYTES) != 0);
+                }
+                default -> socket.family().setsockopt(level, option, value);
+            }
+        } finally {
+            socket.leave();
+        }
+    }
+
+    static int getsockopt(SocketState socket, int level, int option, MemorySegment value)
+            throws KernelSocketException {
+        socket.enter("getsockopt");
+        try {
+            if (level == SysSocket.SOL_SOCKET) {
+                if (option == SysSocket.SO_ERROR && value.byteSize() >= Integer.BYTES) {
+                    return getError(socket, value);
+                }
+                if (socket.host() == null) {
+                    switch (option) {
+                        case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
+                            return getTimeout(socket.receiveSpan(), value);
+                        }
+                        case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
+                            return getTimeout(socket.sendSpan(), value);
+                        }
+                        default -> {
+                            // The family's.
+                        }
+                    }
+                }
+            }
+            return socket.family().getsockopt(level, option, value);
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static int getError(SocketState socket, MemorySegment value) throws KernelSocketException {
+        if (value.isReadOnly()) {
+            throw new KernelSocketException("getsockopt", Errno.EFAULT, "the value's memory is read-only");
+        }
+        int error = socket.takePendingError();
+        if (error != 0 && socket.phase() == EventSource.PHASE_CONNECTING) {
+            // Now the loop cannot find it any more.
+            socket.connectFailed(error, true);
+        }
+        value.set(JAVA_INT_UNALIGNED, 0, error);
+        return Integer.BYTES;
+    }
+
+    static int ioctl(SocketState socket, int request, MemorySegment arg) throws KernelSocketException {
+        socket.enter("ioctl");
+        try {
+            return switch (request) {
+                case SysIoctl.FIONBIO -> setNonBlocking(socket, arg);
+                case SysIoctl.SIOCSPGRP, SysIoctl.SIOCGPGRP, SysIoctl.FIOASYNC -> throw refused(request);
+                default -> {
+                    if (request >>> 8 == STREAMS) {
+                        throw refused(request);
+                    }
+                    yield socket.family().ioctl(request, arg);
+                }
+            };
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private static int setNonBlocking(SocketState socket, MemorySegment arg) throws KernelSocketException {
+        if (arg.byteSize() < Integer.BYTES) {
+            throw new KernelSocketException("ioctl", Errno.EFAULT, "FIONBIO points to an int, not to "
+                    + arg.byteSize() + " bytes");
+        }
+        socket.nonBlocking(arg.get(JAVA_INT_UNALIGNED, 0) != 0);
+        return 0;
+    }
+
+    /** The pending error of another family's socket; 0 for none, or if it has no such option. */
+    static int familyError(FamilySocket family) {
+        MemorySegment value = MemorySegment.ofArray(new int[1]);
+        try {
+            family.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_ERROR, value);
+            return value.get(JAVA_INT_UNALIGNED, 0);
+        } catch (KernelSocketException e) {
+            return 0;
+        }
+    }
+
+    /** Asks the host what an accepted socket has of its listener's times; which depends on the family. */
+    static void inheritTimeouts(SocketState socket) throws KernelSocketException {
+        if (socket.host() != null) {
+            socket.receiveSpan(hostTimeout(socket, SysSocket.SO_RCVTIMEO));
+            socket.sendSpan(hostTimeout(socket, SysSocket.SO_SNDTIMEO));
+        }
+    }
+
+    private static long setTimeout(SocketState socket, int option, MemorySegment value) throws KernelSocketException {
+        if (socket.host() != null) {
+            socket.host().setsockopt(SysSocket.SOL_SOCKET, option, value);
+            return hostTimeout(socket, option);
+        }
+        if (value.byteSize() < TIMEVAL) {
+            throw new KernelSocketException("setsockopt", Errno.EINVAL, "a struct timeval has " + TIMEVAL
+                    + " bytes, not " + value.byteSize());
+        }
+        return span("setsockopt", value);
+    }
+
+    private static long hostTimeout(SocketState socket, int option) throws KernelSocketException {
+        MemorySegment value = MemorySegment.ofArray(new long[2]);
+        socket.host().getsockopt(SysSocket.SOL_SOCKET, option, value);
+        return span("getsockopt", value);
+    }
+
+    private static long span(String operation, MemorySegment timeval) throws KernelSocketException {
+        long seconds = timeval.get(JAVA_LONG_UNALIGNED, 0);
+        long micros = timeval.get(JAVA_LONG_UNALIGNED, Long.BYTES);
+        if (micros < 0 || micros >= MICROS_PER_SECOND) {
+            throw new KernelSocketException(operation, Errno.EDOM, micros + " microseconds");
+        }
+        long nanos = TimeUnit.SECONDS.toNanos(Math.max(0, seconds)) + TimeUnit.MICROSECONDS.toNanos(micros);
+        return nanos == 0 || seconds > Integer.MAX_VALUE ? Deadline.FOREVER : nanos;
+    }
+
+    private static int getTimeout(long span, MemorySegment value) throws KernelSocketException {
+        if (value.byteSize() < TIMEVAL) {
+            throw new KernelSocketException("getsockopt", Errno.EINVAL, "a struct timeval has " + TIMEVAL
+                    + " bytes, not " + value.byteSize());
+        }
+        long micros = span == Deadline.FOREVER ? 0 : TimeUnit.NANOSECONDS.toMicros(span);
+        value.set(JAVA_LONG_UNALIGNED, 0, micros / MICROS_PER_SECOND);
+        value.set(JAVA_LONG_UNALIGNED, Long.BYTES, micros % MICROS_PER_SECOND);
+        return TIMEVAL;
+    }
+
+    private static KernelSocketException refused(int request) {
+        return new KernelSocketException("ioctl", Errno.EOPNOTSUPP, "request 0x" + Integer.toHexString(request));
+    }
+}

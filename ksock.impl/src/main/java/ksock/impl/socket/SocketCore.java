@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import ksock.api.Errno;
+import ksock.api.KernelSocketException;
+import ksock.api.family.FamilySocket;
+import ksock.api.family.SocketFamily;
+import ksock.impl.callback.CallbackFailures;
+import ksock.impl.callback.DescriptorShortage;
+import ksock.impl.host.HostFamily;
+import ksock.impl.loop.EventLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What there is one of: the families, the open sockets of all owners, and the event loop they share.
+ *
+ * <p>Any thread; only {@link #close} and {@link #removeFamily} wait, and with a bound.
+ */
+public final class SocketCore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketCore.class);
+
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
+    private final EventLoop loop;
+    private final CallbackFailures failures = new CallbackFailures();
+    private final DescriptorShortage shortage = new DescriptorShortage();
+    private final Families families = new Families();
+    private final Cleaner cleaner = Cleaner.create(
+            Thread.ofPlatform().daemon().name("ksock-cleaner").inheritInheritableThreadLocals(false).factory());
+    private final Map<Long, SocketState> sockets = new ConcurrentHashMap<>();
+    private final Set<SocketScope> scopes = ConcurrentHashMap.newKeySet();
+    private final AtomicLong ids = new AtomicLong();
+    private final LongAdder closed = new LongAdder();
+    private final LongAdder forgotten = new LongAdder();
+    private volatile long closeBoundNanos = CLOSE_BOUND.toNanos();
+    private volatile Runnable onChange = () -> { };
+
+    /**
+     * A core without sockets.
+     *
+     * @param loop tells of readiness; the caller's to close, after this
+     */
+    public SocketCore(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * The service for one owner.
+     *
+     * @param bundleId the owner's bundle, -1 without a framework
+     * @param bundle its symbolic name, empty without a framework
+     * @return to be closed with its owner
+     */
+    public SocketScope scope(long bundleId, String bundle) {
+        SocketScope scope = new SocketScope(this, bundleId, bundle);
+        scopes.add(scope);
+        return scope;
+    }
+
+    /**
+     * Adds a family.
+     *
+     * @param entry the family and what it is for
+     */
+    public void addFamily(FamilyEntry entry) {
+        families.add(entry);
+        onChange.run();
+    }
+
+    /**
+     * Takes a family away and closes its sockets; their blocked calls end with EINTR.
+     *
+     * @param family who made them
+     */
+    public void removeFamily(SocketFamily family) {
+        for (FamilyEntry entry : families.provided()) {
+            if (entry.family().equals(family)) {
+                families.remove(entry);
+                onChange.run();
+                closeAll(sockets().stream().filter(socket -> socket.entry().equals(entry)).toList());
+            }
+        }
+    }
+
+    /** {@return the families, the host's first} */
+    public List<FamilyEntry> families() {
+        List<FamilyEntry> all = new ArrayList<>();
+        all.add(families.host());
+        all.addAll(families.provided());
+        return all;
+    }
+
+    /** {@return why the host's family can make no sockets here, empty if it can} */
+    public String hostUnsupported() {
+        return ((HostFamily) families.host().family()).unsupported();
+    }
+
+    /** {@return the sockets that are open, by their numbers} */
+    public List<SocketState> sockets() {
+        return sockets.values().stream().sorted(Comparator.comparingLong(SocketState::id)).toList();
+    }
+
+    /** {@return sockets made in the core's life} */
+    public long opened() {
+        return ids.get();
+    }
+
+    /** {@return sockets closed in the core's life} */
+    public long closed() {
+        return closed.sum();
+    }
+
+    /** {@return sockets that nobody closed and nobody held any more, and that were closed for their owners} */
+    public long forgotten() {
+        return forgotten.sum();
+    }
+
+    /** {@return counts what callbacks throw} */
+    public CallbackFailures failures() {
+        return failures;
+    }
+
+    /**
+     * Says how long the end of an owner or family waits for calls and callbacks to come out; at first 5 seconds.
+     *
+     * @param bound the time for each socket
+     */
+    public void closeBound(Duration bound) {
+        closeBoundNanos = bound.toNanos();
+    }
+
+    /**
+     * Says whom to tell when a socket or a family has come or gone.
+     *
+     * @param listener returns soon; may be called by any thread
+     */
+    public void onChange(Runnable listener) {
+        onChange = listener;
+    }
+
+    /** {@return the loop that tells of readiness} */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Closes all scopes. */
+    @Override
+    public void close() {
+        for (SocketScope scope : List.copyOf(scopes)) {
+            scope.close();
+        }
+    }
+
+    DescriptorShortage shortage() {
+        return shortage;
+    }
+
+    Families familyRegistry() {
+        return families;
+    }
+
+    /** Gives a family's new socket its state and a handle; closes it if that can no longer be. */
+    SocketHandle adopt(SocketScope scope, FamilyEntry entry, FamilySocket family, int domain, int type, int protocol)
+            throws KernelSocketException {
+        SocketState state = new SocketState(scope, entry, family, ids.incrementAndGet(), domain, type, protocol);
+        sockets.put(state.id(), state);
+        boolean taken = scope.take(state);
+        if (!taken || !families.contains(entry)) {
+            state.close(closeBoundNanos);
+            throw taken
+                    ? new KernelSocketException("socket", Errno.EAFNOSUPPORT, "family " + entry.name() + " has gone")
+                    : new KernelSocketException("socket", Errno.ESHUTDOWN, "the owner has gone: " + scope);
+        }
+        if (state.host() == null) {
+            family.readiness(state);
+        }
+        onChange.run();
+        return handle(state);
+    }
+
+    private SocketHandle handle(SocketState state) {
+        SocketHandle handle = new SocketHandle(state);
+        state.cleanable(cleaner.register(handle, () -> closeForgotten(state)));
+        return handle;
+    }
+
+    private void closeForgotten(SocketState state) {
+        // Also run by the one who has closed it, to be taken off the cleaner's list.
+        if (state.isOpen()) {
+            forgotten.increment();
+            LOG.warn("{} of {} was forgotten without close, and is closed now", state, state.scope());
+            state.close(closeBoundNanos);
+        }
+    }
+
+    void forget(SocketState state) {
+        if (sockets.remove(state.id()) != null) {
+            closed.increment();
+            shortage.relieved();
+            onChange.run();
+        }
+    }
+
+    void forget(SocketScope scope) {
+        scopes.remove(scope);
+    }
+
+    /** Closes several at once: all are told to end before the first is waited for. */
+    void closeAll(List<SocketState> all) {
+        List<SocketState> begun = all.stream().filter(socket -> socket.beginClose() >= 0).toList();
+        for (SocketState socket : begun) {
+            socket.endClose(closeBoundNanos);
+        }
+    }
+}

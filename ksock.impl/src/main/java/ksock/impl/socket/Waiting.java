@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.SysPoll;
+import ksock.impl.host.HostSocket;
+import ksock.impl.wait.Deadline;
+import ksock.impl.wait.ParkWaiter;
+import ksock.impl.wait.SignalWaiter;
+
+/**
+ * The waits of a call on one socket that does not block in the kernel itself: tries, and pauses between them.
+ *
+ * <p>A platform thread on a socket of the host pauses in ppoll(2); a virtual thread, and any thread on another family's
+ * socket, is parked until readiness is told. Both end for the same reasons with the same errors.
+ */
+final class Waiting {
+
+    /** How long to pause where readiness cannot be believed: first, and at most. */
+    private static final long SHORT_NANOS = 500_000;
+    private static final long LONG_NANOS = 16_000_000;
+
+    private final SocketState socket;
+    private final String operation;
+    private final int events;
+    private final long span;
+    private final long optionSpan;
+    private final long deadline;
+    private final long optionDeadline;
+    // How often readiness was told in vain, one after the other.
+    private int lies;
+
+    /**
+     * A wait that begins now.
+     *
+     * @param socket where, entered
+     * @param operation the call's name
+     * @param events the {@code POLL} bits that are worth another try
+     * @param span how long until ETIMEDOUT, in nanoseconds
+     * @param optionSpan how long until {@code WOULD_BLOCK}, by SO_RCVTIMEO or SO_SNDTIMEO, in nanoseconds
+     */
+    Waiting(SocketState socket, String operation, int events, long span, long optionSpan) {
+        this.socket = socket;
+        this.operation = operation;
+        this.events = events;
+        this.span = span;
+        this.optionSpan = optionSpan;
+        deadline = Deadline.after(span);
+        optionDeadline = Deadline.after(optionSpan);
+    }
+
+    /** {@return whether the calling thread may block in a system call on this socket} */
+    static boolean inKernel(SocketState socket) {
+        return socket.host() != null && !Thread.currentThread().isVirtual();
+    }
+
+    /**
+     * Tries until done.
+     *
+     * @param attempt what to try
+     * @param pollLies whether readiness is told where there is none, so that only time helps
+     * @return the call's result; {@code WOULD_BLOCK} if the socket option's time has passed
+     */
+    long until(Attempt attempt, boolean pollLies) throws KernelSocketException {
+        try {
+            return inKernel(socket) ? polling(attempt, pollLies) : parking(attempt, pollLies);
+        } catch (KernelSocketException e) {
+            long done = attempt.progress();
+            if (done == 0) {
+                throw e;
+            }
+            // As in the kernel: a call that has done something says so, and its error meets the next one.
+            if (socket.reportsLater(e)) {
+                socket.keepError(e.number());
+            }
+            return done;
+        }
+    }
+
+    private long polling(Attempt attempt, boolean pollLies) throws KernelSocketException {
+        HostSocket host = socket.host();
+        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        try {
+            while (true) {
+                long result = attempt.run();
+                if (result != KernelSocket.WOULD_BLOCK) {
+                    return result;
+                }
+                long left = look(waiter.cancelled());
+                if (left <= 0) {
+                    return timedOut(attempt);
+                }
+                if (pollLies || lies > 1) {
+                    host.pause(Math.min(left, pause()));
+                } else if (host.poll(events, left) > 0) {
+                    lies++;
+                }
+            }
+        } finally {
+            waiter.leave();
+        }
+    }
+
+    private long parking(Attempt attempt, boolean pollLies) throws KernelSocketException {
+        ParkWaiter waiter = new ParkWaiter(events);
+        socket.waiters().add(waiter);
+        try {
+            socket.watch();
+            while (true) {
+                waiter.forget();
+                long result = attempt.run();
+                if (result != KernelSocket.WOULD_BLOCK) {
+                    return result;
+                }
+                long left = look(waiter.cancelled());
+                if (left <= 0) {
+                    return timedOut(attempt);
+                }
+                if (pollLies) {
+                    waiter.park(Math.min(left, pause()));
+                } else {
+                    if ((events & SysPoll.POLLOUT) != 0) {
+                        socket.watchRoom();
+                    }
+                    waiter.park(left);
+                }
+            }
+        } finally {
+            socket.waiters().remove(waiter);
+        }
+    }
+
+    /** Throws if there is a reason to stop waiting; else how long there is to wait. */
+    private long look(boolean cancelled) throws KernelSocketException {
+        socket.checkWait(operation, cancelled);
+        return Math.min(Deadline.remaining(deadline, span), Deadline.remaining(optionDeadline, optionSpan));
+    }
+
+    private long timedOut(Attempt attempt) throws KernelSocketException {
+        long done = attempt.progress();
+        if (done > 0) {
+            return done;
+        }
+        if (Deadline.remaining(deadline, span) <= 0) {
+            throw new KernelSocketException(operation, Errno.ETIMEDOUT, "after " + span / 1_000_000 + " ms");
+        }
+        return KernelSocket.WOULD_BLOCK;
+    }
+
+    private long pause() {
+        return Math.min(LONG_NANOS, SHORT_NANOS << Math.min(lies++, 10));
+    }
+}

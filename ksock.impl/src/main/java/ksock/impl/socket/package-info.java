@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The one implementation of {@link ksock.api.KernelSocket}, over any {@link ksock.api.family.FamilySocket}.
+ *
+ * <h2>Parts</h2>
+ * <ul>
+ * <li>{@link ksock.impl.socket.SocketCore}: what there is one of: the families, the sockets that are open.
+ * <li>{@link ksock.impl.socket.SocketScope}: the {@link ksock.api.KernelSockets} of one owner; closing it closes what
+ *     was made by it, and what was accepted from that.
+ * <li>{@code SocketHandle}: what the user holds; a shell, so that it can be seen when nobody holds it any more. A view
+ *     with a limit in time is another shell over the same state.
+ * <li>{@link ksock.impl.socket.SocketState}: a socket's state, from being made to the end of close.
+ * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
+ * <li>{@code Waiting}: the tries and pauses of a call that cannot simply block in the kernel.
+ * </ul>
+ *
+ * <h2>How a call waits</h2>
+ * A call that may not block (FIONBIO, MSG_DONTWAIT, or made inside a callback) is the family's own. Otherwise, a platform
+ * thread on a socket of the host without a limit in time makes the blocking system call. All else tries and pauses. See
+ * {@link ksock.impl.wait}.
+ *
+ * <h2>Life</h2>
+ * One word counts the calls that are under way, its sign says that the socket is closing. A call that enters sees the
+ * sign and is ENOTSOCK, or is counted and may use the descriptor until it leaves. Close sets the sign, turns the
+ * callbacks off, and wakes until all are out; whoever is the last out (the closer, or a call) ends the registration with
+ * the event loop and then closes the descriptor, exactly once. So no call ever uses a number that was given back.
+ *
+ * <h2>Locks</h2>
+ * None is held over a system call that can block, over a wait, or over code of a family or user.
+ */
+package ksock.impl.socket;
