@@ -34,17 +34,17 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p><b>Threads.</b> Any number of threads, platform or virtual, may call at once. There is no thread in the background:
- * who waits reads. What {@link #send} is given goes out in order per thread; frames of several threads share system
- * calls when they come together, and a lone one never waits.
+ * <p><b>Threads.</b> Any number of threads, platform or virtual, may call at once. There is no thread in the
+ * background: who waits reads. What {@link #send} is given goes out in order per thread; frames of several threads
+ * share system calls when they come together, and a lone one never waits.
  *
  * <p><b>Blocking.</b> {@link #recv()} waits for a message, calls that are answered wait for the answer, for at most
  * {@link #ANSWER_TIMEOUT}; {@code send} waits while the platform does not read. An interrupt ends a wait with
  * {@code EINTR}, leaves the thread's interrupt status set and the socket usable; but for a send, which ends what it has
  * begun.
  *
- * <p><b>Errors</b> are {@link CnException}s with an errno. When the platform goes away, every call is {@code ECONNRESET}
- * or {@code EPIPE}; make a new socket.
+ * <p><b>Errors</b> are {@link CnException}s with an errno. When the platform goes away, every call is {@code
+ * ECONNRESET} or {@code EPIPE}; make a new socket.
  */
 public final class CnSocket implements AutoCloseable {
 
@@ -115,7 +115,8 @@ public final class CnSocket implements AutoCloseable {
      *
      * @param port u32; 0: whichever is free
      * @param groups bit n - 1 for group n; those not set are left
-     * @throws CnException EADDRINUSE: the port is another's; EINVAL: this socket has another port already; EPERM: policy
+     * @throws CnException EADDRINUSE: the port is another's; EINVAL: this socket has another port already; EPERM:
+     *     policy
      */
     public void bind(int port, int groups) throws CnException {
         check("bind", control(GateControl.PAIR_LENGTH, (frame, seq) ->
@@ -246,7 +247,8 @@ public final class CnSocket implements AutoCloseable {
      * @param message at most {@value connector.api.wire.CnMsgHdr#MAX_DATA} bytes of data
      * @param port u32; 0: the platform
      * @param group u32; 0: none
-     * @return errno 0 once it was delivered or queued; ENODEV: no user has its id; ESRCH: nobody listens; EPERM: policy;
+     * @return errno 0 once it was delivered or queued; ENODEV: no user has its id; ESRCH: nobody listens; EPERM:
+     *     policy;
      *     EAGAIN, ENOBUFS: the user's mailbox is full; ECONNREFUSED: no such port
      * @throws CnException EMSGSIZE: it is too long; EPIPE, ECONNRESET: the platform is gone; ETIMEDOUT: no answer
      */

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What has come and was not yet taken: answers by their number, replies by who awaits them, all else in order. Its state
- * is guarded by the reader's lock; methods that are given the reader take it.
+ * What has come and was not yet taken: answers by their number, replies by who awaits them, all else in order. Its
+ * state is guarded by the reader's lock; methods that are given the reader take it.
  */
 final class Inbox implements FrameReader.Sink {
 

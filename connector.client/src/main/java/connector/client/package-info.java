@@ -2,10 +2,10 @@
 /**
  * The connector from any process: a netlink socket of the platform in the shape socket, bind, send, recv.
  *
- * <p>{@link connector.client.CnSocket} connects to a gate and speaks {@link connector.api.wire}, of which this jar holds
- * a copy, so that it needs nothing but the JDK. Nothing here runs in the background: a thread that waits for a message
- * or an answer reads the stream, for itself and for others that wait; a thread that sends writes, for itself and for
- * others that sent meanwhile. Locks are held for moments, never while the system is waited for.
+ * <p>{@link connector.client.CnSocket} connects to a gate and speaks {@link connector.api.wire}, of which this jar
+ * holds a copy, so that it needs nothing but the JDK. Nothing here runs in the background: a thread that waits for a
+ * message or an answer reads the stream, for itself and for others that wait; a thread that sends writes, for itself
+ * and for others that sent meanwhile. Locks are held for moments, never while the system is waited for.
  *
  * <p>{@link connector.client.Main} is the command {@code cn}.
  */

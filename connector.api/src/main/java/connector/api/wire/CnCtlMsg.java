@@ -31,10 +31,10 @@ import java.nio.ByteBuffer;
  * <ul>
  * <li>none: the legacy event, a message of 20 bytes from the id that came or went, ack 0 registered, 1 unregistered,
  * multicast to the group named here, of which the asker must be a member;</li>
- * <li>{@link CnMsgHdr#CN_EXTENDED} in {@code cn_msg.flags}: {@link CnEvent}s to the asking port alone (the group is only
- * looked at for being 0), first of all the ids that are there, then each change;</li>
- * <li>{@link NlMsgHdr#NLM_F_DUMP} in {@code nlmsg_flags}: the ids that are there, once, and no subscription; without any
- * data: all of them.</li>
+ * <li>{@link CnMsgHdr#CN_EXTENDED} in {@code cn_msg.flags}: {@link CnEvent}s to the asking port alone (the group is
+ * only looked at for being 0), first of all the ids that are there, then each change;</li>
+ * <li>{@link NlMsgHdr#NLM_F_DUMP} in {@code nlmsg_flags}: the ids that are there, once, and no subscription; without
+ * any data: all of them.</li>
  * </ul>
  *
  * <p>Offsets are from the beginning of the data.

@@ -7,9 +7,10 @@ import java.nio.ByteOrder;
 /**
  * Cuts a stream of bytes into frames, whatever its writer claims.
  *
- * <p>Bytes go in as they come, in a buffer that many decoders may share: {@link #next} takes one frame at a time from it.
- * A frame that lies whole in the input is handed out where it is; only the beginning of one that is not yet complete is
- * copied, into memory of its own that grows with the bytes that really came, never with the length that was claimed.
+ * <p>Bytes go in as they come, in a buffer that many decoders may share: {@link #next} takes one frame at a time from
+ * it. A frame that lies whole in the input is handed out where it is; only the beginning of one that is not yet
+ * complete is copied, into memory of its own that grows with the bytes that really came, never with the length that was
+ * claimed.
  *
  * <pre>{@code
  * channel.read(in); in.flip();

@@ -32,8 +32,8 @@ import java.nio.ByteBuffer;
  * <dd>The destination of the next message frame, and of that one alone; without it a message goes to the platform, port
  * 0 and group 0. Not answered, unless {@code NLM_F_ACK} is set.</dd>
  * <dt>{@code FROM}</dt>
- * <dd>Comes ahead of each message when {@code NETLINK_PKTINFO} is on: where the next frame came from, which group it was
- * sent to (0: to this port), and its number in that group.</dd>
+ * <dd>Comes ahead of each message when {@code NETLINK_PKTINFO} is on: where the next frame came from, which group it
+ * was sent to (0: to this port), and its number in that group.</dd>
  * <dt>{@code BIND}</dt>
  * <dd>Port 0: one is chosen. The mask replaces memberships of the groups 1 to 32.</dd>
  * <dt>{@code SETSOCKOPT}</dt>
@@ -102,8 +102,10 @@ public final class GateControl {
     public static final int NETLINK_BROADCAST_ERROR = 4;
     /** {@link #SOL_NETLINK}: no overrun reports, and no waiting for the queue to be emptied, u32, 0 or 1. */
     public static final int NETLINK_NO_ENOBUFS = 5;
-    /** {@link #SOL_NETLINK}: the groups joined, as a bitmap: bit n - 1 of the u32 array is group n. */
+    /** {@link #SOL_NETLINK}: the groups joined up to 1024, as a bitmap: bit n - 1 of the u32 array is group n. */
     public static final int NETLINK_LIST_MEMBERSHIPS = 9;
+    /** {@link #SOL_NETLINK}, of this product: the groups joined, u32 each, also those that no bitmap should hold. */
+    public static final int CN_LIST_GROUPS = 0x100;
 
     private GateControl() {
     }

@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
  * <li>{@code /tmp/connector-<uid>}.</li>
  * </ol>
  *
- * <p>Nobody else can make the first three. In {@code /tmp} anybody can: there the directory counts only if it is no link
- * and belongs to this user, which the sticky bit then keeps so; both sides ask {@link #isOwn}.
+ * <p>Nobody else can make the first three. In {@code /tmp} anybody can: there the directory counts only if it is no
+ * link and belongs to this user, which the sticky bit then keeps so; both sides ask {@link #isOwn}.
  */
 public final class GatePath {
 
@@ -44,8 +44,8 @@ public final class GatePath {
     }
 
     /**
-     * Where a process of this user finds the default gate's socket: the first that is there, or, if there is none, where
-     * it would be.
+     * Where a process of this user finds the default gate's socket: the first that is there, or, if there is none,
+     * where it would be.
      *
      * @return an absolute path
      * @throws IOException if this process' user cannot be found out

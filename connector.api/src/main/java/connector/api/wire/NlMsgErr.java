@@ -23,8 +23,8 @@ import java.nio.charset.StandardCharsets;
  *  +---------------------------------------------------------------+
  * </pre>
  *
- * {@code nlmsg_seq} is that of the answered frame. Only its header is repeated ({@code NLM_F_CAPPED} is always set), and
- * attributes come without being asked for; both are socket options on Linux.
+ * {@code nlmsg_seq} is that of the answered frame. Only its header is repeated ({@code NLM_F_CAPPED} is always set),
+ * and attributes come without being asked for; both are socket options on Linux.
  *
  * <p>Offsets are from the beginning of the frame.
  */

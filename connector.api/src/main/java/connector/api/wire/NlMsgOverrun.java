@@ -4,9 +4,9 @@ package connector.api.wire;
 import java.nio.ByteBuffer;
 
 /**
- * The payload of an {@link NlMsgHdr#NLMSG_OVERRUN} frame: the receive queue was full, and this is what was lost. It comes
- * ahead of the messages that were still queued then, once until the queue has been emptied, where a netlink socket's
- * recv would give one {@code ENOBUFS}.
+ * The payload of an {@link NlMsgHdr#NLMSG_OVERRUN} frame: the receive queue was full, and this is what was lost. It
+ * comes ahead of the messages that were still queued then, once until the queue has been emptied, where a netlink
+ * socket's recv would give one {@code ENOBUFS}.
  *
  * <pre>
  *   0                   1                   2                   3

@@ -61,8 +61,8 @@
  *
  * <h2>Who uses this package</h2>
  *
- * The gate and {@code connector.client}, which embeds it: there is one codec. Its classes need nothing but the JDK. They
- * hold constants named as in the C headers and static functions over a {@link java.nio.ByteBuffer} in
+ * The gate and {@code connector.client}, which embeds it: there is one codec. Its classes need nothing but the JDK.
+ * They hold constants named as in the C headers and static functions over a {@link java.nio.ByteBuffer} in
  * {@linkplain java.nio.ByteOrder#nativeOrder() native order}; numbers of 32 bits are {@code int}s that carry the bits
  * (compare and print them unsigned). Nothing here blocks; everything but
  * {@link connector.api.wire.FrameDecoder} is stateless and may be called from any thread.

@@ -70,7 +70,8 @@ class LayoutTest {
         ByteBuffer request = NlMsgHdr.buffer(36);
         NlMsgHdr.put(request, 0x24, 3, 4, 9, 0);
 
-        byte[] frame = NlMsgErr.frame(request, 0, 0x1234, NetlinkErrno.ENODEV, "no 5.6", 16, new byte[] {1, 2, 3, 4, 5});
+        byte[] frame = NlMsgErr.frame(
+                request, 0, 0x1234, NetlinkErrno.ENODEV, "no 5.6", 16, new byte[] {1, 2, 3, 4, 5});
 
         assertThat(frame).isEqualTo(bytes("""
                 44000000 0200 0003 09000000 34120000

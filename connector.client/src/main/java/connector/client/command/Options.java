@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The command line. */
 public final class Options {
 
     private static final Duration DEFAULT_REPLY_TIME = Duration.ofSeconds(10);
+
+    private static final Set<String> VALUED =
+            Set.of("--socket", "--count", "--timeout", "--port", "--group", "--seq", "--ack");
 
     private final List<String> words = new ArrayList<>();
     private boolean help;
@@ -72,8 +76,7 @@ public final class Options {
     }
 
     private void value(String name, String value) throws UsageException {
-        boolean known = List.of("--socket", "--count", "--timeout", "--port", "--group", "--seq", "--ack").contains(name);
-        if (!known) {
+        if (!VALUED.contains(name)) {
             throw new UsageException("there is no option " + name);
         }
         if (value == null) {

@@ -69,10 +69,10 @@ class CommandLineTest {
 
     @Test
     void shouldHelp() {
-        for (List<String> line : List.of(List.<String>of(), List.of("help"), List.of("list", "--help"), List.of("-h"))) {
+        for (List<String> line : List.of(List.<String>of(), List.of("help"), List.of("list", "-h"))) {
             out.reset();
             assertThat(run(line.toArray(String[]::new))).isZero();
-            assertThat(out.toString(StandardCharsets.UTF_8)).contains("cn listen").contains("--json").contains("Exit code");
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains("cn listen", "--json", "Exit code");
         }
     }
 

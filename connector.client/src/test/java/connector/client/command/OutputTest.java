@@ -95,7 +95,8 @@ class OutputTest {
 
     @Test
     void shouldTellWhoCameAndWhy() {
-        byte[] data = CnEvent.data(CnEvent.REGISTERED, CnEvent.REASON_UPDATED, 9, 2, "cn_test", "agent.cntest", "1.0.0", 7);
+        byte[] data = CnEvent.data(
+                CnEvent.REGISTERED, CnEvent.REASON_UPDATED, 9, 2, "cn_test", "agent.cntest", "1.0.0", 7);
         CnNotification event = CnNotification.of(new CnMessage(14, 1110, 0, 0, 1, data, 0, 0, 0));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);

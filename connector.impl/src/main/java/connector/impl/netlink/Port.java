@@ -252,6 +252,16 @@ public final class Port implements AutoCloseable {
         }
     }
 
+    /** {@return whether NETLINK_NO_ENOBUFS is on} */
+    public boolean isNoEnobufs() {
+        lock.lock();
+        try {
+            return queue.isNoEnobufs();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Changes the size of the receive queue.
      *

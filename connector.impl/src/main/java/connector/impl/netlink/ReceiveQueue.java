@@ -130,6 +130,10 @@ final class ReceiveQueue {
         }
     }
 
+    boolean isNoEnobufs() {
+        return noEnobufs;
+    }
+
     long limit() {
         return limit;
     }

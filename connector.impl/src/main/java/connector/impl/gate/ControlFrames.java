@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.wire.GateControl;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgErr;
+import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Frame;
+import connector.impl.netlink.Port;
+import connector.impl.netlink.PortOptions;
+import java.nio.ByteBuffer;
+
+/** One client's control frames: what its netlink socket is told by system calls elsewhere. One thread at a time. */
+final class ControlFrames {
+
+    /** Values longer than this are refused rather than squeezed into the reserve for answers. */
+    private static final int MAX_VALUE = 8192;
+
+    private final Port port;
+    private final PortOptions options;
+    private final GateCounters counters;
+    private int toPort;
+    private int toGroup;
+
+    ControlFrames(Port port, PortOptions options, GateCounters counters) {
+        this.port = port;
+        this.options = options;
+        this.counters = counters;
+    }
+
+    /** {@return the next message's destination port; to be asked before the group, which ends it} */
+    int takeToPort() {
+        int to = toPort;
+        toPort = 0;
+        return to;
+    }
+
+    int takeToGroup() {
+        int to = toGroup;
+        toGroup = 0;
+        return to;
+    }
+
+    /** {@return whether the frame was answered} */
+    boolean handle(ByteBuffer frame, int at, int length) {
+        int type = NlMsgHdr.type(frame, at);
+        int needed = switch (type) {
+            case GateControl.TO, GateControl.BIND, GateControl.GETSOCKOPT -> GateControl.PAIR_LENGTH;
+            case GateControl.SETSOCKOPT -> GateControl.VALUE;
+            default -> NlMsgHdr.SIZE;
+        };
+        if (length < needed) {
+            malformed(frame, at, NetlinkErrno.EINVAL, "a control frame of type 0x" + Integer.toHexString(type)
+                    + " has at least " + needed + " bytes, this one has " + length, NlMsgHdr.LEN);
+            return true;
+        }
+        switch (type) {
+            case GateControl.TO -> {
+                toPort = frame.getInt(at + GateControl.PORT);
+                toGroup = frame.getInt(at + GateControl.GROUP);
+                if ((NlMsgHdr.flags(frame, at) & NlMsgHdr.NLM_F_ACK) == 0) {
+                    return false;
+                }
+                answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, null);
+            }
+            case GateControl.BIND -> bind(frame, at);
+            case GateControl.SETSOCKOPT -> setSockOpt(frame, at, length);
+            case GateControl.GETSOCKOPT -> getSockOpt(frame, at);
+            case GateControl.GETSOCKNAME -> {
+                byte[] name = new byte[2 * Integer.BYTES];
+                NlMsgHdr.buffer(name).putInt(port.portId()).putInt(port.groupMask());
+                answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, name);
+            }
+            default -> malformed(frame, at, NetlinkErrno.EOPNOTSUPP,
+                    "there is no control frame of type 0x" + Integer.toHexString(type), NlMsgHdr.TYPE);
+        }
+        return true;
+    }
+
+    private void bind(ByteBuffer frame, int at) {
+        int wanted = frame.getInt(at + GateControl.PORT);
+        int errno = port.bind(wanted, frame.getInt(at + GateControl.GROUP));
+        String text = switch (errno) {
+            case 0 -> null;
+            case NetlinkErrno.EADDRINUSE -> "port " + Integer.toUnsignedString(wanted) + " is another's";
+            case NetlinkErrno.EINVAL -> "this socket is port " + Integer.toUnsignedString(port.portId()) + " already";
+            case NetlinkErrno.EPERM -> "this user may not take that port, or not listen to one of the groups";
+            default -> "bind to port " + Integer.toUnsignedString(wanted);
+        };
+        answer(frame, at, errno, text, NlMsgErr.NO_OFFSET, null);
+    }
+
+    private void setSockOpt(ByteBuffer frame, int at, int length) {
+        int level = frame.getInt(at + GateControl.LEVEL);
+        int option = frame.getInt(at + GateControl.OPTNAME);
+        ByteBuffer value = frame.duplicate().order(frame.order())
+                .limit(at + length).position(at + GateControl.VALUE);
+        int errno = options.set(level, option, value);
+        String text = switch (errno) {
+            case 0 -> null;
+            case NetlinkErrno.ENOPROTOOPT -> noOption(level, option);
+            case NetlinkErrno.EINVAL -> "option " + option + " takes a number of 32 bits, a group is not 0";
+            case NetlinkErrno.EPERM -> "this user may not listen to that group";
+            case NetlinkErrno.EMFILE -> "this socket is in as many groups as it may";
+            default -> "option " + option;
+        };
+        answer(frame, at, errno, text, NlMsgErr.NO_OFFSET, null);
+    }
+
+    private void getSockOpt(ByteBuffer frame, int at) {
+        int level = frame.getInt(at + GateControl.LEVEL);
+        int option = frame.getInt(at + GateControl.OPTNAME);
+        byte[] value = options.get(level, option);
+        if (value == null) {
+            answer(frame, at, NetlinkErrno.ENOPROTOOPT, noOption(level, option), NlMsgErr.NO_OFFSET, null);
+        } else if (value.length > MAX_VALUE) {
+            answer(frame, at, NetlinkErrno.EMSGSIZE, "the value has " + value.length + " bytes: too many for an answer",
+                    NlMsgErr.NO_OFFSET, null);
+        } else {
+            answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, value);
+        }
+    }
+
+    private static String noOption(int level, int option) {
+        return "there is no option " + Integer.toUnsignedString(option) + " at level "
+                + Integer.toUnsignedString(level);
+    }
+
+    /** Counts a frame that makes no sense, and answers it. */
+    void malformed(ByteBuffer frame, int at, int errno, String text, int offset) {
+        counters.malformed.increment();
+        answer(frame, at, errno, text, offset, null);
+    }
+
+    void answer(ByteBuffer frame, int at, int errno, String text, int offset, byte[] cookie) {
+        port.answer(Frame.wrap(NlMsgErr.frame(frame, at, port.portId(), errno, text, offset, cookie)));
+    }
+}

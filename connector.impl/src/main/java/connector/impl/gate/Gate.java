@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.runtime.GateDTO;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgErr;
+import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Identity;
+import connector.impl.netlink.Netlink;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.SockAddr;
+import ksock.api.SocketCallbacks;
+import ksock.api.SysSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listening socket and its clients. */
+public final class Gate implements AutoCloseable {
+
+    /**
+     * Bytes of SO_SNDBUF of a client's socket (the host doubles it): room for some frames, so that what a client does
+     * not read stays in its port's queue.
+     */
+    static final int SEND_BUFFER = 32 * 1024;
+
+    private static final int BACKLOG = 128;
+    private static final long CLOSE_WAIT_MS = 2000;
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    private final GateSettings settings;
+    private final Netlink netlink;
+    private final BufferPool buffers = new BufferPool();
+    private final GateCounters counters = new GateCounters();
+    private final SocketFile file;
+    private final KernelSocket listener;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<GateClient> clients = new HashSet<>(); // guarded by lock
+    private final Map<Integer, Integer> perUser = new HashMap<>(); // guarded by lock
+    private boolean closed; // guarded by lock
+
+    private Gate(GateSettings settings, Netlink netlink, SocketFile file, KernelSocket listener) {
+        this.settings = settings;
+        this.netlink = netlink;
+        this.file = file;
+        this.listener = listener;
+    }
+
+    /**
+     * Opens a gate. Clients may come before this returns.
+     *
+     * @param settings where, and for whom
+     * @param sockets makes its socket
+     * @param netlink what its clients speak with
+     * @return the gate, listening
+     * @throws IOException the path is taken or cannot be used; the message says why and what to do
+     */
+    static Gate open(GateSettings settings, KernelSockets sockets, Netlink netlink) throws IOException {
+        SockAddr address;
+        try {
+            address = SockAddr.unix(settings.path().toString());
+        } catch (IllegalArgumentException e) {
+            throw new GateException("the gate cannot be at " + settings.path() + ": " + e.getMessage(), e);
+        }
+        SocketFile file = SocketFile.take(settings.path());
+        KernelSocket listener = null;
+        try {
+            listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, SysSocket.SOCK_STREAM, 0);
+            listener.bind(address);
+            file.bound(settings);
+            listener.listen(BACKLOG);
+            Gate gate = new Gate(settings, netlink, file, listener);
+            listener.callbacks(SocketCallbacks.builder().newconn((s, arg) -> gate.accept()).build(), null);
+            return gate;
+        } catch (IOException e) {
+            if (listener != null) {
+                listener.close();
+            }
+            file.close();
+            throw e;
+        }
+    }
+
+    private void accept() throws KernelSocketException {
+        while (true) {
+            KernelSocket socket;
+            try {
+                socket = listener.accept();
+            } catch (KernelSocketException e) {
+                if (e.errno() == Errno.ECONNABORTED || e.errno() == Errno.EPROTO) {
+                    continue;
+                }
+                throw e;
+            }
+            if (socket == null) {
+                return;
+            }
+            admit(socket);
+        }
+    }
+
+    private void admit(KernelSocket socket) {
+        boolean admitted = false;
+        try {
+            socket.setsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_SNDBUF, SEND_BUFFER);
+            Identity identity = Peer.of(socket, "gate " + settings.name());
+            String refusal = claim(identity.uid());
+            if (refusal != null) {
+                refuse(socket, identity, refusal);
+                return;
+            }
+            GateClient client = new GateClient(
+                    socket, netlink, settings.limits(), identity, buffers, counters, this::ended);
+            if (keep(client)) {
+                admitted = true;
+                counters.accepted.increment();
+                client.start();
+            } else {
+                client.close();
+            }
+        } catch (KernelSocketException e) {
+            // It is gone before it was greeted; or it ended while it began, which its own callbacks see to.
+            LOG.debug("gate {}: a connection ended as it began: {}", settings.name(), e.getMessage());
+        } finally {
+            if (!admitted) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Counts a user's client in, or says why not. */
+    private String claim(int uid) {
+        lock.lock();
+        try {
+            if (clients.size() >= settings.maxClients()) {
+                return "this gate has as many clients as it may, " + settings.maxClients() + ": try again later";
+            }
+            if (perUser.getOrDefault(uid, 0) >= settings.maxClientsPerUser()) {
+                return "uid " + Integer.toUnsignedString(uid) + " has as many clients here as it may, "
+                        + settings.maxClientsPerUser() + ": close one";
+            }
+            perUser.merge(uid, 1, Integer::sum);
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean keep(GateClient client) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            return clients.add(client);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuse(KernelSocket socket, Identity identity, String why) throws KernelSocketException {
+        counters.refused.increment();
+        LOG.warn("gate {}: refused process {}, uid {}: {}", settings.name(), identity.pid(),
+                Integer.toUnsignedString(identity.uid()), why);
+        byte[] frame = NlMsgErr.frame(
+                NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);
+        socket.send(frame, 0, frame.length, SysSocket.MSG_DONTWAIT);
+    }
+
+    private void ended(GateClient client, String reason) {
+        lock.lock();
+        try {
+            clients.remove(client);
+            perUser.computeIfPresent(client.identity().uid(), (uid, count) -> count == 1 ? null : count - 1);
+        } finally {
+            lock.unlock();
+        }
+        if (reason != null) {
+            LOG.warn("gate {}: {} {}", settings.name(), client, reason);
+        }
+    }
+
+    /** {@return what there is to see} */
+    GateDTO toDTO() {
+        GateDTO dto = new GateDTO();
+        dto.name = settings.name();
+        dto.path = settings.path().toString();
+        dto.maxClients = settings.maxClients();
+        dto.accepted = counters.accepted.sum();
+        dto.refused = counters.refused.sum();
+        dto.framesIn = counters.framesIn.sum();
+        dto.framesOut = counters.framesOut.sum();
+        dto.bytesIn = counters.bytesIn.sum();
+        dto.bytesOut = counters.bytesOut.sum();
+        dto.malformed = counters.malformed.sum();
+        lock.lock();
+        try {
+            dto.listening = !closed;
+            dto.clients = clients.size();
+        } finally {
+            lock.unlock();
+        }
+        return dto;
+    }
+
+    /**
+     * Closes the gate: its clients see end of file, its file is removed. Waits for callbacks in flight, for at most two
+     * seconds; a user that keeps one for longer keeps its client's socket until then.
+     */
+    @Override
+    public void close() {
+        List<GateClient> left;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            left = List.copyOf(clients);
+        } finally {
+            lock.unlock();
+        }
+        // First the file, so that who looks for a platform finds none rather than one that ends.
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("gate {}: {} stays behind: {}", settings.name(), settings.path(), e.getMessage());
+        }
+        left.forEach(GateClient::hangUp);
+        Thread closing = Thread.ofPlatform().daemon().name("connector gate " + settings.name() + " close")
+                .start(() -> {
+                    listener.close();
+                    left.forEach(GateClient::close);
+                });
+        try {
+            closing.join(CLOSE_WAIT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closing.isAlive()) {
+            LOG.warn("gate {}: a callback keeps a client's socket open", settings.name());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.impl.netlink.Identity;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.SysSocket;
+
+/** Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about. */
+final class Peer {
+
+    /** {@code struct ucred}: pid, uid, gid. */
+    private static final int UCRED_SIZE = 12;
+    private static final int MAX_GROUPS = 1024;
+
+    private Peer() {
+    }
+
+    static Identity of(KernelSocket socket, String owner) throws KernelSocketException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment credentials = arena.allocate(UCRED_SIZE, Integer.BYTES);
+            socket.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PEERCRED, credentials);
+            int pid = credentials.get(ValueLayout.JAVA_INT, 0);
+            int uid = credentials.get(ValueLayout.JAVA_INT, 4);
+            int gid = credentials.get(ValueLayout.JAVA_INT, 8);
+            return Identity.ofProcess(uid, gid, pid, groups(socket, arena), owner);
+        }
+    }
+
+    /** Supplementary groups; none from a host that does not tell. */
+    private static List<Integer> groups(KernelSocket socket, Arena arena) {
+        MemorySegment ids = arena.allocate(MAX_GROUPS * (long) Integer.BYTES, Integer.BYTES);
+        List<Integer> groups = new ArrayList<>();
+        try {
+            int length = socket.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PEERGROUPS, ids);
+            for (int i = 0; i < length / Integer.BYTES; i++) {
+                groups.add(ids.getAtIndex(ValueLayout.JAVA_INT, i));
+            }
+        } catch (KernelSocketException e) {
+            // ENOPROTOOPT before Linux 4.13, ERANGE for more groups than this: policy then sees the primary group.
+        }
+        return groups;
+    }
+}

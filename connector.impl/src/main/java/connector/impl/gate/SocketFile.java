@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.wire.GatePath;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The file of a gate's socket and the lock that says whose it is. Used by one thread at a time.
+ *
+ * <p>The lock is the host's on {@code <path>.lock}, which ends with the process that holds it, however that ends. Such
+ * locks are of the process, not of who took them, and all are lost when the process closes any descriptor of the file:
+ * hence within one JVM the path is claimed in the system properties before the lock's file is touched.
+ *
+ * <p>The lock's file is never removed: between another's opening and locking of it, it would be another file.
+ */
+final class SocketFile implements AutoCloseable {
+
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+    private static final String CLAIM = "connector.gate.";
+
+    private final Path path;
+    private final Path lockPath;
+    private final String claim;
+    private FileChannel lock;
+    /** Device and inode of the socket that was bound here; null before. */
+    private String bound;
+
+    private SocketFile(Path path) throws IOException {
+        this.path = path;
+        lockPath = path.resolveSibling(path.getFileName() + ".lock");
+        claim = CLAIM + path.getParent().toRealPath().resolve(path.getFileName());
+    }
+
+    /**
+     * Takes a path for this platform: makes its directory where that is missing, takes the lock, and removes the socket
+     * that a dead platform left there.
+     *
+     * @throws GateException it is a live platform's, or something else is there
+     */
+    static SocketFile take(Path path) throws IOException {
+        prepareDirectory(path.getParent());
+        SocketFile file = new SocketFile(path);
+        file.takeLock();
+        try {
+            file.removeDead();
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void prepareDirectory(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createDirectory(directory,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (IOException e) {
+                throw new GateException("cannot make the directory " + directory + " for the gate's socket: "
+                        + reason(e), e);
+            }
+        }
+        // In /tmp anybody could have been faster.
+        if (directory.startsWith("/tmp") && directory.getNameCount() == 2
+                && directory.getFileName().toString().startsWith("connector-")
+                && !GatePath.isOwn(directory, GatePath.uid())) {
+            throw new GateException(directory + " belongs to another user, who could take the gate's place: "
+                    + "remove it, or configure another path");
+        }
+    }
+
+    private void takeLock() throws IOException {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        if (System.getProperties().putIfAbsent(claim, pid) != null) {
+            throw new GateException(path + " is in use by another gate of this process: configure another path");
+        }
+        boolean taken = false;
+        try {
+            lock = FileChannel.open(lockPath,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (lock.tryLock() == null) {
+                throw new GateException(path + " is in use by another platform" + holder()
+                        + ": end that one, or configure another path");
+            }
+            lock.truncate(0);
+            lock.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            taken = true;
+        } catch (GateException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new GateException("cannot lock " + lockPath + ": " + reason(e), e);
+        } finally {
+            if (!taken) {
+                release();
+            }
+        }
+    }
+
+    private String holder() {
+        try {
+            String pid = Files.readString(lockPath).strip();
+            return pid.isEmpty() ? "" : ", process " + pid;
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void removeDead() throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & S_IFMT) != S_IFSOCK) {
+            throw new GateException(path + " is there and is no socket: remove it, or configure another path");
+        }
+        if (isListenedTo()) {
+            throw new GateException(path + " is in use by a process that is no platform of this kind: "
+                    + "end that one, or configure another path");
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new GateException("cannot remove " + path + ", which a dead platform left: " + reason(e), e);
+        }
+    }
+
+    private boolean isListenedTo() {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            // A full backlog is refused otherwise than a dead end is, and means that somebody lives there.
+            return probe.connect(UnixDomainSocketAddress.of(path)) || !probe.finishConnect();
+        } catch (IOException e) {
+            return !String.valueOf(e.getMessage()).contains("refused");
+        }
+    }
+
+    /** To be called between bind and listen: remembers which file it is, and says who may connect. */
+    void bound(GateSettings settings) throws IOException {
+        bound = identity();
+        if (bound == null) {
+            throw new GateException(path + " was removed as soon as it was made");
+        }
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (settings.group() != null) {
+            GroupPrincipal group;
+            try {
+                group = path.getFileSystem().getUserPrincipalLookupService()
+                        .lookupPrincipalByGroupName(settings.group());
+            } catch (IOException e) {
+                throw new GateException("there is no group '" + settings.group() + "' to give " + path + " to", e);
+            }
+            view.setGroup(group);
+        }
+        // NOFOLLOW is not supported for permissions; it is our own socket, in a directory where nobody can swap it.
+        Files.setPosixFilePermissions(path, settings.permissions());
+    }
+
+    private String identity() {
+        try {
+            return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS) + ":"
+                    + Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Removes the socket's file if it still is the one that was bound here, and gives up the path. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (bound != null && bound.equals(identity())) {
+                Files.deleteIfExists(path);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void release() throws IOException {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } finally {
+            System.getProperties().remove(claim);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}

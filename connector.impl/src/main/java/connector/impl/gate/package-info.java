@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The gate: an {@code AF_UNIX} stream socket on which other processes speak netlink frames with the bus.
+ *
+ * <pre>
+ *   process --- stream ---&gt; Gate (listener)
+ *                             | newconn, one for each connection:
+ *                             v
+ *                          GateClient --- frames ---&gt; ControlFrames (bind, setsockopt ...) \
+ *                             |      \--- messages ---------------------------------------- &gt; netlink.Port
+ *                             |                                                                  | readable
+ *                          ClientOutput &lt;-- Port.receive() until null ---------------------------/
+ * </pre>
+ *
+ * <h2>Threads</h2>
+ *
+ * There is none of its own. What a client sends is read and taken to its user by the thread of ksock's loop that raised
+ * {@code recv}; what is for a client is written by whoever put it into an empty queue, and by the loop when the
+ * client's socket has room again. A writer in flight takes along what others queue meanwhile, in one system call for
+ * many frames; a lone frame is written at once.
+ *
+ * <h2>Memory</h2>
+ *
+ * Buffers are borrowed while bytes are moved ({@link connector.impl.gate.BufferPool}): an idle client holds none. What
+ * a client may hold beyond that is its port's receive queue and reserve for answers, the beginning of one frame, and at
+ * most one buffer of frames that its socket refused. {@code SO_SNDBUF} is kept small, so that what a client does not
+ * read stands in that queue, where it is counted, rather than in the host's memory, where it is not.
+ *
+ * <h2>A client that does not read its answers</h2>
+ *
+ * is not read either: with {@link connector.impl.gate.GateClient#ANSWERS_AHEAD} answers waiting and its socket full,
+ * its frames wait in its own socket until it reads. It holds up itself.
+ *
+ * <h2>The socket's file</h2>
+ *
+ * {@link connector.impl.gate.SocketFile}: a lock on {@code <path>.lock} is held for life, which the host takes away
+ * from a platform that dies; so a socket file without a lock is a dead one's and is replaced. Permissions are set
+ * between bind and listen, when nobody can connect yet. On the way out the file is removed only if it is still the one
+ * that was made here.
+ */
+package connector.impl.gate;
