@@ -84,6 +84,10 @@ final class HeapTransfer {
 
     private static long recv(HostSocket socket, MemorySegment copy, long length, MemorySegment buffer, long offset,
             int flags, SockAddrBuffer from) throws KernelSocketException {
+        if ((flags & SysSocket.MSG_TRUNC) != 0) {
+            // TCP then takes data without writing it: what is copied back must be the user's own.
+            MemorySegment.copy(buffer, offset, copy, 0, length);
+        }
         long result = socket.receiveNative(copy, length, flags, from);
         if (result > 0) {
             // With MSG_TRUNC the result is the datagram's length, which may be more than came.

@@ -94,7 +94,8 @@ final class Messages {
                     MemorySegment[] targets = buffers;
                     boolean gathered = !pins.complete;
                     if (gathered) {
-                        targets = new MemorySegment[] {arena.allocate(Math.max(1, total), 8).asSlice(0, total)};
+                        // With what is there: MSG_TRUNC on TCP takes data without writing it.
+                        targets = new MemorySegment[] {gather(arena, buffers, total)};
                         pins = new Pins(control, targets);
                     }
                     MemorySegment iovecs = arena.allocate(targets.length * MsgHdr.IOVEC_SIZE, 8);
