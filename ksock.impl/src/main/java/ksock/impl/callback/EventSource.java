@@ -12,13 +12,13 @@ import ksock.api.KernelSocketException;
  */
 public interface EventSource {
 
-    /** A socket with no connection, none in progress, and not listening; a datagram socket all its life. */
+    /** A socket with no connection, none in progress, and not listening. */
     int PHASE_NONE = 0;
 
     /** A connection is in progress, and no thread waits for its end: to find that out is the loop's. */
     int PHASE_CONNECTING = 1;
 
-    /** The connection is made, or was. */
+    /** The connection is made, or was; of a datagram socket, a peer is set. */
     int PHASE_CONNECTED = 2;
 
     /** A listener. */

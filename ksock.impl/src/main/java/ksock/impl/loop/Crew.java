@@ -23,7 +23,6 @@ final class Crew {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int LOOKS_BEFORE_SLEEP = 100;
     private static final int SPARES = 2;
-    private static final int THREADS = 1024;
 
     private final EventLoop loop;
     private final Turn turn;
@@ -32,8 +31,9 @@ final class Crew {
     private Thread watcher; // guarded by lock
     private int spares; // guarded by lock
     private int named; // guarded by lock
-    private boolean crowded; // whether too many threads were said once; guarded by lock
+    private boolean crowded; // whether that was said; guarded by lock
     private int size; // guarded by lock
+    private int limit = 1024; // guarded by lock
     private volatile boolean ended;
     private volatile Thread sleeping; // the watcher, while it sleeps
 
@@ -48,6 +48,15 @@ final class Crew {
         try {
             add(() -> serve(term));
             replaceWatcher();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void limit(int threads) {
+        lock.lock();
+        try {
+            limit = threads;
         } finally {
             lock.unlock();
         }
@@ -163,12 +172,13 @@ final class Crew {
     private boolean replaceable() {
         lock.lock();
         try {
-            if (spares > 0 || size < THREADS) {
+            if (spares > 0 || size < limit) {
+                crowded = false;
                 return true;
             }
             if (!crowded) {
                 crowded = true;
-                LOG.warn("{} threads are held up in socket callbacks; events wait until one returns", THREADS);
+                LOG.warn("{} threads are held up in socket callbacks; events wait until one returns", size);
             }
             return false;
         } finally {

@@ -101,6 +101,15 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /**
+     * Limits the threads, the leader and the spare ones included. At the limit, events wait until a callback returns.
+     *
+     * @param limit at least 2; 1024 at first
+     */
+    public void threadLimit(int limit) {
+        crew.limit(limit);
+    }
+
     /** {@return how many threads the loop has, the leader included} */
     public int threads() {
         return crew.size();

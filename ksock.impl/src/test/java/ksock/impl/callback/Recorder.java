@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.SocketCallbacks;
+
+/** Callbacks that write down what they are told, and see to it that they never overlap. */
+final class Recorder {
+
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final AtomicLong received = new AtomicLong();
+    final AtomicInteger overlaps = new AtomicInteger();
+    /** Whether recv takes all there is, as most users do, or leaves it. */
+    volatile boolean taking = true;
+
+    private final AtomicInteger inside = new AtomicInteger();
+    private final MemorySegment buffer = Arena.ofAuto().allocate(64 * 1024);
+
+    SocketCallbacks all() {
+        return SocketCallbacks.builder()
+                .connected((socket, arg) -> tell("connected"))
+                .connectFailed((socket, arg, errno) -> tell("connectFailed(" + errno + ')'))
+                .disconnected((socket, arg, reason) -> tell("disconnected(" + reason + ')'))
+                .newconn((socket, arg) -> tell("newconn"))
+                .recv(this::recv)
+                .xmit((socket, arg, freebuf) -> tell("xmit(" + Long.signum(freebuf) + ')'))
+                .exception((socket, arg, event) -> tell("exception(" + event + ')'))
+                .build();
+    }
+
+    private void recv(KernelSocket socket, Object arg, long msglen) throws KernelSocketException {
+        enter();
+        try {
+            told.add("recv(" + msglen + ')');
+            if (taking && msglen != 0) {
+                long count;
+                while ((count = socket.recv(buffer, 0, buffer.byteSize(), 0)) > 0) {
+                    received.addAndGet(count);
+                }
+            }
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    private void tell(String event) {
+        enter();
+        told.add(event);
+        inside.decrementAndGet();
+    }
+
+    private void enter() {
+        if (inside.incrementAndGet() != 1) {
+            overlaps.incrementAndGet();
+        }
+    }
+
+    /** Waits for exactly these, in this order. */
+    void expect(String... events) throws InterruptedException {
+        for (String event : events) {
+            assertThat(next()).isEqualTo(event);
+        }
+    }
+
+    /** Waits for this one, and skips what comes before it if that is {@code skipped}. */
+    void expectAfter(String skipped, String event) throws InterruptedException {
+        String next;
+        do {
+            next = next();
+        } while (next.equals(skipped));
+        assertThat(next).isEqualTo(event);
+    }
+
+    String next() throws InterruptedException {
+        String next = told.poll(10, TimeUnit.SECONDS);
+        assertThat(next).as("an event").isNotNull();
+        return next;
+    }
+
+    /** What was told so far, and not waited for. */
+    List<String> rest() {
+        List<String> rest = new ArrayList<>();
+        told.drainTo(rest);
+        return rest;
+    }
+}
