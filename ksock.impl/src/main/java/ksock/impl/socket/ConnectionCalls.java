@@ -81,7 +81,7 @@ final class ConnectionCalls {
             throw new KernelSocketException("accept", Errno.EINTR, e.detail());
         }
         SocketState state = handle.state();
-        state.connected(false);
+        state.readiness().connected(false);
         state.lingers(listener.lingers());
         if (listener.receiveSpan() != Deadline.FOREVER || listener.sendSpan() != Deadline.FOREVER) {
             OptionCalls.inheritTimeouts(state);
@@ -105,9 +105,9 @@ final class ConnectionCalls {
                 result = connectWaiting(socket, address, span);
             }
             if (result == KernelSocket.IN_PROGRESS) {
-                socket.connecting();
+                socket.readiness().connecting();
             } else {
-                socket.connected(true);
+                socket.readiness().connected(true);
             }
             return result;
         } catch (KernelSocketException e) {
@@ -117,10 +117,10 @@ final class ConnectionCalls {
                 }
                 case ETIMEDOUT -> {
                     if (socket.phase() != EventSource.PHASE_CONNECTING) {
-                        socket.connectFailed(e.number(), waits);
+                        socket.readiness().connectFailed(e.number(), waits);
                     }
                 }
-                default -> socket.connectFailed(e.number(), waits);
+                default -> socket.readiness().connectFailed(e.number(), waits);
             }
             throw e;
         } finally {
@@ -142,7 +142,7 @@ final class ConnectionCalls {
             waiter.leave();
             if (result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX) {
                 // Left early: the host goes on without us.
-                socket.connecting();
+                socket.readiness().connecting();
             }
         }
         if (result == -LinuxConst.EINPROGRESS) {
@@ -165,7 +165,7 @@ final class ConnectionCalls {
             result = new Waiting(socket, "connect", SysPoll.POLLOUT, span, socket.sendSpan()).until(attempt, pollLies);
         } catch (KernelSocketException e) {
             if (attempt.pending) {
-                socket.connecting();
+                socket.readiness().connecting();
             }
             throw e;
         }

@@ -89,7 +89,7 @@ final class OptionCalls {
         int error = socket.takePendingError();
         if (error != 0 && socket.phase() == EventSource.PHASE_CONNECTING) {
             // Now the loop cannot find it any more.
-            socket.connectFailed(error, true);
+            socket.readiness().connectFailed(error, true);
         }
         value.set(JAVA_INT_UNALIGNED, 0, error);
         return Integer.BYTES;

@@ -130,7 +130,7 @@ final class Polling {
         try {
             for (SocketState socket : sockets) {
                 if (socket.isOpen()) {
-                    socket.watch();
+                    socket.readiness().watch();
                 }
             }
             while (true) {
@@ -143,7 +143,7 @@ final class Polling {
                 checkInterrupt();
                 for (int i = 0; i < sockets.length; i++) {
                     if ((fds[i].events() & SysPoll.POLLOUT) != 0) {
-                        sockets[i].watchRoom();
+                        sockets[i].readiness().watchRoom();
                     }
                 }
                 waiter.park(left);

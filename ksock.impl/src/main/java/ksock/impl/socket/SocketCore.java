@@ -184,7 +184,7 @@ public final class SocketCore implements AutoCloseable {
                     : new KernelSocketException("socket", Errno.ESHUTDOWN, "the owner has gone: " + scope);
         }
         if (state.host() == null) {
-            family.readiness(state);
+            family.readiness(state.readiness());
         }
         onChange.run();
         return handle(state);
@@ -219,7 +219,7 @@ public final class SocketCore implements AutoCloseable {
 
     /** Closes several at once: all are told to end before the first is waited for. */
     void closeAll(List<SocketState> all) {
-        List<SocketState> begun = all.stream().filter(socket -> socket.beginClose() >= 0).toList();
+        List<SocketState> begun = all.stream().filter(SocketState::beginClose).toList();
         for (SocketState socket : begun) {
             socket.endClose(closeBoundNanos);
         }

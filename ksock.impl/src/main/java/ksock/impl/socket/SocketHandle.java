@@ -89,7 +89,7 @@ final class SocketHandle implements KernelSocket {
         state.enter("listen");
         try {
             state.family().listen(Math.max(0, backlog));
-            state.listening();
+            state.readiness().listening();
         } finally {
             state.leave();
         }
@@ -284,17 +284,17 @@ final class SocketHandle implements KernelSocket {
         if (callbacks == null && arg != null) {
             throw new KernelSocketException("callbacks", Errno.EINVAL, "an arg without callbacks");
         }
-        state.callbacks(callbacks, arg, whole);
+        state.readiness().callbacks(callbacks, arg, whole);
     }
 
     @Override
     public void rearm() throws KernelSocketException {
-        state.rearmCallbacks();
+        state.readiness().rearmCallbacks();
     }
 
     @Override
     public void countReceived(boolean exact) {
-        state.countReceived(exact);
+        state.readiness().countReceived(exact);
     }
 
     @Override

@@ -72,8 +72,8 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
             first.close();
             throw e;
         }
-        first.state().connected(false);
-        second.state().connected(false);
+        first.state().readiness().connected(false);
+        second.state().readiness().connected(false);
         return new KernelSocket[] {first, second};
     }
 

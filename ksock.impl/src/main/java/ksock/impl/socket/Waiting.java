@@ -72,8 +72,12 @@ final class Waiting {
                 throw e;
             }
             // As in the kernel: a call that has done something says so, and its error meets the next one.
-            if (socket.reportsLater(e)) {
-                socket.keepError(e.number());
+            switch (e.errno()) {
+                case ECONNRESET, ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN ->
+                    socket.keepError(e.number());
+                default -> {
+                    // Of this call, or it lasts and the next one meets it anyway.
+                }
             }
             return done;
         }
@@ -107,7 +111,7 @@ final class Waiting {
         ParkWaiter waiter = new ParkWaiter(events);
         socket.waiters().add(waiter);
         try {
-            socket.watch();
+            socket.readiness().watch();
             while (true) {
                 waiter.forget();
                 long result = attempt.run();
@@ -118,11 +122,14 @@ final class Waiting {
                 if (left <= 0) {
                     return timedOut(attempt);
                 }
+                if (socket.readiness().lost() != 0) {
+                    throw new KernelSocketException(operation, socket.readiness().lost(), "the event loop has ended");
+                }
                 if (pollLies) {
                     waiter.park(Math.min(left, pause()));
                 } else {
                     if ((events & SysPoll.POLLOUT) != 0) {
-                        socket.watchRoom();
+                        socket.readiness().watchRoom();
                     }
                     waiter.park(left);
                 }

@@ -10,6 +10,7 @@
  * <li>{@code SocketHandle}: what the user holds; a shell, so that it can be seen when nobody holds it any more. A view
  *     with a limit in time is another shell over the same state.
  * <li>{@link ksock.impl.socket.SocketState}: a socket's state, from being made to the end of close.
+ * <li>{@code Life}: how long its descriptor is good. {@code Readiness}: what it is told, and whom it tells.
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
  * <li>{@code Waiting}: the tries and pauses of a call that cannot simply block in the kernel.
  * </ul>

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import ksock.impl.wait.Deadline;
+import ksock.impl.wait.WaitQueue;
+
+/**
+ * How long a descriptor is good: one word counts the calls that are under way, its sign says that the socket is closing.
+ * Whoever is the last out after the sign was set releases the descriptor, exactly once. Any thread.
+ */
+final class Life {
+
+    /** The sign of {@link #uses}: no call enters any more. */
+    private static final int CLOSING = 1 << 31;
+
+    private static final int ALIVE = 0;
+    private static final int RELEASING = 1;
+    private static final int RELEASED = 2;
+
+    private static final long FIRST_PAUSE_NANOS = 20_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
+    private static final VarHandle USES;
+    private static final VarHandle STAGE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            USES = lookup.findVarHandle(Life.class, "uses", int.class);
+            STAGE = lookup.findVarHandle(Life.class, "stage", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Runnable release;
+    private volatile int uses;
+    // Who brings it to RELEASING releases.
+    private volatile int stage = ALIVE;
+    // Who waits for the last call to leave.
+    private volatile Thread closer;
+
+    /**
+     * A life that begins.
+     *
+     * @param release what to do at its end; throws nothing
+     */
+    Life(Runnable release) {
+        this.release = release;
+    }
+
+    /** {@return whether calls can enter} */
+    boolean isOpen() {
+        return uses >= 0;
+    }
+
+    /** Begins a call; false if calls enter no more, and then there is nothing to leave. */
+    boolean tryEnter() {
+        int before = (int) USES.getAndAdd(this, 1);
+        if (before < 0) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    /** Ends a call. */
+    void leave() {
+        int before = (int) USES.getAndAdd(this, -1);
+        if (before == CLOSING + 1) {
+            end();
+        }
+    }
+
+    /**
+     * Lets no call enter any more.
+     *
+     * @return whether this is the first to say so, who has to {@linkplain #await wait}
+     */
+    boolean beginEnd() {
+        return (int) USES.getAndBitwiseOr(this, CLOSING) >= 0;
+    }
+
+    /** {@return how many calls are under way} */
+    int calls() {
+        return uses & ~CLOSING;
+    }
+
+    /** {@return whether the descriptor was given back} */
+    boolean released() {
+        return stage == RELEASED;
+    }
+
+    /**
+     * Wakes those who wait until all calls are out and the descriptor is given back.
+     *
+     * @param waiters those who wait in calls
+     * @param boundNanos how long to try, {@link Deadline#FOREVER} as long as it takes; the last one out does the rest
+     * @return whether it is done
+     */
+    boolean await(WaitQueue waiters, long boundNanos) {
+        if (uses == CLOSING) {
+            end();
+        }
+        if (released()) {
+            return true;
+        }
+        closer = Thread.currentThread();
+        long deadline = Deadline.after(boundNanos);
+        long pause = FIRST_PAUSE_NANOS;
+        boolean interrupted = false;
+        try {
+            while (!released() && Deadline.remaining(deadline, boundNanos) > 0) {
+                waiters.wake();
+                LockSupport.parkNanos(this, pause);
+                interrupted |= Thread.interrupted();
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return released();
+    }
+
+    private void end() {
+        if (STAGE.compareAndSet(this, ALIVE, RELEASING)) {
+            try {
+                release.run();
+            } finally {
+                stage = RELEASED;
+                LockSupport.unpark(closer);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import static ksock.api.SysSocket.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.MessageHeader;
+import ksock.api.PollFd;
+import ksock.api.SockAddr;
+import ksock.api.SysPoll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each call that can block, on each kind of thread, ended in each way there is. */
+@Timeout(30)
+class BlockedCallTest {
+
+    private static final SockAddr FULL = SockAddr.unixAbstract("ksock-full-" + ProcessHandle.current().pid());
+
+    private final Fixture fixture = new Fixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    /** A call that blocks: prepares a socket on which it will, makes it. */
+    enum Call {
+        ACCEPT {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                return fixture.listener();
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.accept();
+            }
+        },
+        RECV {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                return fixture.connection()[0];
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.recv(new byte[16], 0, 16, 0);
+            }
+        },
+        RECVFROM_UDP {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                KernelSocket socket = fixture.sockets.socket(AF_INET, SOCK_DGRAM, 0);
+                socket.bind(SockAddr.loopback4(0));
+                return socket;
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.recv(new byte[16], 0, 16, 0);
+            }
+        },
+        RECVMSG {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                return fixture.pair(SOCK_SEQPACKET)[0];
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.recvmsg(new MessageHeader(), 0);
+            }
+        },
+        SEND {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                // Of UNIX: that a TCP connection is full does not last, its buffers grow.
+                KernelSocket socket = fixture.pair(SOCK_STREAM)[0];
+                Fixture.fill(socket);
+                return socket;
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.send(new byte[16], 0, 16, 0);
+            }
+        },
+        SEND_UNIX_DATAGRAM {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                KernelSocket socket = fixture.pair(SOCK_DGRAM)[0];
+                Fixture.fill(socket);
+                return socket;
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.send(new byte[16], 0, 16, 0);
+            }
+        },
+        CONNECT_UNIX {
+            @Override
+            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
+                KernelSocket listener = fixture.keep(fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0));
+                listener.bind(FULL);
+                listener.listen(0);
+                fixture.keep(fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0)).connect(listener.getsockname());
+                return fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0);
+            }
+
+            @Override
+            Object make(KernelSocket socket) throws KernelSocketException {
+                return socket.connect(FULL);
+            }
+        };
+
+        abstract KernelSocket prepare(Fixture fixture) throws KernelSocketException;
+
+        abstract Object make(KernelSocket socket) throws KernelSocketException;
+    }
+
+    static Stream<Arguments> calls() {
+        return Stream.of(Threads.values())
+                .flatMap(threads -> Stream.of(Call.values()).map(call -> Arguments.of(threads, call)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldEndWithEintrWhenClosed(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        FutureTask<Object> blocked = threads.run(() -> call.make(socket));
+        Fixture.awaitBlocked(socket, 1);
+
+        socket.close();
+
+        assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
+        assertThat(socket.isOpen()).isFalse();
+        Fixture.assertErrno(Errno.ENOTSOCK, () -> call.make(socket));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldEndWithEintrWhenInterruptedAndStayUsable(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        AtomicReference<Boolean> status = new AtomicReference<>();
+        FutureTask<Object> blocked = new FutureTask<>(() -> {
+            try {
+                return call.make(socket);
+            } finally {
+                status.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        Thread thread = threads.start(blocked);
+        Fixture.awaitBlocked(socket, 1);
+
+        thread.interrupt();
+
+        assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
+        assertThat(status.get()).as("interrupt status").isTrue();
+        assertBlocksStill(threads, call, socket);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldEndWithEintrWhenInterruptedBefore(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        FutureTask<Object> blocked = threads.run(() -> {
+            Thread.currentThread().interrupt();
+            return call.make(socket);
+        });
+        assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldEndWithEcanceledWhenCancelledAndStayUsable(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        FutureTask<Object> blocked = new FutureTask<>(() -> call.make(socket));
+        Thread thread = threads.start(blocked);
+        Fixture.awaitBlocked(socket, 1);
+
+        assertThat(socket.cancel(Thread.currentThread())).as("a thread that is not in the call").isFalse();
+        assertThat(socket.cancel(thread)).isTrue();
+
+        assertThat(failure(blocked)).isEqualTo(Errno.ECANCELED);
+        assertBlocksStill(threads, call, socket);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void shouldEndWithEtimedoutWhenItsTimeHasPassed(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        FutureTask<Long> blocked = threads.run(() -> {
+            long start = System.nanoTime();
+            Fixture.assertErrno(Errno.ETIMEDOUT, () -> call.make(socket.within(Duration.ofMillis(50))));
+            return System.nanoTime() - start;
+        });
+        assertThat(Duration.ofNanos(blocked.get())).isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
+        Fixture.assertErrno(Errno.ETIMEDOUT, () -> call.make(socket.within(Duration.ZERO)));
+        assertBlocksStill(threads, call, socket);
+    }
+
+    static Stream<Arguments> polls() {
+        // A socket that was never connected is hung up already.
+        return calls().filter(row -> row.get()[1] != Call.CONNECT_UNIX);
+    }
+
+    @ParameterizedTest
+    @MethodSource("polls")
+    void shouldEndPollWithPollnvalWhenClosed(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        PollFd idle = new PollFd(fixture.pair(SOCK_STREAM)[0], SysPoll.POLLIN);
+        PollFd closed = new PollFd(socket, 0);
+        FutureTask<Integer> blocked =
+                threads.run(() -> fixture.sockets.poll(new PollFd[] {idle, closed}, null));
+        Fixture.awaitBlocked(socket, 1);
+
+        socket.close();
+
+        assertThat(blocked.get()).isEqualTo(1);
+        assertThat(closed.revents()).isEqualTo(SysPoll.POLLNVAL);
+        assertThat(idle.revents()).isZero();
+    }
+
+    private void assertBlocksStill(Threads threads, Call call, KernelSocket socket) throws Exception {
+        FutureTask<Object> again = threads.run(() -> call.make(socket));
+        Fixture.awaitBlocked(socket, 1);
+        socket.close();
+        assertThat(failure(again)).isEqualTo(Errno.EINTR);
+    }
+
+    private static Errno failure(FutureTask<?> call) {
+        ExecutionException e = catchThrowableOfType(ExecutionException.class, call::get);
+        assertThat(e).isNotNull().cause().isInstanceOf(KernelSocketException.class);
+        return ((KernelSocketException) e.getCause()).errno();
+    }
+}
