@@ -27,9 +27,11 @@ public interface Connector {
      * notified before its first message.
      *
      * @param id the id, which also names the group ({@code idx}) of its group-0 sends
-     * @param name a name for people; any length, need not be unique
+     * @param name a name for people; at most 255 characters, need not be unique
      * @param callback what to call with each message
-     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going down
+     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going down, or
+     *         this instance was released
+     * @throws IllegalArgumentException if the name is too long
      */
     int addCallback(CbId id, String name, CnCallback callback);
 

@@ -9,7 +9,7 @@ package connector.impl.netlink;
  * @param group the group by which it comes, u32, 0 if it was sent to the port alone
  * @param busSequence its number in its group, u64 from 1; 0 if it was sent to the port alone
  */
-public record Datagram(Frame frame, Port source, int group, long busSequence) implements Received {
+public record Datagram(Frame frame, Port source, int group, long busSequence) implements Received, Queued {
 
     /** What a datagram costs in a receive queue beside its frame, in bytes. */
     public static final int OVERHEAD = 64;
@@ -19,8 +19,8 @@ public record Datagram(Frame frame, Port source, int group, long busSequence) im
         return source == null ? 0 : source.portId();
     }
 
-    /** {@return what it counts in a receive queue, in bytes} */
-    int cost() {
+    @Override
+    public int cost() {
         return frame.length() + OVERHEAD;
     }
 }

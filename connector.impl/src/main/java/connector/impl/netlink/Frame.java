@@ -133,6 +133,14 @@ public final class Frame {
         return decoded;
     }
 
+    /**
+     * {@return the first message, if the frame was made of messages; null if it was made of bytes, which nobody has
+     * looked at yet}
+     */
+    public CnMsg firstDecoded() {
+        return bytes == null ? messages.getFirst() : null;
+    }
+
     private byte[] encode() {
         List<CnMsg> parts = messages;
         byte[] encoded = new byte[length];

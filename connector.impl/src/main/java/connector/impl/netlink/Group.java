@@ -2,6 +2,7 @@
 package connector.impl.netlink;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 
@@ -70,30 +71,47 @@ final class Group {
      */
     int multicast(Frame frame, Port source, int exceptPort, IntPredicate filter) {
         // The filter is foreign code: it is asked before the lock is taken.
-        Port[] targets = filter == null ? null : chosen(filter);
-        boolean delivered = false;
-        boolean failed = false;
+        Port[] chosen = filter == null ? null : chosen(filter);
+        Port[] targets;
+        int errno;
         lock.lock();
         try {
-            if (targets == null) {
-                targets = members;
-            }
-            Datagram datagram = new Datagram(frame, source, number, ++sequence);
-            for (Port port : targets) {
-                if (port == source || (exceptPort != 0 && port.portId() == exceptPort)) {
-                    continue;
-                }
-                if (port.enqueue(datagram)) {
-                    delivered = true;
-                } else {
-                    failed |= port.isBroadcastError();
-                }
-            }
+            targets = chosen == null ? members : chosen;
+            errno = put(frame, source, exceptPort, targets);
         } finally {
             lock.unlock();
         }
         for (Port port : targets) {
             port.wakeReader();
+        }
+        return errno;
+    }
+
+    /** Puts a frame of the connector into the members' queues; waking them is left to the caller. */
+    void multicastQuietly(Frame frame, Collection<Port> woken) {
+        lock.lock();
+        try {
+            put(frame, null, 0, members);
+            woken.addAll(Arrays.asList(members));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The lock is held. */
+    private int put(Frame frame, Port source, int exceptPort, Port[] targets) {
+        Datagram datagram = new Datagram(frame, source, number, ++sequence);
+        boolean delivered = false;
+        boolean failed = false;
+        for (Port port : targets) {
+            if (port == source || (exceptPort != 0 && port.portId() == exceptPort)) {
+                continue;
+            }
+            if (port.enqueue(datagram)) {
+                delivered = true;
+            } else {
+                failed |= port.isBroadcastError();
+            }
         }
         if (failed) {
             return NetlinkErrno.ENOBUFS;

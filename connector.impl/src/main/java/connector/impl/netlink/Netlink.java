@@ -94,6 +94,21 @@ public final class Netlink {
     }
 
     /**
+     * Multicasts a frame of the connector itself without waking the readers: that is for the caller to do by
+     * {@link Port#wakeReader}, once it has let go of its locks.
+     *
+     * @param frame the frame
+     * @param group the group, u32
+     * @param woken the members are added to it
+     */
+    public void multicastQuietly(Frame frame, int group, Collection<Port> woken) {
+        Group members = groups.get(group);
+        if (members != null) {
+            members.multicastQuietly(frame, woken);
+        }
+    }
+
+    /**
      * Sends a frame to one port.
      *
      * @param frame the frame

@@ -3,6 +3,8 @@ package connector.impl.netlink;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +23,7 @@ import connector.api.wire.NlMsgHdr;
 public final class Port implements AutoCloseable {
 
     private static final int MASK_GROUPS = 32;
+    private static final Verdict CLOSED = Verdict.of(NetlinkErrno.EBADF, "the port is closed");
     private static final VarHandle WAKE;
 
     static {
@@ -300,12 +303,10 @@ public final class Port implements AutoCloseable {
      *         set the answer has been queued, so that nobody needs to make another
      */
     public int send(Frame frame, int port, int group) {
-        int errno = autobind();
-        if (errno != 0) {
-            return errno;
+        Verdict verdict = submit(frame, port, group);
+        if (verdict.errno() == NetlinkErrno.EBADF) {
+            return NetlinkErrno.EBADF;
         }
-        sent.increment();
-        Verdict verdict = route(frame, port, group);
         int flags = frame.flags();
         if ((flags & NlMsgHdr.NLM_F_ECHO) != 0 && verdict.errno() == 0) {
             deliver(frame, this);
@@ -316,6 +317,28 @@ public final class Port implements AutoCloseable {
         }
         return port == 0 && verdict.errno() != NetlinkErrno.EPERM && verdict.errno() != NetlinkErrno.EMSGSIZE
                 ? 0 : verdict.errno();
+    }
+
+    /**
+     * Sends one frame as {@link #send} does, but tells the caller what became of it, whatever the frame's flags say, and
+     * answers nothing: for senders inside, to whom a return value is answer enough.
+     *
+     * @param frame the frame
+     * @param port destination port, u32; 0 is the connector
+     * @param group destination group, u32; 0 for none
+     * @return what became of it
+     */
+    public Verdict submit(Frame frame, int port, int group) {
+        if (autobind() != 0) {
+            return CLOSED;
+        }
+        sent.increment();
+        return route(frame, port, group);
+    }
+
+    /** Counts a message that went its way without a frame. */
+    public void countSent() {
+        sent.increment();
     }
 
     /**
@@ -377,20 +400,39 @@ public final class Port implements AutoCloseable {
      *         connector itself is the source: another port can try again
      */
     public int deliver(Frame frame, Port source) {
-        Datagram datagram = new Datagram(frame, source, 0, 0);
-        boolean taken;
-        lock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.ECONNREFUSED;
-            }
-            taken = source == null ? queue.offer(datagram) : queue.offerQuietly(datagram);
-            arm();
-        } finally {
-            lock.unlock();
-        }
+        int errno = put(new Datagram(frame, source, 0, 0), source == null);
         wakeReader();
-        return taken ? 0 : NetlinkErrno.EAGAIN;
+        return errno;
+    }
+
+    /**
+     * Puts a frame of the connector itself into this port's queue alone, without waking the reader: that is for the
+     * caller to do by {@link #wakeReader}, once it has let go of its locks.
+     *
+     * @param frame the frame
+     * @return as {@link #deliver}
+     */
+    public int deliverQuietly(Frame frame) {
+        return put(new Datagram(frame, null, 0, 0), true);
+    }
+
+    /**
+     * Puts a dump into this port's queue alone, without waking the reader: many frames that count as one, each made when
+     * the reader comes to it.
+     *
+     * @param frames makes them, at least one, under this port's lock; its functions must not block
+     * @param count how many, about
+     * @return as {@link #deliver}
+     */
+    public int dumpQuietly(Iterator<Frame> frames, int count) {
+        return put(new Dump(frames, count), true);
+    }
+
+    /** Calls the listener if something arrived since the reader last found nothing. */
+    public void wakeReader() {
+        if (wake && WAKE.compareAndSet(this, true, false)) {
+            listener.readable(this);
+        }
     }
 
     /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
@@ -413,7 +455,7 @@ public final class Port implements AutoCloseable {
         dto.uid = unsignedOrUnknown(identity.uid());
         dto.gid = unsignedOrUnknown(identity.gid());
         dto.pid = identity.pid();
-        dto.groups = java.util.Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
+        dto.groups = Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
         dto.sent = sent.sum();
         lock.lock();
         try {
@@ -450,13 +492,6 @@ public final class Port implements AutoCloseable {
         }
     }
 
-    /** Calls the listener if something arrived since the reader last found nothing. */
-    void wakeReader() {
-        if (wake && WAKE.compareAndSet(this, true, false)) {
-            listener.readable(this);
-        }
-    }
-
     void closeByPlatform() {
         if (finish()) {
             listener.closed(this);
@@ -485,6 +520,20 @@ public final class Port implements AutoCloseable {
         }
         netlink.closed(this, portId);
         return true;
+    }
+
+    private int put(Queued datagram, boolean lossIsReported) {
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.ECONNREFUSED;
+            }
+            boolean taken = lossIsReported ? queue.offer(datagram) : queue.offerQuietly(datagram);
+            arm();
+            return taken ? 0 : NetlinkErrno.EAGAIN;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Verdict route(Frame frame, int port, int group) {

@@ -19,7 +19,7 @@ final class ReceiveQueue {
     private static final int MAX_GROUPS_RECORDED = 1024;
 
     private final ArrayDeque<Datagram> answers = new ArrayDeque<>(4);
-    private final ArrayDeque<Datagram> data = new ArrayDeque<>();
+    private final ArrayDeque<Queued> data = new ArrayDeque<>();
     private final Map<Integer, Loss> losses = new LinkedHashMap<>();
     private final int answerReserve;
 
@@ -44,7 +44,7 @@ final class ReceiveQueue {
     }
 
     /** Takes a datagram, or drops it and records the loss. */
-    boolean offer(Datagram datagram) {
+    boolean offer(Queued datagram) {
         if (!hasRoom()) {
             overrun(datagram);
             return false;
@@ -56,7 +56,7 @@ final class ReceiveQueue {
     }
 
     /** Takes a datagram if there is room, without recording a loss if there is none: its sender is told instead. */
-    boolean offerQuietly(Datagram datagram) {
+    boolean offerQuietly(Queued datagram) {
         return hasRoom() && offer(datagram);
     }
 
@@ -84,8 +84,13 @@ final class ReceiveQueue {
                 answerBytes -= answer.cost();
             }
             case Datagram datagram -> {
-                data.remove();
-                bytes -= datagram.cost();
+                if (data.peek() instanceof Dump dump) {
+                    dump.advance();
+                    if (dump.head() != null) {
+                        break;
+                    }
+                }
+                bytes -= data.remove().cost();
                 if (data.isEmpty()) {
                     congested = false;
                 }
@@ -104,7 +109,11 @@ final class ReceiveQueue {
         if (!congested && !losses.isEmpty()) {
             return new Overrun(false, recorded());
         }
-        return data.peek();
+        return switch (data.peek()) {
+            case null -> null;
+            case Datagram datagram -> datagram;
+            case Dump dump -> dump.head();
+        };
     }
 
     void clear() {
@@ -166,7 +175,7 @@ final class ReceiveQueue {
         return new ArrayList<>(losses.values());
     }
 
-    private void overrun(Datagram lost) {
+    private void overrun(Queued lost) {
         dropped++;
         if (noEnobufs) {
             return;

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.bus;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that run callbacks when no sender does, and the bus' clock.
+ * <p>
+ * They are platform threads: user code on the scheduler of virtual threads would, two busy users suffice, stall
+ * everything else there. There are as many as processors, and one more for each that is held up in a callback, up to a
+ * bound; those too many end after a while. A drainer's task is short unless a callback is slow: a mailbox gives its
+ * thread back after a number of messages.
+ */
+final class Drainers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drainers.class);
+    private static final int TICK_MS = 100;
+    private static final int KEEP_ALIVE_MS = 10_000;
+    private static final int CORE = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /** One thread. */
+    private final class Drainer implements Runnable {
+
+        /** When it began its task, by {@link #now}; 0 while it has none. */
+        private volatile long since;
+
+        @Override
+        public void run() {
+            try {
+                Runnable task = next();
+                while (task != null) {
+                    since = now();
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("A drainer's task failed", e);
+                    }
+                    since = 0;
+                    // An interrupt meant for the callback that it ran is not meant for the next.
+                    Thread.interrupted();
+                    task = next();
+                }
+            } finally {
+                drainers.remove(this);
+                threads.decrementAndGet();
+            }
+        }
+
+        boolean isHeldUp() {
+            long began = since;
+            return began != 0 && now() - began >= TICK_MS;
+        }
+    }
+
+    private final int max;
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Set<Drainer> drainers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicInteger names = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledFuture<?> ticks;
+
+    private volatile long now = TICK_MS;
+    private volatile boolean closed;
+    private boolean exhausted;
+
+    Drainers(int max) {
+        this.max = Math.max(CORE, max);
+        timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("connector-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        ticks = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Milliseconds since the bus began, in steps of a tenth of a second: for telling who is stuck. Never 0. */
+    long now() {
+        return now;
+    }
+
+    /** Has a task run; false if the bus has ended. */
+    boolean execute(Runnable task) {
+        if (closed) {
+            return false;
+        }
+        tasks.add(task);
+        if (idle.get() == 0 && threads.get() < CORE) {
+            grow(CORE);
+        }
+        return true;
+    }
+
+    /** Has a short task, which runs no user code, run on the timer; not at all if the bus has ended. */
+    void schedule(Runnable task, long delayMs) {
+        cancellable(task, delayMs);
+    }
+
+    /** As {@link #schedule}, and gives what takes the task back. */
+    Runnable cancellable(Runnable task, long delayMs) {
+        try {
+            ScheduledFuture<?> timed = timer.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+            return () -> timed.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The bus has ended before a timed task", e);
+            return () -> { };
+        }
+    }
+
+    int threads() {
+        return threads.get();
+    }
+
+    int heldUp() {
+        return (int) drainers.stream().filter(Drainer::isHeldUp).count();
+    }
+
+    /** Ends: what is running is not waited for, what waits is dropped. */
+    @Override
+    public void close() {
+        closed = true;
+        ticks.cancel(false);
+        timer.shutdownNow();
+        tasks.clear();
+        // Wakes those that wait for a task; they see that it is over.
+        for (int i = threads.get(); i > 0; i--) {
+            tasks.add(() -> { });
+        }
+    }
+
+    private Runnable next() {
+        idle.incrementAndGet();
+        try {
+            while (!closed) {
+                Runnable task = tasks.poll(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
+                if (task != null) {
+                    return task;
+                }
+                if (threads.get() > CORE) {
+                    return null;
+                }
+            }
+            return null;
+        } catch (InterruptedException e) {
+            // Nobody but a seizure that came late interrupts a drainer; what it was meant for is over.
+            return closed ? null : () -> { };
+        } finally {
+            idle.decrementAndGet();
+        }
+    }
+
+    private void tick() {
+        // Nobody else writes it.
+        long later = now + TICK_MS;
+        now = later;
+        if (tasks.isEmpty() || idle.get() > 0) {
+            return;
+        }
+        int wanted = CORE + heldUp();
+        if (wanted <= max) {
+            exhausted = false;
+            grow(wanted);
+        } else if (!exhausted) {
+            exhausted = true;
+            LOG.warn("All {} drainers are held up in callbacks; messages to other users wait for senders to run them",
+                    max);
+        }
+    }
+
+    private void grow(int wanted) {
+        int count = threads.get();
+        if (count < Math.min(wanted, max) && threads.compareAndSet(count, count + 1)) {
+            Drainer drainer = new Drainer();
+            drainers.add(drainer);
+            Thread.ofPlatform().daemon().name("connector-drainer-" + names.incrementAndGet()).start(drainer);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.bus;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import connector.api.CbId;
+import connector.api.CnCallback;
+
+/** A callback with an id: one that has it, or stands by for it. */
+public final class User {
+
+    /** Higher ranking first; among equals the one that came first. */
+    static final Comparator<User> PRECEDENCE =
+            Comparator.<User>comparingInt(user -> user.ranking).reversed().thenComparingLong(user -> user.order);
+
+    private static final Logger LOG = LoggerFactory.getLogger(User.class);
+    private static final AtomicLong ARRIVALS = new AtomicLong();
+    private static final int MAX_CAUSES = 64;
+    /** So that a notification with it is always a message. */
+    private static final int MAX_NAME = 255;
+
+    private final CbId id;
+    private final String name;
+    private final CnCallback callback;
+    private final UserOptions options;
+    private final Origin origin;
+    private final long serviceId;
+    private final int ranking;
+    private final long order;
+    private final LongAdder failed = new LongAdder();
+    private final Set<String> causes = ConcurrentHashMap.newKeySet();
+
+    private volatile long generation;
+
+    /**
+     * Makes a user.
+     *
+     * @param id the id it wants
+     * @param name for people
+     * @param callback called with its messages
+     * @param properties its choices, as {@link connector.api.ConnectorConstants} names them
+     * @param origin where it comes from
+     * @param serviceId the service's id, or -1
+     * @param ranking the service's ranking
+     * @throws IllegalArgumentException if a property has a bad value; the message names both
+     */
+    public User(CbId id, String name, CnCallback callback, Map<String, ?> properties, Origin origin, long serviceId,
+            int ranking) {
+        this.id = Objects.requireNonNull(id, "id");
+        this.name = Objects.requireNonNull(name, "name");
+        this.callback = Objects.requireNonNull(callback, "callback");
+        if (name.length() > MAX_NAME) {
+            throw new IllegalArgumentException("a name of " + name.length() + " characters is longer than " + MAX_NAME);
+        }
+        this.options = properties.isEmpty() ? UserOptions.DEFAULT : UserOptions.of(properties);
+        this.origin = origin;
+        this.serviceId = serviceId;
+        this.ranking = ranking;
+        // Services are older the lower their id; those without come in the order of their making.
+        this.order = serviceId >= 0 ? serviceId : Long.MAX_VALUE / 2 + ARRIVALS.getAndIncrement();
+    }
+
+    /** {@return the id} */
+    public CbId id() {
+        return id;
+    }
+
+    /** {@return the name for people} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return where it comes from} */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** {@return the how-manieth user of its id it is, from 1; 0 while it has never had it} */
+    public long generation() {
+        return generation;
+    }
+
+    CnCallback callback() {
+        return callback;
+    }
+
+    UserOptions options() {
+        return options;
+    }
+
+    long serviceId() {
+        return serviceId;
+    }
+
+    int ranking() {
+        return ranking;
+    }
+
+    long failures() {
+        return failed.sum();
+    }
+
+    void generation(long number) {
+        generation = number;
+    }
+
+    /** Counts a call that threw, and logs it unless the same cause was logged before. */
+    void failed(Throwable cause) {
+        failed.increment();
+        StackTraceElement[] trace = cause.getStackTrace();
+        String key = cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+        if (causes.size() < MAX_CAUSES && causes.add(key)) {
+            LOG.warn("The callback of {} threw; further such failures are only counted", this, cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return id + " \"" + name + '"' + (origin.bundle() == null ? "" : " of " + origin.bundle());
+    }
+}

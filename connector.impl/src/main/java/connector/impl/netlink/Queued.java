@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+/** What stands in a receive queue. */
+sealed interface Queued permits Datagram, Dump {
+
+    /** What it counts, in bytes. */
+    int cost();
+
+    /** The group by which it comes; 0 for none. */
+    int group();
+
+    /** Its number in that group; 0 for none. */
+    long busSequence();
+}

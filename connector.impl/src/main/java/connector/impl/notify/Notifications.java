@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.notify;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.NotifyEvent.Kind;
+import connector.api.NotifyEvent.Reason;
+import connector.api.NotifyRequest;
+import connector.api.runtime.SubscriptionDTO;
+import connector.api.wire.CnCtlMsg;
+import connector.api.wire.CnEvent;
+import connector.api.wire.CnMsgHdr;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgHdr;
+import connector.impl.bus.IdListener;
+import connector.impl.bus.Origin;
+import connector.impl.bus.User;
+import connector.impl.netlink.Frame;
+import connector.impl.netlink.Netlink;
+import connector.impl.netlink.Port;
+import connector.impl.netlink.Verdict;
+
+/** Knows which ids are there, and tells those who asked of every change. */
+public final class Notifications implements IdListener {
+
+    private static final int ACK_REGISTERED = 0;
+    private static final int ACK_UNREGISTERED = 1;
+    private static final int DATA_OFFSET = NlMsgHdr.SIZE + CnMsgHdr.SIZE;
+    private static final Verdict FORBIDDEN =
+            Verdict.of(NetlinkErrno.EPERM, "this sender may not ask for notifications");
+    private static final Verdict TOO_MANY =
+            Verdict.of(NetlinkErrno.ENOSPC, "this port has as many subscriptions as it may; cancel one");
+    private static final Verdict NO_SUCH =
+            Verdict.of(NetlinkErrno.ENOENT, "this port has no subscription for these ranges");
+
+    private final Netlink netlink;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private final Map<CbId, User> present = new TreeMap<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private long epoch;
+
+    /**
+     * Makes it, without any id.
+     *
+     * @param netlink by which events are sent
+     */
+    public Notifications(Netlink netlink) {
+        this.netlink = netlink;
+    }
+
+    @Override
+    public void registered(User user, Reason reason) {
+        tell(user, Kind.REGISTERED, reason);
+    }
+
+    @Override
+    public void unregistered(User user, Reason reason) {
+        tell(user, Kind.UNREGISTERED, reason);
+    }
+
+    @Override
+    public void changed(User user, Reason reason) {
+        tell(user, Kind.CHANGED, reason);
+    }
+
+    @Override
+    public Verdict request(CnMsg msg, int nlmsgFlags, Port from) {
+        if (!netlink.policy().mayNotify(from.identity())) {
+            netlink.counters().forbidden.increment();
+            return FORBIDDEN;
+        }
+        boolean dump = (nlmsgFlags & NlMsgHdr.NLM_F_DUMP) == NlMsgHdr.NLM_F_DUMP;
+        if (dump && msg.length() == 0) {
+            dump(msg, NotifyRequest.ALL, from);
+            return Verdict.OK;
+        }
+        ByteBuffer data = NlMsgHdr.buffer(msg.toByteArray());
+        int wrong = CnCtlMsg.wrongField(data, 0, msg.length());
+        if (wrong >= 0) {
+            netlink.counters().badNotifyRequests.increment();
+            return new Verdict(NetlinkErrno.EINVAL,
+                    "cn_ctl_msg: the counts, len and cn_msg.len do not agree", DATA_OFFSET + wrong);
+        }
+        NotifyRequest request = ControlMessages.ranges(data);
+        if (dump) {
+            dump(msg, request, from);
+            return Verdict.OK;
+        }
+        boolean extended = (msg.flags() & CnMsg.FLAG_EXTENDED) != 0;
+        int group = data.getInt(CnCtlMsg.GROUP);
+        return group == 0 ? cancel(request, extended, from) : subscribe(msg, request, extended, group, from);
+    }
+
+    @Override
+    public void closed(Port port) {
+        lock.lock();
+        try {
+            subscriptions.removeIf(subscription -> subscription.port() == port);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return how many changes there have been} */
+    public long epoch() {
+        lock.lock();
+        try {
+            return epoch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return a snapshot of the subscriptions, in the order in which they were made} */
+    public SubscriptionDTO[] subscriptions() {
+        lock.lock();
+        try {
+            return subscriptions.stream().map(Subscription::toDTO).toArray(SubscriptionDTO[]::new);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Verdict subscribe(CnMsg msg, NotifyRequest request, boolean extended, int group, Port from) {
+        List<Port> woken = new ArrayList<>();
+        lock.lock();
+        try {
+            if (from.isClosed()) {
+                return Verdict.of(NetlinkErrno.EBADF, "the port is closed");
+            }
+            subscriptions.removeIf(subscription -> subscription.isFor(from, request, extended));
+            long has = subscriptions.stream().filter(subscription -> subscription.port() == from).count();
+            if (has >= from.limits().maxSubscriptions()) {
+                netlink.counters().tooManySubscriptions.increment();
+                return TOO_MANY;
+            }
+            subscriptions.add(new Subscription(from, request, extended, group));
+            if (extended) {
+                snapshot(msg, request, from, woken);
+            }
+        } finally {
+            lock.unlock();
+        }
+        woken.forEach(Port::wakeReader);
+        return Verdict.OK;
+    }
+
+    private Verdict cancel(NotifyRequest request, boolean extended, Port from) {
+        lock.lock();
+        try {
+            return subscriptions.removeIf(subscription -> subscription.isFor(from, request, extended))
+                    ? Verdict.OK : NO_SUCH;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dump(CnMsg msg, NotifyRequest request, Port from) {
+        List<Port> woken = new ArrayList<>();
+        lock.lock();
+        try {
+            snapshot(msg, request, from, woken);
+        } finally {
+            lock.unlock();
+        }
+        woken.forEach(Port::wakeReader);
+    }
+
+    /** The lock is held. The users are noted now; their events are made when the reader comes to them. */
+    private void snapshot(CnMsg asked, NotifyRequest request, Port from, List<Port> woken) {
+        List<User> users = present.values().stream().filter(user -> request.matches(user.id())).toList();
+        long at = epoch;
+        int seq = asked.seq();
+        int ack = asked.ack() + 1;
+        Stream<Frame> ids = users.stream().map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
+        Stream<Frame> end = Stream.of(Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
+                CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1))));
+        from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1);
+        woken.add(from);
+    }
+
+    private void tell(User user, Kind kind, Reason reason) {
+        List<Port> woken = new ArrayList<>();
+        lock.lock();
+        try {
+            epoch++;
+            if (kind == Kind.UNREGISTERED) {
+                present.remove(user.id());
+            } else {
+                present.put(user.id(), user);
+            }
+            emit(user, kind, reason, woken);
+        } finally {
+            lock.unlock();
+        }
+        woken.forEach(Port::wakeReader);
+    }
+
+    /** The lock is held. Newest subscription first, as in Linux; each group and each port once. */
+    private void emit(User user, Kind kind, Reason reason, List<Port> woken) {
+        int ack = kind == Kind.UNREGISTERED ? ACK_UNREGISTERED : ACK_REGISTERED;
+        Set<Integer> groups = new HashSet<>();
+        Set<Port> ports = new HashSet<>();
+        Frame legacy = null;
+        Frame extended = null;
+        for (Subscription subscription : subscriptions.reversed()) {
+            if (!subscription.request().matches(user.id())) {
+                continue;
+            }
+            if (subscription.isExtended()) {
+                if (ports.add(subscription.port())) {
+                    extended = extended == null ? extended(user, kind, reason, epoch, 0, ack) : extended;
+                    subscription.port().deliverQuietly(extended);
+                    woken.add(subscription.port());
+                }
+                subscription.counted();
+            } else if (kind != Kind.CHANGED) {
+                if (groups.add(subscription.group())) {
+                    legacy = legacy == null ? Frame.of(CnMsg.of(user.id(), 0, ack)) : legacy;
+                    netlink.multicastQuietly(legacy, subscription.group(), woken);
+                }
+                subscription.counted();
+            }
+        }
+    }
+
+    private static Frame extended(User user, Kind kind, Reason reason, long at, int seq, int ack) {
+        Origin origin = user.origin();
+        return Frame.of(CnMsg.wrap(user.id(), seq, ack, CnMsg.FLAG_EXTENDED, CnEvent.data(kind.code(), reason.code(),
+                at, user.generation(), user.name(), origin.bundle(), origin.version(), origin.bundleId())));
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The connector's own user {-1, -1}: who has asked to be told when ids come and go, and the telling. What Linux
+ * documented, shipped broken, and deleted in 2010.
+ * <p>
+ * <b>What differs from Linux 2.6</b>, all of it on purpose: a val is compared with the val ranges; ranges do not wrap
+ * around; the sum of the counts does not either; a subscription belongs to its port, ends with it, is cancelled by it
+ * alone, and is limited in number; the same request again replaces the first; an event goes once to each group and port,
+ * however many of its requests match; ids that never were are not unregistered; requests that ask for an answer get one.
+ * <p>
+ * <b>Order.</b> One lock covers the table of ids that are there, the epoch, the subscriptions, and the putting of events
+ * into the ports' queues. So a snapshot and the changes after it have no gap and no overlap. Readers are woken after the
+ * lock is let go.
+ */
+package connector.impl.notify;

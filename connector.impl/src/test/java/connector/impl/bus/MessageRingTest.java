@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import connector.api.CbId;
+import connector.api.CnMsg;
+
+class MessageRingTest {
+
+    private static final CbId ID = new CbId(1, 1);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 100})
+    void shouldBehaveAsABoundedQueue(int capacity) {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        MessageRing ring = new MessageRing(capacity);
+        ArrayDeque<CnMsg> model = new ArrayDeque<>();
+        MessageRing.Taken taken = new MessageRing.Taken();
+        for (int i = 0; i < 10_000; i++) {
+            if (random.nextInt(100) < 52) {
+                CnMsg msg = CnMsg.of(ID, i, 0);
+                boolean room = model.size() < ring.capacity();
+                assertThat(ring.offer(msg, null)).as("seed %d", seed).isEqualTo(room);
+                if (room) {
+                    model.add(msg);
+                }
+            } else {
+                assertThat(ring.poll(taken)).as("seed %d", seed).isEqualTo(!model.isEmpty());
+                if (!model.isEmpty()) {
+                    assertThat(taken.msg).isSameAs(model.remove());
+                }
+            }
+            assertThat(ring.size()).isEqualTo(model.size());
+            assertThat(ring.isEmpty()).isEqualTo(model.isEmpty());
+            assertThat(ring.hasNext()).isEqualTo(!model.isEmpty());
+        }
+    }
+
+    @Test
+    void shouldRoundItsCapacityUpToAPowerOfTwo() {
+        assertThat(IntStream.of(1, 2, 3, 4, 5, 1000, 1024, 1 << 20).map(MessageRing::roundUp))
+                .containsExactly(2, 2, 4, 4, 8, 1024, 1024, 1 << 20);
+    }
+
+    @Test
+    void shouldLoseNothingAndKeepEachSendersOrderUnderContention() throws Exception {
+        int senders = 4;
+        int each = 50_000;
+        MessageRing ring = new MessageRing(64);
+        List<Thread> threads = IntStream.range(0, senders).mapToObj(s -> Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < each; i++) {
+                CnMsg msg = CnMsg.of(ID, i, s);
+                while (!ring.offer(msg, null)) {
+                    Thread.onSpinWait();
+                }
+            }
+        })).toList();
+        int[] next = new int[senders];
+        MessageRing.Taken taken = new MessageRing.Taken();
+        for (int seen = 0; seen < senders * each;) {
+            if (ring.poll(taken)) {
+                assertThat(taken.msg.seq()).isEqualTo(next[taken.msg.ack()]++);
+                seen++;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(ring.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldGiveEachMessageToOneOfSeveralTakers() throws Exception {
+        int count = 100_000;
+        MessageRing ring = new MessageRing(16);
+        AtomicLong sum = new AtomicLong();
+        AtomicLong number = new AtomicLong();
+        List<Thread> takers = IntStream.range(0, 3).mapToObj(t -> Thread.ofPlatform().start(() -> {
+            MessageRing.Taken taken = new MessageRing.Taken();
+            while (number.get() < count) {
+                if (ring.poll(taken)) {
+                    sum.addAndGet(taken.msg.seq());
+                    number.incrementAndGet();
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+        })).toList();
+        for (int i = 1; i <= count; i++) {
+            while (!ring.offer(CnMsg.of(ID, i, 0), null)) {
+                Thread.onSpinWait();
+            }
+        }
+        for (Thread taker : takers) {
+            taker.join();
+        }
+        assertThat(sum).hasValue((long) count * (count + 1) / 2);
+    }
+}

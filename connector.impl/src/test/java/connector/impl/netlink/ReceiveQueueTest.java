@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import org.junit.jupiter.api.Test;
+
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.Loss;
+
+class ReceiveQueueTest {
+
+    private static final int EMPTY_FRAME = 36;
+    private static final int COST = EMPTY_FRAME + Datagram.OVERHEAD;
+
+    private long sequence;
+
+    @Test
+    void shouldTakeOneDatagramBeyondItsSizeAsNetlinkDoes() {
+        ReceiveQueue queue = new ReceiveQueue(2 * COST - 1, 1024);
+        assertThat(queue.offer(next(1))).isTrue();
+        assertThat(queue.offer(next(1))).isTrue();
+        assertThat(queue.offer(next(1))).isFalse();
+        assertThat(queue.bytes()).isEqualTo(2 * COST);
+    }
+
+    @Test
+    void shouldReportTheOverrunOnceAheadOfWhatIsQueuedAndDropAllUntilEmpty() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 5);
+        assertThat(queue.poll()).isEqualTo(new Overrun(true, List.of(new Loss(1, 3, 3, 5))));
+        assertThat(sequenceOf(queue.poll())).isEqualTo(1);
+        assertThat(queue.offer(next(1))).as("congested until empty").isFalse();
+        assertThat(sequenceOf(queue.poll())).isEqualTo(2);
+        assertThat(queue.poll()).as("lost after the report").isEqualTo(
+                new Overrun(false, List.of(new Loss(1, 1, 6, 6))));
+        assertThat(queue.poll()).isNull();
+        assertThat(queue.offer(next(1))).isTrue();
+        assertThat(sequenceOf(queue.poll())).isEqualTo(7);
+        assertThat(queue.poll()).isNull();
+        assertThat(queue.overruns()).isEqualTo(1);
+        assertThat(queue.dropped()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReportLateLossesAheadOfWhatCameAfterThem() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 3);
+        queue.poll();
+        queue.offer(next(1));
+        queue.poll();
+        queue.poll();
+        queue.offer(next(1));
+        assertThat(queue.poll()).isEqualTo(new Overrun(false, List.of(new Loss(1, 1, 4, 4))));
+        assertThat(sequenceOf(queue.poll())).isEqualTo(5);
+    }
+
+    @Test
+    void shouldRecordLossesOfEachGroup() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 2);
+        queue.offer(new Datagram(Frame.of(CnMsg.of(new CbId(1, 1))), null, 7, 100));
+        queue.offer(new Datagram(Frame.of(CnMsg.of(new CbId(1, 1))), null, -1, 5));
+        queue.offer(new Datagram(Frame.of(CnMsg.of(new CbId(1, 1))), null, 7, 101));
+        assertThat(queue.poll()).isEqualTo(
+                new Overrun(true, List.of(new Loss(7, 2, 100, 101), new Loss(-1, 1, 5, 5))));
+    }
+
+    @Test
+    void shouldOnlyCountWithNoEnobufs() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        queue.noEnobufs(true);
+        fill(queue, 4);
+        assertThat(queue.dropped()).isEqualTo(2);
+        assertThat(sequenceOf(queue.poll())).isEqualTo(1);
+        assertThat(queue.offer(next(1))).as("not congested").isTrue();
+        assertThat(sequenceOf(queue.poll())).isEqualTo(2);
+        assertThat(sequenceOf(queue.poll())).isEqualTo(5);
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void shouldPassAnswersAheadInAReserveOfTheirOwn() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 2 * COST);
+        fill(queue, 3);
+        Datagram answer = next(0);
+        assertThat(queue.offerAnswer(answer)).isTrue();
+        assertThat(queue.offerAnswer(next(0))).isTrue();
+        assertThat(queue.offerAnswer(next(0))).isFalse();
+        assertThat(queue.poll()).isSameAs(answer);
+        assertThat(queue.offerAnswer(next(0))).isTrue();
+    }
+
+    @Test
+    void shouldNotRecordWhatAnotherPortMayTryAgain() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 2);
+        assertThat(queue.offerQuietly(next(0))).isFalse();
+        assertThat(queue.dropped()).isZero();
+        assertThat(sequenceOf(queue.poll())).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepADumpInItsPlaceAndCountItAsOne() {
+        ReceiveQueue queue = new ReceiveQueue(4096, 1024);
+        queue.offer(next(1));
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            frames.add(Frame.of(CnMsg.of(new CbId(i, 0))));
+        }
+        queue.offer(new Dump(frames.iterator(), 10));
+        queue.offer(next(1));
+        assertThat(sequenceOf(queue.poll())).isEqualTo(1);
+        for (Frame frame : frames) {
+            assertThat(queue.peek()).isSameAs(queue.peek());
+            assertThat(((Datagram) queue.poll()).frame()).isSameAs(frame);
+        }
+        assertThat(sequenceOf(queue.poll())).isEqualTo(2);
+        assertThat(queue.bytes()).isZero();
+        assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    void shouldAccountForEveryMessageInAnyInterleaving() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        ReceiveQueue queue = new ReceiveQueue(5 * COST, 1024);
+        long seen = 0;
+        long lost = 0;
+        long last = 0;
+        for (int i = 0; i < 200_000; i++) {
+            if (random.nextInt(100) < 60) {
+                queue.offer(next(3));
+            } else {
+                switch (queue.poll()) {
+                    case Datagram datagram -> {
+                        assertThat(datagram.busSequence()).as("seed %d", seed).isGreaterThan(last);
+                        last = datagram.busSequence();
+                        seen++;
+                    }
+                    case Overrun overrun -> lost += overrun.losses().stream().mapToLong(Loss::lost).sum();
+                    case null -> assertThat(seen + lost).as("seed %d", seed).isEqualTo(sequence);
+                }
+            }
+            assertThat(queue.bytes()).isBetween(0L, 6L * COST);
+        }
+        for (Received next = queue.poll(); next != null; next = queue.poll()) {
+            switch (next) {
+                case Datagram datagram -> seen++;
+                case Overrun overrun -> lost += overrun.losses().stream().mapToLong(Loss::lost).sum();
+            }
+        }
+        assertThat(seen + lost).as("seed %d", seed).isEqualTo(sequence);
+        assertThat(queue.dropped()).isEqualTo(lost);
+        assertThat(queue.received()).isEqualTo(seen);
+    }
+
+    private void fill(ReceiveQueue queue, int count) {
+        for (int i = 0; i < count; i++) {
+            queue.offer(next(1));
+        }
+    }
+
+    private Datagram next(int group) {
+        return new Datagram(Frame.of(CnMsg.of(new CbId(1, 1))), null, group, group == 0 ? 0 : ++sequence);
+    }
+
+    private static long sequenceOf(Received received) {
+        return ((Datagram) received).busSequence();
+    }
+}
