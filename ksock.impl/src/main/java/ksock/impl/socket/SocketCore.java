@@ -19,6 +19,7 @@ import ksock.impl.callback.CallbackFailures;
 import ksock.impl.callback.DescriptorShortage;
 import ksock.impl.host.HostFamily;
 import ksock.impl.loop.EventLoop;
+import ksock.impl.wait.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class SocketCore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SocketCore.class);
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+    private static final long LAST_LOOK_NANOS = 1_000_000;
 
     private final EventLoop loop;
     private final CallbackFailures failures = new CallbackFailures();
@@ -135,7 +137,7 @@ public final class SocketCore implements AutoCloseable {
     /**
      * Says how long the end of an owner or family waits for calls and callbacks to come out; at first 5 seconds.
      *
-     * @param bound the time for each socket
+     * @param bound the time for all of them together
      */
     public void closeBound(Duration bound) {
         closeBoundNanos = bound.toNanos();
@@ -217,11 +219,14 @@ public final class SocketCore implements AutoCloseable {
         scopes.remove(scope);
     }
 
-    /** Closes several at once: all are told to end before the first is waited for. */
+    /** Closes several at once: all are told to end before the first is waited for, and the bound is for all of them. */
     void closeAll(List<SocketState> all) {
         List<SocketState> begun = all.stream().filter(SocketState::beginClose).toList();
+        long bound = closeBoundNanos;
+        long deadline = Deadline.after(bound);
         for (SocketState socket : begun) {
-            socket.endClose(closeBoundNanos);
+            // Who comes after one that took all the time still gets a look.
+            socket.endClose(Math.max(LAST_LOOK_NANOS, Deadline.remaining(deadline, bound)));
         }
     }
 }

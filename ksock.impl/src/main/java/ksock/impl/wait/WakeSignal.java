@@ -50,7 +50,7 @@ final class WakeSignal {
         return self;
     }
 
-    private static synchronized int install() {
+    private static int install() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(16, 8);
             MemorySegment action = arena.allocate(SigAction.SIZE, 8);
