@@ -52,7 +52,6 @@ public final class Bus implements Kernel, AutoCloseable {
     private final Netlink netlink;
     private final Counters counters;
     private final Drainers drainers;
-    private final BusSettings settings;
     private final IdHistory history = new IdHistory();
     private final ConcurrentHashMap<CbId, Registration> registrations = new ConcurrentHashMap<>();
 
@@ -60,7 +59,9 @@ public final class Bus implements Kernel, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closing;
 
+    private volatile BusSettings settings;
     private volatile IdListener listener;
+    private volatile Runnable observer = () -> { };
 
     /**
      * Makes a bus on a netlink, and attaches it there.
@@ -83,6 +84,35 @@ public final class Bus implements Kernel, AutoCloseable {
      */
     public void listen(IdListener connector) {
         listener = connector;
+    }
+
+    /**
+     * Has something told that users came or went, or were refused.
+     *
+     * @param changed called often and on any thread; must return at once
+     */
+    public void observe(Runnable changed) {
+        observer = changed;
+    }
+
+    /** Tells the observer: for those who keep account of what was refused. */
+    public void changed() {
+        observer.run();
+    }
+
+    /** {@return what is configured} */
+    public BusSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Changes what is configured.
+     *
+     * @param changed from now on
+     */
+    public void settings(BusSettings changed) {
+        settings = changed;
+        drainers.max(changed.maxDrainers());
     }
 
     /** {@return the ports} */
@@ -119,6 +149,7 @@ public final class Bus implements Kernel, AutoCloseable {
             lock.unlock();
         }
         registration.mailbox().applyPosted();
+        changed();
         return 0;
     }
 
@@ -150,6 +181,7 @@ public final class Bus implements Kernel, AutoCloseable {
             lock.unlock();
         }
         mailbox.applyPosted();
+        changed();
         if (change != null && !change.isDone()) {
             change.boundBy(settings.departureBoundMs());
             if (!mailbox.isRunningHere()) {

@@ -62,7 +62,6 @@ final class Drainers implements AutoCloseable {
         }
     }
 
-    private final int max;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Set<Drainer> drainers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger threads = new AtomicInteger();
@@ -71,12 +70,13 @@ final class Drainers implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final ScheduledFuture<?> ticks;
 
+    private volatile int max;
     private volatile long now = TICK_MS;
     private volatile boolean closed;
     private boolean exhausted;
 
     Drainers(int max) {
-        this.max = Math.max(CORE, max);
+        max(max);
         timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("connector-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         ticks = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
@@ -113,6 +113,11 @@ final class Drainers implements AutoCloseable {
             LOG.debug("The bus has ended before a timed task", e);
             return () -> { };
         }
+    }
+
+    /** Changes the bound; threads beyond it end when they are no longer held up. */
+    final void max(int threadsAtMost) {
+        max = Math.max(CORE, threadsAtMost);
     }
 
     int threads() {

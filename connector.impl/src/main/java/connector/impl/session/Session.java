@@ -26,8 +26,8 @@ import connector.impl.bus.User;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.PortLimits;
 
-/** The bus for one client, with what that client owns. Any thread may call. */
-public final class Session implements Connector, AutoCloseable {
+/** The bus for one client, with what that client owns. Any thread may call. What makes it a service extends it. */
+public class Session implements Connector, AutoCloseable {
 
     private static final int DEFAULT_RANKING = 0;
 

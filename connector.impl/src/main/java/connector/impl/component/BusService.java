@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.component;
+
+import connector.impl.bus.Bus;
+import connector.impl.netlink.Identity;
+import connector.impl.netlink.Netlink;
+import connector.impl.notify.Notifications;
+
+/** The bus, for the components of this bundle. */
+public interface BusService {
+
+    /** {@return the bus} */
+    Bus bus();
+
+    /** {@return its ports} */
+    Netlink netlink();
+
+    /** {@return its notifications} */
+    Notifications notifications();
+
+    /**
+     * Makes the identity of code of this platform.
+     *
+     * @param owner what to call it in listings
+     * @return the identity: this process, and the user that it runs as
+     */
+    Identity identity(String owner);
+}

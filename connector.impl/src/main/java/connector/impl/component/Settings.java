@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.component;
+
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import connector.impl.bus.BusSettings;
+
+/** Reads the configuration {@value #PID}. A bad value is refused by name, and the one before it kept. */
+final class Settings {
+
+    static final String PID = "connector";
+
+    static final long DEPARTURE_BOUND_MS = 1000;
+    static final long STUCK_MS = 5000;
+    static final int DRAINERS = 64;
+
+    static final BusSettings DEFAULT = new BusSettings(DEPARTURE_BOUND_MS, STUCK_MS, DRAINERS);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+
+    private Settings() {
+    }
+
+    static BusSettings with(BusSettings before, Map<String, ?> properties) {
+        return new BusSettings(
+                number(properties, "departure.bound.ms", before.departureBoundMs(), DEPARTURE_BOUND_MS, 1, 60_000),
+                number(properties, "stuck.ms", before.stuckMs(), STUCK_MS, 100, 3_600_000),
+                (int) number(properties, "drainers", before.maxDrainers(), DRAINERS, 2, 32_768));
+    }
+
+    private static long number(Map<String, ?> properties, String name, long before, long otherwise, long least,
+            long most) {
+        Object value = properties.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(value.toString().strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            LOG.debug("{}", name, e);
+        }
+        LOG.error("Configuration {}: {} is {}, but must be a number within {} to {}; {} stays", PID, name, value, least,
+                most, before);
+        return before;
+    }
+}
