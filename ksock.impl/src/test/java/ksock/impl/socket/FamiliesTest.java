@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import static ksock.api.SysSocket.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.LinuxNetlink;
+import ksock.api.PollFd;
+import ksock.api.SysIoctl;
+import ksock.api.SysPoll;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Families that come and go, and that a provider's socket is as good as the host's. */
+@Timeout(30)
+class FamiliesTest {
+
+    private final Fixture fixture = new Fixture();
+    private final MemoryFamily memory = new MemoryFamily();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void addMemory() {
+        fixture.core.addFamily(new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 7));
+    }
+
+    private KernelSocket[] memoryPair() throws KernelSocketException {
+        KernelSocket[] pair = fixture.sockets.socketpair(MemoryFamily.DOMAIN, SOCK_DGRAM, 0);
+        return new KernelSocket[] {fixture.keep(pair[0]), fixture.keep(pair[1])};
+    }
+
+    @Test
+    void shouldRefuseADomainThatNobodyHas() {
+        Fixture.assertErrno(Errno.EAFNOSUPPORT, () -> fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+        assertThat(fixture.sockets.supports(MemoryFamily.DOMAIN, SOCK_DGRAM, 0)).isFalse();
+        assertThat(fixture.sockets.supports(AF_INET, SOCK_STREAM, 0)).isTrue();
+        Fixture.assertErrno(Errno.EAFNOSUPPORT, () -> fixture.sockets.socket("nobody", AF_INET, SOCK_STREAM, 0));
+    }
+
+    @Test
+    void shouldAskTheFamilyOfTheDomain() throws Exception {
+        addMemory();
+        assertThat(fixture.sockets.supports(MemoryFamily.DOMAIN, SOCK_DGRAM, 0)).isTrue();
+        KernelSocket socket = fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0);
+        assertThat(socket.domain()).isEqualTo(MemoryFamily.DOMAIN);
+        assertThat(memory.made).hasSize(1);
+        Fixture.assertErrno(Errno.ESOCKTNOSUPPORT, () -> fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_STREAM, 0));
+        socket.close();
+        assertThat(memory.made.getFirst().closed).isTrue();
+    }
+
+    @Test
+    void shouldNeverFallThroughToTheHostsConnector() throws Exception {
+        Fixture.assertErrno(Errno.EPROTONOSUPPORT,
+                () -> fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR));
+        assertThat(fixture.sockets.supports(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR)).isFalse();
+        fixture.sockets.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_ROUTE).close();
+
+        fixture.core.addFamily(
+                new FamilyEntry(memory, "connector", AF_NETLINK, LinuxNetlink.NETLINK_CONNECTOR, 0, 7));
+        fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR).close();
+        assertThat(memory.made).hasSize(1);
+    }
+
+    @Test
+    void shouldReachTheHostByName() throws Exception {
+        fixture.core.addFamily(new FamilyEntry(memory, "mine", AF_INET, FamilyEntry.ALL, 0, 7));
+        fixture.sockets.socket(AF_INET, SOCK_DGRAM, 0).close();
+        assertThat(memory.made).hasSize(1);
+        fixture.sockets.socket(KernelSockets.HOST_FAMILY, AF_INET, SOCK_STREAM, 0).close();
+        assertThat(memory.made).hasSize(1);
+        fixture.sockets.socket("mine", AF_UNIX, SOCK_DGRAM, 0).close();
+        assertThat(memory.made).hasSize(2);
+    }
+
+    @Test
+    void shouldPreferTheHighestRankingThenTheFirst() throws Exception {
+        MemoryFamily low = new MemoryFamily();
+        MemoryFamily second = new MemoryFamily();
+        fixture.core.addFamily(new FamilyEntry(low, "low", MemoryFamily.DOMAIN, 0, -1, 3));
+        fixture.core.addFamily(new FamilyEntry(second, "second", MemoryFamily.DOMAIN, 0, 5, 9));
+        fixture.core.addFamily(new FamilyEntry(memory, "first", MemoryFamily.DOMAIN, 0, 5, 8));
+        fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0).close();
+        assertThat(memory.made).hasSize(1);
+        fixture.core.removeFamily(memory);
+        fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0).close();
+        assertThat(second.made).hasSize(1);
+        assertThat(low.made).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldBlockOnAProvidersSocketAsOnTheHosts(Threads threads) throws Exception {
+        addMemory();
+        KernelSocket[] pair = memoryPair();
+        FutureTask<Integer> receiver = threads.run(() -> {
+            byte[] buffer = new byte[8];
+            int sum = 0;
+            for (int i = 0; i < 1000; i++) {
+                assertThat(pair[1].recv(buffer, 0, 8, 0)).isEqualTo(1);
+                sum += buffer[0];
+            }
+            return sum;
+        });
+        FutureTask<Integer> sender = threads.run(() -> {
+            int sum = 0;
+            for (int i = 0; i < 1000; i++) {
+                byte[] datagram = {(byte) i};
+                assertThat(pair[0].send(datagram, 0, 1, 0)).isEqualTo(1);
+                sum += datagram[0];
+            }
+            return sum;
+        });
+        assertThat(receiver.get()).isEqualTo(sender.get());
+        assertThat(pair[1].recv(new byte[1], 0, 1, MSG_DONTWAIT)).isEqualTo(KernelSocket.WOULD_BLOCK);
+        Fixture.assertErrno(Errno.ETIMEDOUT,
+                () -> pair[1].within(Duration.ofMillis(20)).recv(new byte[1], 0, 1, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldKeepTheTimesAndTheModeOfAProvidersSocket(Threads threads) throws Exception {
+        addMemory();
+        KernelSocket[] pair = memoryPair();
+        MemorySegment fiftyMs = MemorySegment.ofArray(new long[] {0, 50_000});
+        pair[0].setsockopt(SOL_SOCKET, SO_RCVTIMEO, fiftyMs);
+        MemorySegment answer = MemorySegment.ofArray(new long[2]);
+        assertThat(pair[0].getsockopt(SOL_SOCKET, SO_RCVTIMEO, answer)).isEqualTo(16);
+        assertThat(answer.mismatch(fiftyMs)).isEqualTo(-1);
+        assertThat(threads.run(() -> pair[0].recv(new byte[1], 0, 1, 0)).get()).isEqualTo(KernelSocket.WOULD_BLOCK);
+        Fixture.assertErrno(Errno.EDOM,
+                () -> pair[0].setsockopt(SOL_SOCKET, SO_RCVTIMEO, MemorySegment.ofArray(new long[] {0, 1_000_000})));
+        Fixture.assertErrno(Errno.EINVAL, () -> pair[0].setsockopt(SOL_SOCKET, SO_RCVTIMEO, 1));
+
+        pair[1].ioctl(SysIoctl.FIONBIO, 1);
+        assertThat(threads.run(() -> pair[1].recv(new byte[1], 0, 1, 0)).get()).isEqualTo(KernelSocket.WOULD_BLOCK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldCloseTheSocketsOfAFamilyThatLeaves(Threads threads) throws Exception {
+        addMemory();
+        KernelSocket[] pair = memoryPair();
+        KernelSocket other = fixture.pair(SOCK_STREAM)[0];
+        FutureTask<Long> blocked = threads.run(() -> pair[0].recv(new byte[1], 0, 1, 0));
+        Fixture.awaitBlocked(pair[0], 1);
+
+        fixture.core.removeFamily(memory);
+
+        Assertions.assertThatExceptionOfType(ExecutionException.class).isThrownBy(blocked::get)
+                .havingCause().withMessageContaining("EINTR");
+        assertThat(pair[0].isOpen()).isFalse();
+        assertThat(pair[1].isOpen()).isFalse();
+        assertThat(other.isOpen()).isTrue();
+        assertThat(memory.made).allMatch(socket -> socket.closed);
+        Fixture.assertErrno(Errno.EAFNOSUPPORT, () -> fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldPollSocketsOfBothKindsAtOnce(Threads threads) throws Exception {
+        addMemory();
+        KernelSocket[] provided = memoryPair();
+        KernelSocket[] host = fixture.pair(SOCK_STREAM);
+        PollFd[] fds = {new PollFd(provided[0], SysPoll.POLLIN), new PollFd(host[0], SysPoll.POLLIN)};
+
+        assertThat(fixture.sockets.poll(fds, Duration.ZERO)).isZero();
+        FutureTask<Integer> blocked = threads.run(() -> fixture.sockets.poll(fds, null));
+        Fixture.awaitBlocked(host[0], 1);
+        host[1].send(new byte[1], 0, 1, 0);
+        assertThat(blocked.get()).isEqualTo(1);
+        assertThat(fds[1].revents()).isEqualTo(SysPoll.POLLIN);
+        assertThat(fds[0].revents()).isZero();
+
+        host[0].recv(new byte[1], 0, 1, 0);
+        FutureTask<Integer> again = threads.run(() -> fixture.sockets.poll(fds, Duration.ofSeconds(20)));
+        Fixture.awaitBlocked(provided[0], 1);
+        provided[1].send(new byte[1], 0, 1, 0);
+        assertThat(again.get()).isEqualTo(1);
+        assertThat(fds[0].revents()).isEqualTo(SysPoll.POLLIN);
+        assertThat(threads.run(() -> fixture.sockets.poll(new PollFd[] {fds[1]}, Duration.ofMillis(20))).get())
+                .isZero();
+    }
+}
