@@ -29,7 +29,6 @@ final class ClientOutput {
     private final PortOptions options;
     private final BufferPool buffers;
     private final GateCounters counters;
-    private final Runnable drained;
 
     /** How often pump was called since the one in flight last looked; 0: nobody pumps. */
     private final AtomicInteger calls = new AtomicInteger();
@@ -46,10 +45,7 @@ final class ClientOutput {
     private final Deque<Loss> losses = new ArrayDeque<>();
     private Datagram waiting;
 
-    /** Makes an output; {@code drained} is called when the socket took what it had refused. */
-    ClientOutput(KernelSocket socket, Port port, PortOptions options, BufferPool buffers, GateCounters counters,
-            Runnable drained) {
-        this.drained = drained;
+    ClientOutput(KernelSocket socket, Port port, PortOptions options, BufferPool buffers, GateCounters counters) {
         this.socket = socket;
         this.port = port;
         this.options = options;
@@ -62,16 +58,32 @@ final class ClientOutput {
         return backlogged;
     }
 
-    /** The client's socket has room again. */
+    /**
+     * The client's socket has room again: writes what it had refused, and what has gathered. Called by xmit alone, and
+     * does the writing itself, so that afterwards the loop's thread, which also reads, knows whether all is gone.
+     */
     void writable() {
+        while (!calls.compareAndSet(0, 1)) {
+            // Whoever pumps now finds the socket not writable, and is out at once.
+            Thread.onSpinWait();
+        }
         writable = true;
-        pump();
+        loop();
+    }
+
+    /** The client is gone: nothing is written any more. */
+    void giveUp() {
+        over = true;
+        backlogged = false;
     }
 
     void pump() {
-        if (calls.getAndIncrement() != 0) {
-            return;
+        if (calls.getAndIncrement() == 0) {
+            loop();
         }
+    }
+
+    private void loop() {
         int seen;
         do {
             seen = calls.get();
@@ -114,10 +126,7 @@ final class ClientOutput {
         }
         refused = null;
         buffers.giveBack(out);
-        if (backlogged) {
-            backlogged = false;
-            drained.run();
-        }
+        backlogged = false;
     }
 
     /**

@@ -51,7 +51,8 @@ final class GateClient implements PortListener {
     /** Frames that were read before the client's answers backed up; of the callback's. */
     private ByteBuffer held;
     private int answersAhead;
-    private volatile boolean paused;
+    /** End of file has come; what is queued is still to be written. */
+    private boolean ending;
 
     /**
      * Takes a connection.
@@ -68,15 +69,15 @@ final class GateClient implements PortListener {
         port = netlink.open(identity, limits, this);
         PortOptions options = new PortOptions(port);
         control = new ControlFrames(port, options, counters);
-        output = new ClientOutput(socket, port, options, buffers, counters, this::resume);
+        output = new ClientOutput(socket, port, options, buffers, counters);
     }
 
     /** Begins to read; may run callbacks before it returns. */
     void start() throws KernelSocketException {
         socket.callbacks(SocketCallbacks.builder()
                 .recv((s, client, length) -> receive())
-                .xmit((s, client, room) -> output.writable())
-                .disconnected((s, client, reason) -> end(null))
+                .xmit((s, client, room) -> writable())
+                .disconnected((s, client, reason) -> disconnected())
                 .build(), this);
     }
 
@@ -98,34 +99,59 @@ final class GateClient implements PortListener {
     }
 
     private void receive() {
-        if (closed.get()) {
-            return;
+        if (receive(READS_A_TURN)) {
+            try {
+                socket.rearm();
+            } catch (KernelSocketException e) {
+                end(null);
+            }
+        }
+    }
+
+    /** The client is gone, but what it sent before is still here. */
+    private void disconnected() {
+        output.giveUp();
+        receive(Integer.MAX_VALUE);
+        end(null);
+    }
+
+    /** Reads at most so many times; tells whether there may be more. */
+    private boolean receive(int reads) {
+        if (closed.get() || (held != null && (output.isBacklogged() || !takeHeld()))) {
+            return false;
         }
         ByteBuffer in = buffers.borrow();
         try {
-            if (held != null && !takeHeld()) {
-                return;
-            }
-            for (int i = 0; i < READS_A_TURN; i++) {
+            for (int i = 0; i < reads; i++) {
                 in.clear();
-                long count = socket.recv(in, SysSocket.MSG_DONTWAIT);
+                long count = receive(in);
                 if (count == KernelSocket.WOULD_BLOCK) {
-                    return;
+                    return false;
                 }
                 if (count == 0) {
                     endOfFile();
-                    return;
+                    return false;
                 }
                 counters.bytesIn.add(count);
                 if (!take(in.flip())) {
-                    return;
+                    return false;
                 }
             }
-            socket.rearm();
+            return true;
         } catch (KernelSocketException e) {
             end(null);
+            return false;
         } finally {
             buffers.giveBack(in);
+        }
+    }
+
+    private long receive(ByteBuffer in) throws KernelSocketException {
+        try {
+            return socket.recv(in, SysSocket.MSG_DONTWAIT);
+        } catch (KernelSocketException e) {
+            // The reset of a client that left something unread is told once, ahead of what it had sent.
+            return socket.recv(in, SysSocket.MSG_DONTWAIT);
         }
     }
 
@@ -139,9 +165,13 @@ final class GateClient implements PortListener {
         if (decoder.isMidFrame()) {
             counters.malformed.increment();
         }
-        // Whoever said all he had to say may still want the answers; what the socket has taken, he will get.
+        // Whoever has said all he had to say may still want the answers.
         output.pump();
-        end(null);
+        if (output.isBacklogged()) {
+            ending = true;
+        } else {
+            end(null);
+        }
     }
 
     /** Takes frames from the input; tells whether to go on reading. */
@@ -224,32 +254,24 @@ final class GateClient implements PortListener {
             return false;
         }
         output.pump();
-        if (output.isBacklogged()) {
-            paused = true;
-            // It may have been drained between the two: then nobody resumes us.
-            if (output.isBacklogged()) {
-                return true;
-            }
-            paused = false;
-        }
         answersAhead = 0;
-        return false;
+        return output.isBacklogged();
     }
 
     private void hold(ByteBuffer in) {
         held = NlMsgHdr.buffer(in.remaining()).put(in).flip();
-        answersAhead = 0;
     }
 
-    /** Called by whoever wrote the last of what the client's socket had refused. */
-    private void resume() {
-        if (paused) {
-            paused = false;
-            try {
-                socket.rearm();
-            } catch (KernelSocketException e) {
-                // Closed meanwhile.
-            }
+    /** Its socket has room again. What was held back is gone on with here, as nothing new need ever arrive. */
+    private void writable() {
+        output.writable();
+        if (output.isBacklogged()) {
+            return;
+        }
+        if (ending) {
+            end(null);
+        } else if (held != null) {
+            receive();
         }
     }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.NotifyEvent.Reason;
+import connector.api.wire.GatePath;
+import connector.impl.bus.Bus;
+import connector.impl.bus.BusSettings;
+import connector.impl.bus.Origin;
+import connector.impl.netlink.Counters;
+import connector.impl.netlink.Identity;
+import connector.impl.netlink.Netlink;
+import connector.impl.netlink.Policy;
+import connector.impl.notify.Notifications;
+import connector.impl.session.Session;
+import java.io.IOException;
+import java.util.List;
+import java.util.ServiceLoader;
+import ksock.api.KernelSockets;
+
+/** A bus and real kernel sockets, without a framework around them. */
+public final class RunningBus implements AutoCloseable {
+
+    public final KernelSockets sockets = ServiceLoader.load(KernelSockets.class).findFirst().orElseThrow();
+    public final Netlink netlink;
+    public final Bus bus;
+    /** What a bundle would have. */
+    public final Session connector;
+
+    public RunningBus() throws IOException {
+        netlink = new Netlink(Policy.sameUserAndRoot((int) GatePath.uid()), new Counters());
+        bus = new Bus(netlink, BusSettings.DEFAULT);
+        bus.listen(new Notifications(netlink));
+        connector = new Session(bus, inPlatform("test"), Origin.NONE, () -> Reason.WITHDRAWN);
+    }
+
+    public static Identity inPlatform(String owner) throws IOException {
+        return new Identity(true, (int) GatePath.uid(), 0, (int) ProcessHandle.current().pid(), List.of(), owner);
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+        bus.close();
+        netlink.close();
+    }
+}
