@@ -59,7 +59,7 @@ final class Ids {
     static Ranges ranges(String text) throws UsageException {
         int dot = text.indexOf('.');
         if (dot < 0) {
-            throw new UsageException("'" + text + "' is no range of ids: write idx.val, each a number, first-last or *");
+            throw new UsageException("'" + text + "' is no range of ids: write idx.val, each n, first-last or *");
         }
         return new Ranges(range(text.substring(0, dot), "idx"), range(text.substring(dot + 1), "val"));
     }

@@ -256,7 +256,8 @@ class NetlinkSocketTest {
     void shouldAnswerOptionsByTheirNumbers() throws KernelSocketException {
         set(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 40);
         ByteBuffer bitmap = ByteBuffer.allocate(64).order(ByteOrder.nativeOrder());
-        assertThat(socket.getsockopt(SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, MemorySegment.ofBuffer(bitmap))).isEqualTo(8);
+        assertThat(socket.getsockopt(SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, MemorySegment.ofBuffer(bitmap)))
+                .isEqualTo(8);
         assertThat(bitmap.getInt(4)).isEqualTo(1 << 7);
         assertErrno(() -> set(socket, SOL_NETLINK, 0, 1), Errno.ENOPROTOOPT);
         assertErrno(() -> set(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 0), Errno.EINVAL);

@@ -224,7 +224,8 @@ class GateTest {
                 .isEqualTo(1);
         assertThatThrownBy(() -> client.setsockopt(GateControl.SOL_NETLINK, 0, 5))
                 .as("the seed's DROP_MEMBERSHIP, which never was").hasMessageContaining("ENOPROTOOPT");
-        assertThatThrownBy(() -> client.getsockopt(5, 5)).hasMessageContaining("ENOPROTOOPT").hasMessageContaining("level 5");
+        assertThatThrownBy(() -> client.getsockopt(5, 5)).hasMessageContaining("ENOPROTOOPT")
+                .hasMessageContaining("level 5");
         assertThatThrownBy(() -> client.addMembership(0)).hasMessageContaining("EINVAL");
     }
 

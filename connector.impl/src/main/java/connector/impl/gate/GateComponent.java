@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.runtime.GateDTO;
+import connector.api.wire.GatePath;
+import connector.impl.component.BusService;
+import connector.impl.netlink.Netlink;
+import connector.impl.runtime.GateStatus;
+import java.io.IOException;
+import java.util.Map;
+import ksock.api.KernelSockets;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
+import org.osgi.service.condition.Condition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One gate: the default one while nothing is configured, else one for each configuration. It comes and goes with
+ * ksock's service, of which the bus knows nothing.
+ */
+@Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID)
+@Designate(ocd = GateConfig.class, factory = true)
+public final class GateComponent implements GateStatus {
+
+    /** Factory PID, and the id of the condition that says that a gate listens. */
+    static final String PID = "connector.gate";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GateComponent.class);
+
+    private final KernelSockets sockets;
+    private final Netlink netlink;
+    private final BundleContext context;
+
+    // Guarded by this: what follows changes with the configuration, and is asked for by the runtime.
+    private GateSettings settings;
+    private Gate gate;
+    private String failure;
+    private ServiceRegistration<Condition> condition;
+
+    /**
+     * Made by DS.
+     *
+     * @param sockets makes the gate's socket, which is closed with this component
+     * @param bus what its clients speak with
+     * @param context of this bundle
+     * @param config the configuration
+     */
+    @Activate
+    public GateComponent(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
+            @Reference BusService bus, BundleContext context, GateConfig config) {
+        this.sockets = sockets;
+        this.netlink = bus.netlink();
+        this.context = context;
+        configure(config);
+    }
+
+    @Modified
+    synchronized void modified(GateConfig config) {
+        configure(config);
+    }
+
+    /** Opens the gate anew if the configuration says something else than before, and can be followed. */
+    private synchronized void configure(GateConfig config) {
+        GateSettings wanted;
+        try {
+            wanted = GateConfig.Settings.of(config, GatePath.ofPlatform());
+        } catch (IOException | RuntimeException e) {
+            // RuntimeException: also what DS throws for a value of the wrong type.
+            refuse("the configuration is refused: " + e.getMessage());
+            return;
+        }
+        if (gate != null && wanted.equals(settings)) {
+            return;
+        }
+        GateSettings before = settings;
+        close();
+        if (!open(wanted) && before != null) {
+            String why = failure;
+            if (open(before)) {
+                LOG.warn("gate {}: stays at {}, because {}", before.name(), before.path(), why);
+            }
+        }
+    }
+
+    private boolean open(GateSettings wanted) {
+        settings = wanted;
+        try {
+            gate = Gate.open(wanted, sockets, netlink);
+            failure = null;
+        } catch (IOException e) {
+            refuse(e.getMessage());
+            return false;
+        }
+        condition = context.registerService(Condition.class, Condition.INSTANCE,
+                FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, PID, "name", wanted.name(),
+                        "path", wanted.path().toString())));
+        LOG.info("gate {}: listens at {}, mode {}", wanted.name(), wanted.path(),
+                Integer.toOctalString(wanted.mode()));
+        return true;
+    }
+
+    private void refuse(String why) {
+        if (gate == null) {
+            failure = why;
+        }
+        LOG.error("gate {}: {}", settings == null ? "(" + PID + ")" : settings.name(), why);
+    }
+
+    private void close() {
+        if (condition != null) {
+            condition.unregister();
+            condition = null;
+        }
+        if (gate != null) {
+            gate.close();
+            gate = null;
+        }
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        close();
+    }
+
+    @Override
+    public synchronized GateDTO toDTO() {
+        if (gate != null) {
+            return gate.toDTO();
+        }
+        GateDTO dto = new GateDTO();
+        dto.failure = failure;
+        if (settings != null) {
+            dto.name = settings.name();
+            dto.path = settings.path().toString();
+            dto.maxClients = settings.maxClients();
+        }
+        return dto;
+    }
+}
