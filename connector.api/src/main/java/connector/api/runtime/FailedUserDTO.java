@@ -12,17 +12,14 @@ public class FailedUserDTO extends DTO {
     /** The id is the connector's own, {-1, -1}. */
     public static final int RESERVED_ID = 2;
 
-    /** The id was taken by a call of addCallback. */
-    public static final int DUPLICATE = 3;
-
     /** The framework gave no service object, or making it threw. */
-    public static final int SERVICE_NOT_GETTABLE = 4;
+    public static final int SERVICE_NOT_GETTABLE = 3;
 
     /** The service's bundle is wired to another {@code connector.api} than the connector. */
-    public static final int INCOMPATIBLE_API = 5;
+    public static final int INCOMPATIBLE_API = 4;
 
     /** Another property has a bad value: {@link #message} names property and value. */
-    public static final int BAD_PROPERTY = 6;
+    public static final int BAD_PROPERTY = 5;
 
     /** One of the constants. */
     public int reason;

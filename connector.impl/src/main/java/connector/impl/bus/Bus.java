@@ -323,12 +323,8 @@ public final class Bus implements Kernel, AutoCloseable {
         return drainers.heldUp();
     }
 
-    /**
-     * Goes down: nobody is added any more, nothing is announced, messages are ENODEV; ports are closed. What runs is not
-     * waited for.
-     */
-    @Override
-    public void close() {
+    /** Begins to go down: nobody is added any more, nothing is announced, messages are ENODEV. */
+    public void goDown() {
         lock.lock();
         try {
             closing = true;
@@ -336,6 +332,12 @@ public final class Bus implements Kernel, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends: {@link #goDown}, then ports are closed. What runs is not waited for. */
+    @Override
+    public void close() {
+        goDown();
         netlink.close();
         drainers.close();
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -41,6 +42,7 @@ public final class BusComponent implements BusService {
     private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(uid), new Counters());
     private final Notifications notifications = new Notifications(netlink);
     private final Bus bus;
+    private final Bundle bundle;
     private final ServiceRegistration<Condition> ready;
 
     /**
@@ -51,6 +53,7 @@ public final class BusComponent implements BusService {
      */
     @Activate
     public BusComponent(BundleContext context, Map<String, Object> properties) {
+        bundle = context.getBundle();
         bus = new Bus(netlink, Settings.with(Settings.DEFAULT, properties));
         bus.listen(notifications);
         ready = context.registerService(Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(
@@ -81,6 +84,13 @@ public final class BusComponent implements BusService {
     @Override
     public Notifications notifications() {
         return notifications;
+    }
+
+    @Override
+    public void checkEnding() {
+        if (bundle.getState() == Bundle.STOPPING) {
+            bus.goDown();
+        }
     }
 
     @Override

@@ -13,12 +13,15 @@ import org.osgi.service.component.annotations.ServiceScope;
 import connector.api.Connector;
 import connector.api.ConnectorConstants;
 import connector.impl.session.Session;
+import connector.impl.whiteboard.BundleOrigin;
 
 /** The bus for one client: a bundle, or by PROTOTYPE_REQUIRED a component. What it made ends with it. */
 @Component(service = Connector.class, scope = ServiceScope.PROTOTYPE)
 @Capability(namespace = ConnectorConstants.IMPLEMENTATION_NAMESPACE, name = ConnectorConstants.IMPLEMENTATION_NAME,
         version = ConnectorConstants.SPECIFICATION_VERSION, uses = Connector.class)
 public final class ConnectorComponent extends Session {
+
+    private final BusService bus;
 
     /**
      * Made by DS.
@@ -31,13 +34,15 @@ public final class ConnectorComponent extends Session {
         this(bus, context.getUsingBundle());
     }
 
-    private ConnectorComponent(BusService bus, Bundle user) {
-        super(bus.bus(), bus.identity("bundle " + BundleOrigin.name(user)), BundleOrigin.of(user),
+    private ConnectorComponent(BusService service, Bundle user) {
+        super(service.bus(), service.identity("bundle " + BundleOrigin.name(user)), BundleOrigin.of(user),
                 () -> BundleOrigin.departure(user));
+        bus = service;
     }
 
     @Deactivate
     void deactivate() {
+        bus.checkEnding();
         close();
     }
 }

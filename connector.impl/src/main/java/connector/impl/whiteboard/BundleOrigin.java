@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.impl.component;
+package connector.impl.whiteboard;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleWiring;
