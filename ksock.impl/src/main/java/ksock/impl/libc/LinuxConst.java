@@ -51,6 +51,8 @@ public final class LinuxConst {
     public static final int EINTR = 4;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
+    public static final int ECONNABORTED = 103;
+    public static final int EISCONN = 106;
     public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
 

@@ -92,9 +92,9 @@ final class ConnectionCalls {
     static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {
         socket.enter("connect");
         boolean waits = socket.mayBlock(0);
+        // Of an earlier connection.
+        int kept = socket.takeKeptError();
         try {
-            // Of an earlier connection.
-            socket.takeKeptError();
             int result;
             if (!waits) {
                 result = socket.family().connect(address);
@@ -106,11 +106,17 @@ final class ConnectionCalls {
             }
             if (result == KernelSocket.IN_PROGRESS) {
                 socket.readiness().connecting();
+            } else if (address.family() == SysSocket.AF_UNSPEC) {
+                socket.readiness().dissolved();
             } else {
                 socket.readiness().connected(true);
             }
             return result;
         } catch (KernelSocketException e) {
+            if (kept != 0 && e.errno() == Errno.ECONNABORTED) {
+                // How Linux tells at the next connect that the former one failed, if the reason has been taken from it.
+                throw new KernelSocketException("connect", kept, e.detail());
+            }
             switch (e.errno()) {
                 case EINTR, ECANCELED, EALREADY, EISCONN, ENOTSOCK -> {
                     // It is as it was.
@@ -227,12 +233,25 @@ final class ConnectionCalls {
             if ((events & (SysPoll.POLLOUT | SysPoll.POLLERR | SysPoll.POLLHUP)) == 0) {
                 return KernelSocket.WOULD_BLOCK;
             }
+            int result = socket.host() == null ? -socket.takePendingError() : askHost();
+            if (result == -LinuxConst.EALREADY) {
+                return KernelSocket.WOULD_BLOCK;
+            }
             pending = false;
-            int error = socket.takePendingError();
-            if (error != 0) {
-                throw new KernelSocketException("connect", error, address.toString());
+            if (result < 0) {
+                throw new KernelSocketException("connect", -result, address.toString());
             }
             return 0;
+        }
+
+        /** Connects again: that tells how it went, and lets the host forget the attempt, which SO_ERROR would not. */
+        private int askHost() {
+            int result = socket.host().connectNow(address);
+            if (result == -LinuxConst.EISCONN) {
+                return 0;
+            }
+            int kept = result == -LinuxConst.ECONNABORTED ? socket.takeKeptError() : 0;
+            return kept == 0 ? result : -kept;
         }
     }
 }

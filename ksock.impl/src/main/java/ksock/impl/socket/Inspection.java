@@ -49,6 +49,9 @@ final class Inspection {
                 return state < TCP_STATES.length ? TCP_STATES[state] : Integer.toString(state);
             }, "");
         }
+        if (!socket.readiness().connectionOriented()) {
+            return "";
+        }
         return switch (socket.phase()) {
             case EventSource.PHASE_LISTENING -> "LISTEN";
             case EventSource.PHASE_CONNECTING -> "CONNECTING";

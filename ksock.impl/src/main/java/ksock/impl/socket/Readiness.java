@@ -184,16 +184,19 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
         }
     }
 
+    /** A datagram socket has no peer any more. */
+    void dissolved() {
+        phase = PHASE_NONE;
+    }
+
     /**
-     * A connection is made.
+     * A connection is made, or a datagram socket has a peer.
      *
      * @param byConnect whether by a call of connect; else it was accepted or made as one of a pair
      */
     void connected(boolean byConnect) {
         initiated = byConnect;
-        if (connectionOriented()) {
-            phase = PHASE_CONNECTED;
-        }
+        phase = PHASE_CONNECTED;
         SocketEvents told = events;
         if (told != null && byConnect) {
             told.connected();
