@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.runtime;
+
+import java.util.Dictionary;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import ksock.api.runtime.KernelSocketsRuntime;
+import ksock.impl.component.Core;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers the runtime service; by hand, because its change count is a service property that changes. */
+@Component(service = {}, immediate = true)
+public final class RuntimeComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuntimeComponent.class);
+
+    private static final long PUBLISH_MS = 200;
+
+    private final Core core;
+    private final ServiceRegistration<KernelSocketsRuntime> registration;
+
+    /**
+     * Made by DS.
+     *
+     * @param core what there is to tell of
+     * @param context registers the service
+     */
+    @Activate
+    public RuntimeComponent(@Reference Core core, BundleContext context) {
+        this.core = core;
+        KernelSocketsRuntime runtime = () -> Snapshot.of(core.sockets(), core.loop());
+        registration = context.registerService(KernelSocketsRuntime.class, runtime, properties(0));
+        core.sockets().onChange(new ChangeCount(RuntimeComponent::later, this::publish));
+    }
+
+    @Deactivate
+    void deactivate() {
+        core.sockets().onChange(() -> { });
+        registration.unregister();
+    }
+
+    private static void later(Runnable publish) {
+        // Service listeners run in it, which may take long: a thread of the system's pool, and no loop's.
+        CompletableFuture.delayedExecutor(PUBLISH_MS, TimeUnit.MILLISECONDS).execute(publish);
+    }
+
+    private void publish(long count) {
+        try {
+            registration.setProperties(properties(count));
+        } catch (IllegalStateException e) {
+            LOG.debug("Unregistered meanwhile", e);
+        }
+    }
+
+    private static Dictionary<String, Object> properties(long count) {
+        return FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_CHANGECOUNT, count));
+    }
+}
