@@ -14,6 +14,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * One gate: the default one while nothing is configured, else one for each configuration. It comes and goes with
  * ksock's service, of which the bus knows nothing.
  */
-@Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID)
+@Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID,
+        configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = GateConfig.class, factory = true)
 public final class GateComponent implements GateStatus {
 
