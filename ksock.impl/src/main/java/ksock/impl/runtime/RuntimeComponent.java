@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import ksock.api.runtime.KernelSocketsRuntime;
+import ksock.api.runtime.RuntimeDTO;
 import ksock.impl.component.Core;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -18,9 +20,11 @@ import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers the runtime service; by hand, because its change count is a service property that changes. */
+/** The runtime service; it registers itself, because its change count is a service property that changes. */
 @Component(service = {}, immediate = true)
-public final class RuntimeComponent {
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"ksock.api.runtime.KernelSocketsRuntime\"",
+        uses = KernelSocketsRuntime.class)
+public final class RuntimeComponent implements KernelSocketsRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(RuntimeComponent.class);
 
@@ -38,8 +42,7 @@ public final class RuntimeComponent {
     @Activate
     public RuntimeComponent(@Reference Core core, BundleContext context) {
         this.core = core;
-        KernelSocketsRuntime runtime = () -> Snapshot.of(core.sockets(), core.loop());
-        registration = context.registerService(KernelSocketsRuntime.class, runtime, properties(0));
+        registration = context.registerService(KernelSocketsRuntime.class, this, properties(0));
         core.sockets().onChange(new ChangeCount(RuntimeComponent::later, this::publish));
     }
 
@@ -47,6 +50,11 @@ public final class RuntimeComponent {
     void deactivate() {
         core.sockets().onChange(() -> { });
         registration.unregister();
+    }
+
+    @Override
+    public RuntimeDTO getRuntimeDTO() {
+        return Snapshot.of(core.sockets(), core.loop());
     }
 
     private static void later(Runnable publish) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.callback;
 
+import static ksock.api.SysSocket.AF_INET;
 import static ksock.api.SysSocket.SHUT_WR;
+import static ksock.api.SysSocket.SOCK_DGRAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
+import ksock.api.SockAddr;
 import ksock.api.SocketCallbacks;
 import ksock.impl.callback.Sockets.Kind;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +63,14 @@ class ArmingTest {
         client.callbacks(recorder.all(), null);
         Sockets.settle();
         assertThat(recorder.rest()).isEmpty();
+    }
+
+    @Test
+    void shouldTellOfAPeerThatWasSetBefore() throws Exception {
+        KernelSocket datagram = sockets.socket(AF_INET, SOCK_DGRAM);
+        datagram.connect(SockAddr.loopback4(9));
+        datagram.callbacks(recorder.all(), null);
+        recorder.expect("connected");
     }
 
     @ParameterizedTest

@@ -233,6 +233,22 @@ class ConnectionCallbacksTest {
         }
     }
 
+    @Test
+    void shouldConnectAgainAfterAFailure() throws Exception {
+        SockAddr nobody = sockets.listener(Kind.TCP).getsockname();
+        sockets.close();
+        KernelSocket listener = sockets.listener(Kind.TCP);
+        KernelSocket client = sockets.socket(Kind.TCP);
+        Sockets.nonBlocking(client);
+        client.callbacks(recorder.all(), null);
+        client.connect(nobody);
+        recorder.expect("connectFailed(" + Errno.ECONNREFUSED.number() + ')');
+        // Linux reports the failure at the next connect, once.
+        assertErrno(Errno.ECONNREFUSED, () -> client.connect(listener.getsockname()));
+        client.connect(listener.getsockname());
+        recorder.expect("connected");
+    }
+
     /** Ends a TCP connection by RST. */
     private static void reset(KernelSocket socket) throws KernelSocketException {
         try (Arena arena = Arena.ofConfined()) {

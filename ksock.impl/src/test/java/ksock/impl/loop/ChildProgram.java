@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A program on the class path of the tests, in a virtual machine of its own: for what would disturb other tests. */
+public final class ChildProgram {
+
+    private ChildProgram() {
+    }
+
+    /** Runs a program's main method; what it printed. It must end well, within a minute. */
+    public static String run(Class<?> program) throws IOException, InterruptedException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Path output = Files.createTempFile("ksock", ".out");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName())
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            String printed = Files.readString(output, StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.startsWith("SLF4J")).reduce("", String::concat).trim();
+            assertThat(ended).as("%s ended: %s", program.getSimpleName(), printed).isTrue();
+            assertThat(process.exitValue()).as(printed).isZero();
+            return printed;
+        } finally {
+            process.destroyForcibly();
+            Files.delete(output);
+        }
+    }
+}
