@@ -197,8 +197,8 @@ public final class SocketState {
 
     /** Whether poll tells of room where a send is refused: a full peer, which is no matter of this socket's buffer. */
     boolean pollLiesOfRoom() {
-        return host != null && (domain == SysSocket.AF_NETLINK
-                || (domain == SysSocket.AF_UNIX && type == SysSocket.SOCK_DGRAM));
+        return domain == SysSocket.AF_NETLINK
+                || (host != null && domain == SysSocket.AF_UNIX && type == SysSocket.SOCK_DGRAM);
     }
 
     // Calls.
