@@ -144,13 +144,15 @@ final class OptionCalls {
     private static long setTimeout(SocketState socket, int option, MemorySegment value) throws KernelSocketException {
         if (socket.host() != null) {
             socket.host().setsockopt(SysSocket.SOL_SOCKET, option, value);
-            return hostTimeout(socket, option);
+            // The host takes negative seconds as no time at all, and then answers zero, which otherwise is no limit.
+            return value.get(JAVA_LONG_UNALIGNED, 0) < 0 ? 0 : hostTimeout(socket, option);
         }
         if (value.byteSize() < TIMEVAL) {
             throw new KernelSocketException("setsockopt", Errno.EINVAL, "a struct timeval has " + TIMEVAL
                     + " bytes, not " + value.byteSize());
         }
-        return span("setsockopt", value);
+        long span = span("setsockopt", value);
+        return value.get(JAVA_LONG_UNALIGNED, 0) < 0 ? 0 : span;
     }
 
     private static long hostTimeout(SocketState socket, int option) throws KernelSocketException {
