@@ -24,7 +24,7 @@ public final class Descriptors {
         }
     }
 
-    private static boolean isSocket(Path descriptor) {
+    static boolean isSocket(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
         } catch (IOException e) {

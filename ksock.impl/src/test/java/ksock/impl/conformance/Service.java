@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.conformance;
 
+import java.util.ServiceLoader;
 import ksock.api.KernelSockets;
-import ksock.impl.loop.EventLoop;
-import ksock.impl.socket.SocketCore;
 
-/** The service that the cases are put to. */
+/** The service, as a user without a framework gets it. */
 public final class Service {
-
-    private static final SocketCore CORE = new SocketCore(new EventLoop());
 
     private Service() {
     }
 
     public static KernelSockets open() {
-        return CORE.scope(-1, "");
+        return ServiceLoader.load(KernelSockets.class).findFirst().orElseThrow(
+                () -> new AssertionError("no provider of KernelSockets on the class path"));
     }
 }

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.conformance;
+
+import static ksock.api.LinuxNetlink.NETLINK_CONNECTOR;
+import static ksock.api.SysIoctl.*;
+import static ksock.api.SysSocket.*;
+import static ksock.impl.conformance.SocketKind.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.MessageHeader;
+import ksock.api.SockAddr;
+import ksock.api.SockAddrBuffer;
+import ksock.api.SocketCallbacks;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table of {@link ksock.api}: each row in which this API differs from the host. */
+class DivergenceTest {
+
+    private final Ground ground = new Ground();
+
+    @AfterEach
+    void leave() {
+        ground.close();
+    }
+
+    @TestFactory
+    @DisplayName("a call on a closed socket: ENOTSOCK")
+    Stream<DynamicTest> closedSocket() {
+        MemorySegment one = MemorySegment.ofArray(new byte[1]);
+        SockAddrBuffer address = new SockAddrBuffer().set(SockAddr.loopback4(9));
+        return Stream.of(
+                onClosed("bind", s -> s.bind(SockAddr.loopback4(0))),
+                onClosed("listen", s -> s.listen(1)),
+                onClosed("accept", s -> s.accept()),
+                onClosed("connect", s -> s.connect(SockAddr.loopback4(9))),
+                onClosed("connect by a buffer", s -> s.connect(address)),
+                onClosed("send", s -> s.send(one, 0, 1, 0)),
+                onClosed("send of a buffer", s -> s.send(ByteBuffer.allocate(1), 0)),
+                onClosed("sendto", s -> s.sendto(one, 0, 1, 0, address)),
+                onClosed("sendmsg", s -> s.sendmsg(new MessageHeader().buffers(one), 0)),
+                onClosed("recv", s -> s.recv(one, 0, 1, 0)),
+                onClosed("recv into a buffer", s -> s.recv(ByteBuffer.allocate(1), 0)),
+                onClosed("recvfrom", s -> s.recvfrom(one, 0, 1, 0, address)),
+                onClosed("recvmsg", s -> s.recvmsg(new MessageHeader().buffers(one), 0)),
+                onClosed("shutdown", s -> s.shutdown(SHUT_RDWR)),
+                onClosed("setsockopt", s -> s.setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)),
+                onClosed("setsockopt of a segment", s -> s.setsockopt(SOL_SOCKET, SO_KEEPALIVE, one)),
+                onClosed("getsockopt", s -> s.getsockopt(SOL_SOCKET, SO_TYPE)),
+                onClosed("getsockopt of a segment", s -> s.getsockopt(SOL_SOCKET, SO_TYPE, one)),
+                onClosed("getpeername", KernelSocket::getpeername),
+                onClosed("getsockname", KernelSocket::getsockname),
+                onClosed("ioctl", s -> s.ioctl(FIONREAD, 0)),
+                onClosed("ioctl FIONBIO", s -> s.ioctl(FIONBIO, 1)),
+                onClosed("ioctl SIOCSPGRP", s -> s.ioctl(SIOCSPGRP, 1)),
+                onClosed("callbacks", s -> s.callbacks(SocketCallbacks.builder().build(), null)),
+                onClosed("callbacks off", s -> s.callbacks(null, null)),
+                onClosed("rearm", KernelSocket::rearm),
+                onClosed("recv within a time", s -> s.within(Duration.ofSeconds(1)).recv(one, 0, 1, 0)));
+    }
+
+    @TestFactory
+    @DisplayName("close during a blocked call: the call throws EINTR")
+    Stream<DynamicTest> closeDuringACall() {
+        return Stream.of(
+                closedMeanwhile("recv on a stream", g -> g.connected(TCP4).near(), s -> Ground.recv(s, 1)),
+                closedMeanwhile("recv on a UNIX stream", g -> g.connected(UNIX_STREAM).near(), s -> Ground.recv(s, 1)),
+                closedMeanwhile("recv of a datagram", g -> g.bound(UDP4), s -> Ground.recv(s, 1)),
+                closedMeanwhile("recv with MSG_WAITALL", g -> g.connected(TCP4).near(),
+                        s -> Ground.recv(s, 8, MSG_WAITALL)),
+                closedMeanwhile("recvmsg", g -> g.bound(UNIX_DGRAM), s -> s.recvmsg(
+                        new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])), 0)),
+                closedMeanwhile("accept", g -> g.listening(TCP4), KernelSocket::accept),
+                closedMeanwhile("accept on UNIX", g -> g.listening(UNIX_STREAM), KernelSocket::accept),
+                closedMeanwhile("send", g -> {
+                    KernelSocket full = g.connected(UNIX_STREAM).near();
+                    Fill.up(full);
+                    return full;
+                }, s -> Ground.send(s, "x")));
+    }
+
+    @Test
+    @DisplayName("close again: nothing")
+    void shouldDoNothingWhenClosedAgain() throws Exception {
+        KernelSocket socket = ground.socket(TCP4);
+        socket.close();
+        assertThatCode(socket::close).doesNotThrowAnyException();
+        assertThat(socket.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {SIOCSPGRP, SIOCGPGRP, FIOASYNC})
+    @DisplayName("SIOCSPGRP, SIOCGPGRP, FIOASYNC: EOPNOTSUPP")
+    void shouldRefuseSignals(int request) throws Exception {
+        KernelSocket socket = ground.socket(TCP4);
+        assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, 1));
+        assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, MemorySegment.ofArray(new int[1])));
+        assertThatThrownBy(() -> socket.ioctl(request, 1)).hasMessageContaining(Integer.toHexString(request));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {'S' << 8, 'S' << 8 | 2, 'S' << 8 | 3, 'S' << 8 | 0xff})
+    @DisplayName("STREAMS requests ('S' << 8): EOPNOTSUPP")
+    void shouldRefuseStreamsRequests(int request) throws Exception {
+        KernelSocket socket = ground.socket(TCP4);
+        assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, 0));
+    }
+
+    @Test
+    @DisplayName("writing where nobody reads: EPIPE")
+    void shouldSayEpipeAndRaiseNoSignal() throws Exception {
+        // A JVM ignores SIGPIPE or does not, as it likes: the flag keeps the signal from being raised at all.
+        for (SocketKind kind : CONNECTING) {
+            KernelSocket socket = ground.connected(kind).near();
+            socket.shutdown(SHUT_WR);
+            assertErrno(Errno.EPIPE, () -> Ground.send(socket, "x"));
+            assertErrno(Errno.EPIPE, () -> socket.sendmsg(
+                    new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])), 0));
+        }
+        String pending = Files.readAllLines(Path.of("/proc/thread-self/status"), StandardCharsets.US_ASCII).stream()
+                .filter(line -> line.startsWith("SigPnd:")).findFirst().orElseThrow();
+        assertThat(pending).endsWith("0000000000000000");
+    }
+
+    @Test
+    @DisplayName("the time of within passes: ETIMEDOUT")
+    void shouldTimeOut() throws Exception {
+        KernelSocket socket = ground.bound(UDP4);
+        assertErrno(Errno.ETIMEDOUT, () -> Ground.recv(socket.within(Duration.ofMillis(5)), 1));
+    }
+
+    @Test
+    @DisplayName("cancel: ECANCELED")
+    void shouldCancelOneCall() throws Exception {
+        KernelSocket socket = ground.bound(UDP4);
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        CompletableFuture<String> blocked = Ground.async(() -> {
+            caller.set(Thread.currentThread());
+            return Ground.recv(socket, 1);
+        });
+        await().atMost(Ground.PATIENCE).until(() -> caller.get() != null && socket.cancel(caller.get()));
+        assertErrno(Errno.ECANCELED, () -> Ground.join(blocked));
+        assertThat(socket.isOpen()).isTrue();
+        assertThat(socket.cancel(caller.get())).isFalse();
+        socket.sendto(ByteBuffer.wrap(Ground.bytes("!")), 0, socket.getsockname());
+        assertThat(Ground.recv(socket, 1)).isEqualTo("!");
+    }
+
+    @Test
+    @DisplayName("descriptors: never inherited over exec")
+    void shouldPassNoDescriptorToAnotherProgram() throws Exception {
+        KernelSocket listener = ground.listening(TCP4);
+        KernelSocket client = ground.socket(TCP4);
+        client.connect(listener.getsockname());
+        ground.adopt(listener.accept());
+        Ground.Pair pair = ground.socketpair(UNIX_STREAM);
+        pair.near().sendmsg(new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]))
+                .rights(List.of(client)), 0);
+        MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]));
+        pair.far().recvmsg(header, 0);
+        header.rights().forEach(ground::adopt);
+
+        assertThat(header.rights()).hasSize(1);
+        // The flags of each descriptor are octal; 0x80000 is O_CLOEXEC.
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            List<Path> sockets = descriptors.filter(Descriptors::isSocket).toList();
+            assertThat(sockets).hasSizeGreaterThanOrEqualTo(6);
+            assertThat(sockets).allSatisfy(fd -> assertThat(flags(fd) & 0x80000).as(fd.toString()).isNotZero());
+        }
+    }
+
+    @Test
+    @DisplayName("SCM_RIGHTS: sockets; others are closed on arrival")
+    void shouldCloseWhatIsNoSocket() throws Exception {
+        try (FilePasser passer = new FilePasser(ground)) {
+            KernelSocket receiver = passer.receiver();
+            MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[8]));
+            assertThat(receiver.recvmsg(header, 0)).isEqualTo(1);
+            assertThat(header.rights()).isEmpty();
+            assertThat(header.flags() & MSG_CTRUNC).isEqualTo(MSG_CTRUNC);
+            assertThat(passer.openHere()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("(AF_NETLINK, NETLINK_CONNECTOR): this platform's, and without it EPROTONOSUPPORT")
+    void shouldNotFallThroughToTheHostsConnector() throws Exception {
+        KernelSockets sockets = ground.sockets();
+        assertErrno(Errno.EPROTONOSUPPORT, () -> sockets.socket(AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR));
+        assertThat(sockets.supports(AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR)).isFalse();
+        try (KernelSocket host = sockets.socket(KernelSockets.HOST_FAMILY, AF_NETLINK, SOCK_DGRAM,
+                NETLINK_CONNECTOR)) {
+            assertThat(host.protocol()).isEqualTo(NETLINK_CONNECTOR);
+        } catch (KernelSocketException e) {
+            // A kernel may have been built without its connector: then that is what it says.
+            assertThat(e.errno()).isEqualTo(Errno.EPROTONOSUPPORT);
+        }
+    }
+
+    private static DynamicTest onClosed(String name, Table.Action<KernelSocket> call) {
+        return Table.row(name, g -> {
+            KernelSocket socket = g.socket(TCP4);
+            socket.close();
+            return socket;
+        }, call, Errno.ENOTSOCK);
+    }
+
+    private static DynamicTest closedMeanwhile(String name, Table.SetUp<KernelSocket> setUp,
+            Table.Action<KernelSocket> call) {
+        return DynamicTest.dynamicTest(name, () -> {
+            try (Ground ground = new Ground()) {
+                KernelSocket socket = setUp.on(ground);
+                AtomicReference<Thread> caller = new AtomicReference<>();
+                CompletableFuture<Object> blocked = Ground.async(() -> {
+                    caller.set(Thread.currentThread());
+                    call.on(socket);
+                    return null;
+                });
+                // In the call for certain, and not about to begin it: then it would be ENOTSOCK.
+                await().atMost(Ground.PATIENCE).until(() -> caller.get() != null && isBlocked(caller.get()));
+                socket.close();
+                assertErrno(Errno.EINTR, () -> Ground.join(blocked));
+            }
+        });
+    }
+
+    /** Whether a thread is inside a call of the socket's that waits. */
+    private static boolean isBlocked(Thread thread) {
+        return Stream.of(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().startsWith("ksock.impl.wait")
+                || frame.getClassName().startsWith("ksock.impl.libc"));
+    }
+
+    private static int flags(Path descriptor) throws Exception {
+        Path info = Path.of("/proc/self/fdinfo").resolve(descriptor.getFileName().toString());
+        return Integer.parseInt(Files.readAllLines(info).get(1).replace("flags:", "").trim(), 8);
+    }
+
+    private static void assertErrno(Errno expected, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(KernelSocketException.class,
+                e -> assertThat(e.errno()).as(e.getMessage()).isEqualTo(expected));
+    }
+}
