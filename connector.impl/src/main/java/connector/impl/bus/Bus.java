@@ -490,8 +490,9 @@ public final class Bus implements Kernel, AutoCloseable {
                         mailbox.awaitInline(settings.departureBoundMs());
                     }
                 }
+                Reason arrival = next == null ? null : history.arrival(next);
+                log(before, arrival);
                 if (next != null) {
-                    Reason arrival = history.arrival(next);
                     if (before == null) {
                         announce(() -> listener.registered(next, arrival));
                     } else {
@@ -534,6 +535,16 @@ public final class Bus implements Kernel, AutoCloseable {
         private void announce(Runnable event) {
             if (listener != null && !isClosing()) {
                 event.run();
+            }
+        }
+
+        private void log(User before, Reason arrival) {
+            if (before == null) {
+                LOG.info("{} is registered ({})", next, arrival);
+            } else if (next == null) {
+                LOG.info("{} is unregistered ({})", before, departure);
+            } else {
+                LOG.info("{} takes over from {} ({})", next, before, arrival);
             }
         }
     }

@@ -73,8 +73,8 @@ final class Ids {
             case Long number -> throw new IllegalArgumentException(
                     name + " is " + number + ", not within 0 to 4294967295");
             case String text -> parse(name, text);
-            default -> throw new IllegalArgumentException(name + " is " + value + " of type "
-                    + value.getClass().getName() + "; give a Long, an Integer or a String");
+            default -> throw new IllegalArgumentException(name + " is " + text(value) + " of type "
+                    + value.getClass().getSimpleName() + "; give a Long, an Integer or a String");
         };
     }
 

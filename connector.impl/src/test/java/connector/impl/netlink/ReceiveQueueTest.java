@@ -133,7 +133,7 @@ class ReceiveQueueTest {
         long seen = 0;
         long lost = 0;
         long last = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             if (random.nextInt(100) < 60) {
                 queue.offer(next(3));
             } else {

@@ -201,7 +201,7 @@ class NotificationsTest {
         Thread changes = Thread.ofPlatform().start(() -> {
             SplittableRandom random = new SplittableRandom(seed);
             Set<Integer> there = new TreeSet<>();
-            for (int i = 0; i < 20_000; i++) {
+            for (int i = 0; i < 5_000; i++) {
                 int val = random.nextInt(50);
                 if (there.add(val)) {
                     notifications.registered(user(1, val), Reason.STARTED);

@@ -122,24 +122,18 @@ class SessionTest {
 
     @Test
     void shouldCompleteFuturesOnAThreadOfItsOwn() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicReference<Thread> replier = new AtomicReference<>();
-        agent.addCallback(ID, "echo", (msg, sender) -> {
-            go.await();
-            replier.set(Thread.currentThread());
-            sender.reply(msg);
+        AtomicReference<Sender> asker = new AtomicReference<>();
+        AtomicReference<CnMsg> request = new AtomicReference<>();
+        agent.addCallback(ID, "later", (msg, sender) -> {
+            request.set(msg);
+            asker.set(sender);
         });
         AtomicReference<Thread> completed = new AtomicReference<>();
-        CompletableFuture<CompletableFuture<Void>> asked = new CompletableFuture<>();
-        Thread asker = Thread.ofPlatform().start(() -> {
-            Thread.ofVirtual().start(() -> { });
-            asked.complete(client.requestAsync(ID, new byte[0], LONG, ReplyConvention.ACK_PLUS_ONE)
-                    .thenAccept(reply -> completed.set(Thread.currentThread())));
-        });
-        go.countDown();
-        asked.get().get();
-        asker.join();
-        assertThat(completed.get()).isNotSameAs(replier.get());
+        CompletableFuture<Void> done = client.requestAsync(ID, new byte[0], LONG, ReplyConvention.ACK_PLUS_ONE)
+                .thenAccept(reply -> completed.set(Thread.currentThread()));
+        asker.get().reply(request.get());
+        done.get();
+        assertThat(completed.get()).isNotSameAs(Thread.currentThread());
     }
 
     @Test

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import connector.impl.bus.BusSettings;
+
+class SettingsTest {
+
+    @Test
+    void shouldHaveDefaultsForWhatIsNotConfigured() {
+        assertThat(Settings.with(new BusSettings(1, 100, 2), Map.of())).isEqualTo(Settings.DEFAULT)
+                .isEqualTo(BusSettings.DEFAULT);
+    }
+
+    @Test
+    void shouldTakeNumbersAndText() {
+        assertThat(Settings.with(Settings.DEFAULT, Map.of("departure.bound.ms", 20L, "stuck.ms", "300", "drainers", 8)))
+                .isEqualTo(new BusSettings(20, 300, 8));
+    }
+
+    @Test
+    void shouldKeepTheOldValueInPlaceOfABadOne() {
+        BusSettings before = new BusSettings(20, 300, 8);
+        assertThat(Settings.with(before, Map.of("departure.bound.ms", -1, "stuck.ms", "soon", "drainers", 100_000)))
+                .isEqualTo(before);
+    }
+}
