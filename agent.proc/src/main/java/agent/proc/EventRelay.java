@@ -60,7 +60,7 @@ final class EventRelay {
     void report() {
         long now = System.nanoTime();
         if (unreported > 0 && now - nextReport >= 0) {
-            LOG.warn("{} process events were lost: more came than were taken. A larger receiveBufferBytes ({}) helps "
+            LOG.warn("{} process events were lost: more came than were taken. A larger receive.buffer.bytes ({}) helps "
                     + "against bursts", unreported, HostProcessEvents.PID);
             unreported = 0;
             nextReport = now + REPORT_INTERVAL;

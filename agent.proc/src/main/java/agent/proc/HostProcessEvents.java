@@ -114,7 +114,7 @@ public final class HostProcessEvents {
     private void listen(KernelSockets sockets, ProcConfig config) throws KernelSocketException {
         KernelSocket socket = sockets.socket(KernelSockets.HOST_FAMILY, AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR);
         try {
-            enlarge(socket, config.receiveBufferBytes());
+            enlarge(socket, config.receive_buffer_bytes());
             socket.bind(SockAddr.netlink(0, GROUP_MASK));
             socket.callbacks(SocketCallbacks.builder().recv((s, arg, length) -> receive(s)).build(), null);
             byte[] request = CnMsgHdr.frame(0, CN_PROC, CN_PROC, 0, ack, 0, word(ListenRequests.LISTEN));

@@ -11,7 +11,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Receive buffer (bytes)", min = "4096", max = "1073741824",
             description = "How many bytes of events the host keeps while they are not taken; when it is full, events "
                     + "are lost. Beyond the system's limit only with CAP_NET_ADMIN.")
-    int receiveBufferBytes() default 4 << 20;
+    int receive_buffer_bytes() default 4 << 20;
 
     @AttributeDefinition(name = "Names",
             description = "Whether events carry the process' name, at the cost of a read of /proc for each exec")
