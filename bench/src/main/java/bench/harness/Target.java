@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package bench.harness;
+
+/**
+ * A ratio that is stated, and what it should be.
+ *
+ * @param contender above the line
+ * @param peer below it
+ * @param measure of what
+ * @param bound what it should be at most (time) or at least (rate); NaN if it is only stated
+ */
+record Target(String contender, String peer, Measure measure, double bound) {
+
+    /** What a ratio is made of. */
+    enum Measure {
+        /** The time an operation takes: less is better. */
+        TIME,
+        /** What is done in a second: more is better. */
+        RATE
+    }
+
+    static Target timeAtMost(String contender, String peer, double bound) {
+        return new Target(contender, peer, Measure.TIME, bound);
+    }
+
+    static Target rateAtLeast(String contender, String peer, double bound) {
+        return new Target(contender, peer, Measure.RATE, bound);
+    }
+
+    static Target rate(String contender, String peer) {
+        return new Target(contender, peer, Measure.RATE, Double.NaN);
+    }
+
+    /** The ratio, of times that an operation took. */
+    double ratio(double contenderNanos, double peerNanos) {
+        return measure == Measure.TIME ? contenderNanos / peerNanos : peerNanos / contenderNanos;
+    }
+
+    /** What is asked and whether a median meets it. */
+    String verdict(double median) {
+        if (Double.isNaN(bound)) {
+            return "stated";
+        }
+        boolean met = measure == Measure.TIME ? median <= bound : median >= bound;
+        return "%s %.2f: %s".formatted(measure == Measure.TIME ? "at most" : "at least", bound,
+                met ? "met" : "NOT met");
+    }
+
+    @Override
+    public String toString() {
+        return contender + " : " + peer + (measure == Measure.TIME ? ", time" : ", rate");
+    }
+}
