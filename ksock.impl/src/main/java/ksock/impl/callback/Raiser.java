@@ -329,6 +329,7 @@ final class Raiser {
         if (callback == null || !events.enter(to)) {
             return;
         }
+        int refusals = events.refusals();
         try {
             callback.newconn(to.socket(), to.arg());
         } catch (Throwable e) {
@@ -336,6 +337,7 @@ final class Raiser {
         } finally {
             left();
         }
+        events.acceptedSince(refusals);
     }
 
     private boolean recv(Armed to, long msglen) {

@@ -73,8 +73,7 @@ public final class SocketEvents extends Task {
     private volatile int waiters; // threads that wait for running to change; written under this
     private volatile int connectError; // of a connect that failed and was not told; 0 for none
     private long sequence; // guarded by this
-    private long backOff; // before newconn is raised again, in nanoseconds; guarded by this
-    private long backedOffAt; // when, by System.nanoTime; guarded by this
+    private volatile int refusals; // accepts that failed since a newconn met with none; written under this
 
     /**
      * With no callbacks set.
@@ -268,16 +267,27 @@ public final class SocketEvents extends Task {
         }
         long delay;
         synchronized (this) {
-            long now = System.nanoTime();
-            boolean again = backOff != 0 && now - backedOffAt < 3 * backOff;
-            backOff = again ? Math.min(2 * backOff, LONGEST_BACK_OFF) : FIRST_BACK_OFF;
-            backedOffAt = now;
-            delay = backOff;
+            delay = Math.min(FIRST_BACK_OFF << Math.min(refusals, 10), LONGEST_BACK_OFF);
+            refusals++;
         }
         if (errno == Errno.EMFILE.number() || errno == Errno.ENFILE.number()) {
             shortage.add(this);
         }
         retryLater(POLLIN, delay);
+    }
+
+    /** How many accepts failed in a row; to be given to {@link #acceptedSince}. */
+    int refusals() {
+        return refusals;
+    }
+
+    /** A newconn callback is out; if no accept failed in it, the shortage is over. */
+    void acceptedSince(int before) {
+        if (before != 0) {
+            synchronized (this) {
+                refusals = refusals == before ? 0 : refusals;
+            }
+        }
     }
 
     /** A descriptor was given back. */

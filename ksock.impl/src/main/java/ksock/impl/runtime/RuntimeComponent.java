@@ -17,16 +17,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The runtime service; it registers itself, because its change count is a service property that changes. */
 @Component(service = {}, immediate = true)
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"ksock.api.runtime.KernelSocketsRuntime\"",
         uses = KernelSocketsRuntime.class)
 public final class RuntimeComponent implements KernelSocketsRuntime {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RuntimeComponent.class);
 
     private static final long PUBLISH_MS = 200;
 
@@ -66,7 +62,7 @@ public final class RuntimeComponent implements KernelSocketsRuntime {
         try {
             registration.setProperties(properties(count));
         } catch (IllegalStateException e) {
-            LOG.debug("Unregistered meanwhile", e);
+            // The service has gone since the change; nobody looks for its count.
         }
     }
 

@@ -8,8 +8,8 @@ import static ksock.api.SysSocket.SOCK_SEQPACKET;
 import static ksock.api.SysSocket.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ksock.api.KernelSocket;
@@ -47,7 +47,7 @@ final class Sockets implements AutoCloseable {
 
     static final KernelSockets SERVICE = new UnownedKernelSockets();
 
-    private final List<KernelSocket> open = new ArrayList<>();
+    private final List<KernelSocket> open = new CopyOnWriteArrayList<>();
 
     KernelSocket socket(Kind kind) throws KernelSocketException {
         return socket(kind.domain, kind.type);
@@ -68,7 +68,9 @@ final class Sockets implements AutoCloseable {
 
     KernelSocket accept(KernelSocket listener) throws KernelSocketException {
         KernelSocket accepted = listener.accept();
-        open.add(accepted);
+        if (accepted != null) {
+            open.add(accepted);
+        }
         return accepted;
     }
 

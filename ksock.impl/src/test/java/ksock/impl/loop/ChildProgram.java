@@ -3,13 +3,18 @@ package ksock.impl.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import ksock.api.KernelSocket;
+import org.slf4j.LoggerFactory;
 
-/** A program on the class path of the tests, in a virtual machine of its own: for what would disturb other tests. */
+/** A program of the tests, in a virtual machine of its own: for what would disturb other tests. */
 public final class ChildProgram {
 
     private ChildProgram() {
@@ -17,7 +22,9 @@ public final class ChildProgram {
 
     /** Runs a program's main method; what it printed. It must end well, within a minute. */
     public static String run(Class<?> program) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
+                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .distinct().collect(Collectors.joining(File.pathSeparator));
         Path output = Files.createTempFile("ksock", ".out");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName())
