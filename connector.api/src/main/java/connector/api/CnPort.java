@@ -22,8 +22,8 @@ public interface CnPort extends AutoCloseable {
     int portId();
 
     /**
-     * Takes a group membership for each set bit: bit n - 1 is group n, as {@code nl_groups} in bind(2). Groups 1 to 32
-     * whose bit is not set are left; groups beyond 32 stay as they are.
+     * Takes a group membership for each set bit: bit n - 1 is group n, as {@code nl_groups} in bind(2). It leaves
+     * those of the groups 1 to 32 whose bit is not set; memberships in groups beyond 32 stay as they are.
      *
      * @param groups the mask
      * @return 0, or EPERM if the policy forbids one of them, in which case nothing has changed

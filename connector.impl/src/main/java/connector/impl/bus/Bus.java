@@ -407,7 +407,11 @@ public final class Bus implements Kernel, AutoCloseable {
         }
         registration.choose(best);
         boolean heldOver = best == null && chosen.options().holdoverMs() > 0 && !closing;
-        registration.heldOver(heldOver);
+        if (heldOver) {
+            registration.holdOver(chosen);
+        } else {
+            registration.endHoldover();
+        }
         mailbox.accepting((best != null || heldOver) && !closing);
         Change change = new Change(registration, best, heldOver ? Reason.SUSPENDED : departure);
         registration.latest(change);
@@ -427,7 +431,7 @@ public final class Bus implements Kernel, AutoCloseable {
             if (!registration.isHeldOver() || registration.holdNumber() != hold) {
                 return;
             }
-            registration.heldOver(false);
+            registration.endHoldover();
             registration.mailbox().accepting(false);
             Change latest = registration.latest();
             registration.mailbox().post(() -> shutIfUnused(registration, latest));

@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -77,7 +78,7 @@ final class Drainers implements AutoCloseable {
 
     Drainers(int max) {
         max(max);
-        timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("connector-timer").factory());
+        timer = new ScheduledThreadPoolExecutor(1, threads("connector-timer"));
         timer.setRemoveOnCancelPolicy(true);
         ticks = timer.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
@@ -185,7 +186,17 @@ final class Drainers implements AutoCloseable {
         if (count < Math.min(wanted, max) && threads.compareAndSet(count, count + 1)) {
             Drainer drainer = new Drainer();
             drainers.add(drainer);
-            Thread.ofPlatform().daemon().name("connector-drainer-" + names.incrementAndGet()).start(drainer);
+            threads("connector-drainer-" + names.incrementAndGet()).newThread(drainer).start();
         }
+    }
+
+    /** Threads that keep nothing of whoever happened to cause them: not its class loader, nor what it has inheritable. */
+    private static ThreadFactory threads(String name) {
+        ThreadFactory plain = Thread.ofPlatform().daemon().name(name).inheritInheritableThreadLocals(false).factory();
+        return task -> {
+            Thread thread = plain.newThread(task);
+            thread.setContextClassLoader(Drainers.class.getClassLoader());
+            return thread;
+        };
     }
 }

@@ -51,13 +51,10 @@ final class Registration {
     }
 
     void choose(User user) {
-        if (chosen != null) {
-            last = chosen;
-        }
         chosen = user;
     }
 
-    /** Who had the id before; for listing one that is held over. */
+    /** Whose mailbox is held over; null if it is not, for nothing else of a user that left may be kept. */
     User last() {
         return last;
     }
@@ -75,8 +72,15 @@ final class Registration {
         return heldOver;
     }
 
-    void heldOver(boolean whether) {
-        heldOver = whether;
+    void holdOver(User user) {
+        last = user;
+        heldOver = true;
+        holds++;
+    }
+
+    void endHoldover() {
+        last = null;
+        heldOver = false;
         holds++;
     }
 
