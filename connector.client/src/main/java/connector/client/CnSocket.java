@@ -119,7 +119,7 @@ public final class CnSocket implements AutoCloseable {
      *     policy
      */
     public void bind(int port, int groups) throws CnException {
-        check("bind", control(GateControl.PAIR_LENGTH, (frame, seq) ->
+        check("bind", control("bind", GateControl.PAIR_LENGTH, (frame, seq) ->
                 GateControl.putPair(frame, GateControl.BIND, seq, port, groups)));
     }
 
@@ -130,7 +130,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException if the platform is gone
      */
     public Address getsockname() throws CnException {
-        CnAnswer answer = check("getsockname", control(NlMsgHdr.SIZE, (frame, seq) ->
+        CnAnswer answer = check("getsockname", control("getsockname", NlMsgHdr.SIZE, (frame, seq) ->
                 NlMsgHdr.put(frame, NlMsgHdr.SIZE, GateControl.GETSOCKNAME, NlMsgHdr.NLM_F_REQUEST, seq, 0)));
         ByteBuffer value = NlMsgHdr.buffer(valueOf("getsockname", answer, 8));
         return new Address(value.getInt(0), value.getInt(4));
@@ -184,7 +184,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ENOPROTOOPT: no such option; EINVAL: no such value; EPERM: policy
      */
     public void setsockopt(int level, int option, int value) throws CnException {
-        check("setsockopt", control(GateControl.VALUE + Integer.BYTES, (frame, seq) ->
+        check("setsockopt", control("setsockopt", GateControl.VALUE + Integer.BYTES, (frame, seq) ->
                 GateControl.putSetSockOpt(frame, seq, level, option, value)));
     }
 
@@ -197,7 +197,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ENOPROTOOPT: no such option
      */
     public byte[] getsockopt(int level, int option) throws CnException {
-        CnAnswer answer = check("getsockopt", control(GateControl.PAIR_LENGTH, (frame, seq) ->
+        CnAnswer answer = check("getsockopt", control("getsockopt", GateControl.PAIR_LENGTH, (frame, seq) ->
                 GateControl.putPair(frame, GateControl.GETSOCKOPT, seq, level, option)));
         return valueOf("getsockopt", answer, 0);
     }
@@ -329,7 +329,10 @@ public final class CnSocket implements AutoCloseable {
         check("subscribe", sendAcked(request, 0, 0));
     }
 
-    /** Holds back what is sent from now on, until {@link #flush} or until 64 KiB have gathered. */
+    /**
+     * Holds back what is sent from now on, until {@link #flush}, until 64 KiB have gathered, or until a call waits for
+     * an answer.
+     */
     public void cork() {
         writer.cork();
     }
@@ -414,11 +417,10 @@ public final class CnSocket implements AutoCloseable {
         void put(ByteBuffer frames, int seq);
     }
 
-    private CnAnswer control(int length, Control control) throws CnException {
+    private CnAnswer control(String operation, int length, Control control) throws CnException {
         int seq = inbox.expectAnswer(reader);
-        put("send", length, frames -> control.put(frames, seq));
-        flush();
-        return answer("setsockopt", seq);
+        put(operation, length, frames -> control.put(frames, seq));
+        return answer(operation, seq);
     }
 
     private void put(String operation, int length, FrameWriter.Frames frames) throws CnException {
@@ -429,8 +431,18 @@ public final class CnSocket implements AutoCloseable {
         }
     }
 
+    private void push(String operation) throws CnException {
+        try {
+            writer.push();
+        } catch (IOException e) {
+            throw wrap(operation, e);
+        }
+    }
+
     private CnAnswer answer(String operation, int seq) throws CnException {
         try {
+            // What is corked is never answered.
+            push(operation);
             CnAnswer answer = await(operation, () -> inbox.answer(seq), ANSWER_TIMEOUT.toNanos());
             if (answer == null) {
                 throw new CnException(operation, NetlinkErrno.ETIMEDOUT, "the platform does not answer");

@@ -7,7 +7,7 @@ import connector.api.wire.NlMsgHdr;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -131,10 +131,8 @@ final class FrameReader implements AutoCloseable {
                 count = channel.read(in);
                 interrupted = count == 0 && Thread.currentThread().isInterrupted();
             }
-        } catch (ClosedChannelException e) {
-            count = -1;
-        } catch (IOException e) {
-            // A reset is an end too, only a less polite one.
+        } catch (IOException | ClosedSelectorException e) {
+            // Closed here, or reset there: an end too, only a less polite one.
             count = -1;
         } finally {
             lock.lock();

@@ -5,6 +5,7 @@ import connector.api.wire.NetlinkErrno;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -77,6 +78,16 @@ final class FrameWriter implements AutoCloseable {
         lock.lock();
         try {
             corked = false;
+            push();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when all that was put before is written, corked or not. */
+    void push() throws IOException {
+        lock.lock();
+        try {
             while ((inFlight || filling.position() > 0) && failure == null) {
                 if (inFlight) {
                     changed.awaitUninterruptibly();
@@ -137,8 +148,7 @@ final class FrameWriter implements AutoCloseable {
                         channel.register(opened, SelectionKey.OP_WRITE);
                         selector = opened;
                     }
-                    selector.select();
-                    selector.selectedKeys().clear();
+                    awaitRoom(selector);
                     // A frame that has begun must be ended, or the stream is garbage from here on.
                     interrupted |= Thread.interrupted();
                 }
@@ -147,6 +157,15 @@ final class FrameWriter implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private static void awaitRoom(Selector selector) throws IOException {
+        try {
+            selector.select();
+            selector.selectedKeys().clear();
+        } catch (ClosedSelectorException e) {
+            throw new IOException("closed", e);
         }
     }
 

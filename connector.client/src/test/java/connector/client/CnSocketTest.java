@@ -268,6 +268,19 @@ class CnSocketTest {
     }
 
     @Test
+    void shouldAskInSpiteOfTheCorkAndKeepIt() throws Exception {
+        socket.cork();
+        socket.send(new CnMessage(1, 0, 0, 0, new byte[0]));
+        socket.addMembership(1);
+        assertThat(CnMsgHdr.idx(NlMsgHdr.buffer(gate.nextFrame()), 16)).isEqualTo(1);
+        gate.nextFrame();
+        socket.send(new CnMessage(2, 0, 0, 0, new byte[0]));
+        assertThat(gate.hasFrame()).isFalse();
+        socket.flush();
+        assertThat(CnMsgHdr.idx(NlMsgHdr.buffer(gate.nextFrame()), 16)).isEqualTo(2);
+    }
+
+    @Test
     void shouldSendMoreThanTheBufferHoldsInOneList() throws Exception {
         List<CnMessage> many = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

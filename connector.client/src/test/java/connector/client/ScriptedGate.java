@@ -52,6 +52,10 @@ final class ScriptedGate implements AutoCloseable {
         return frame;
     }
 
+    boolean hasFrame() {
+        return !frames.isEmpty();
+    }
+
     void write(byte[]... pieces) throws IOException {
         for (byte[] piece : pieces) {
             ByteBuffer bytes = ByteBuffer.wrap(piece);

@@ -70,7 +70,7 @@ final class ProcEventText {
         };
         String before = lost() == 0 ? "" : "(" + Long.toUnsignedString(lost()) + " events lost) ";
         return before + String.format("%-8s %s", ProcEvent.whatName(what()), details)
-                + (name() == null ? "" : "  " + name());
+                + (name() == null || what() == ProcEvent.PROC_EVENT_COMM ? "" : "  " + name());
     }
 
     /** In the kernel's words a pid is a thread; it is told where it is not the process' first. */

@@ -140,6 +140,7 @@ public final class GateComponent implements GateStatus {
         }
         GateDTO dto = new GateDTO();
         dto.failure = failure;
+        dto.name = PID;
         if (settings != null) {
             dto.name = settings.name();
             dto.path = settings.path().toString();
