@@ -398,6 +398,11 @@ class EventLoopTest {
     }
 
     @Test
+    void shouldTellEachHandlerThatItIsLostWhenTheLoopDies() throws Exception {
+        assertThat(ChildProgram.run(DeathProgram.class)).isEqualTo(Errno.ECANCELED.number() + " ECANCELED");
+    }
+
+    @Test
     void shouldSayWhyADescriptorCannotBeWatched() {
         assertThatThrownBy(() -> loop.register(-1, new Recorder())).isInstanceOfSatisfying(KernelSocketException.class,
                 e -> assertThat(e.errno()).isEqualTo(Errno.EBADF));

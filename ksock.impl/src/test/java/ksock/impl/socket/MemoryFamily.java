@@ -19,9 +19,10 @@ import ksock.api.family.ReadinessListener;
 import ksock.api.family.SocketFamily;
 
 /** A family as a provider writes one: pairs that pass datagrams in memory, four at a time. */
-final class MemoryFamily implements SocketFamily {
+public final class MemoryFamily implements SocketFamily {
 
-    static final int DOMAIN = 200;
+    /** An address family of no host. */
+    public static final int DOMAIN = 200;
     private static final int ROOM = 4;
 
     final List<MemorySocket> made = new CopyOnWriteArrayList<>();
