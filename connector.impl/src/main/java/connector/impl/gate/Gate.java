@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -41,6 +42,7 @@ public final class Gate implements AutoCloseable {
     private final Netlink netlink;
     private final BufferPool buffers = new BufferPool();
     private final GateCounters counters = new GateCounters();
+    private final AtomicLong warnings = new AtomicLong();
     private final SocketFile file;
     private final KernelSocket listener;
 
@@ -124,17 +126,26 @@ public final class Gate implements AutoCloseable {
             if (keep(client)) {
                 admitted = true;
                 counters.accepted.increment();
-                client.start();
+                start(client);
             } else {
                 client.close();
             }
         } catch (KernelSocketException e) {
-            // It is gone before it was greeted; or it ended while it began, which its own callbacks see to.
+            // It was gone before it was greeted, or there is no more of something; who connected sees the end.
             LOG.debug("gate {}: a connection ended as it began: {}", settings.name(), e.getMessage());
         } finally {
             if (!admitted) {
                 socket.close();
             }
+        }
+    }
+
+    private static void start(GateClient client) throws KernelSocketException {
+        try {
+            client.start();
+        } catch (KernelSocketException e) {
+            client.close();
+            throw e;
         }
     }
 
@@ -170,8 +181,7 @@ public final class Gate implements AutoCloseable {
 
     private void refuse(KernelSocket socket, Identity identity, String why) throws KernelSocketException {
         counters.refused.increment();
-        LOG.warn("gate {}: refused process {}, uid {}: {}", settings.name(), identity.pid(),
-                Integer.toUnsignedString(identity.uid()), why);
+        warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why);
         byte[] frame = NlMsgErr.frame(
                 NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);
         socket.send(frame, 0, frame.length, SysSocket.MSG_DONTWAIT);
@@ -186,7 +196,17 @@ public final class Gate implements AutoCloseable {
             lock.unlock();
         }
         if (reason != null) {
-            LOG.warn("gate {}: {} {}", settings.name(), client, reason);
+            warn(client + " " + reason);
+        }
+    }
+
+    /** A client must not be able to fill the log: of such lines the first, second, fourth, eighth ... is written. */
+    private void warn(String what) {
+        long count = warnings.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            LOG.warn("gate {}: {} (warning {})", settings.name(), what, count);
+        } else {
+            LOG.debug("gate {}: {} (warning {})", settings.name(), what, count);
         }
     }
 
