@@ -25,7 +25,7 @@ final class HeapTransfer {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment copy = arena.allocate(length, 8);
                 MemorySegment.copy(buffer, offset, copy, 0, length);
-                return socket.transmitNative(copy, length, flags, to);
+                return socket.transmitNative(copy, 0, length, flags, to);
             }
         }
         Scratch scratch = Scratch.acquire();
@@ -46,7 +46,7 @@ final class HeapTransfer {
             int pieceFlags = sent + piece < length ? (flags & ~SysSocket.MSG_OOB) | SysSocket.MSG_MORE : flags;
             long result;
             try {
-                result = socket.transmitNative(bounce, piece, pieceFlags, to);
+                result = socket.transmitNative(bounce, 0, piece, pieceFlags, to);
             } catch (KernelSocketException e) {
                 if (sent > 0) {
                     return sent;
@@ -88,7 +88,7 @@ final class HeapTransfer {
             // TCP then takes data without writing it: what is copied back must be the user's own.
             MemorySegment.copy(buffer, offset, copy, 0, length);
         }
-        long result = socket.receiveNative(copy, length, flags, from);
+        long result = socket.receiveNative(copy, 0, length, flags, from);
         if (result > 0) {
             // With MSG_TRUNC the result is the datagram's length, which may be more than came.
             MemorySegment.copy(copy, 0, buffer, offset, Math.min(result, length));

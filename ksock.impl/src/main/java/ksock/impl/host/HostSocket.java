@@ -188,18 +188,19 @@ public final class HostSocket implements FamilySocket {
         if (!buffer.isNative()) {
             return HeapTransfer.send(this, buffer, offset, length, flags, to);
         }
-        return transmitNative(offset == 0 ? buffer : buffer.asSlice(offset), length, flags, to);
+        return transmitNative(buffer, offset, length, flags, to);
     }
 
-    long transmitNative(MemorySegment buffer, long length, int flags, SockAddrBuffer to) throws KernelSocketException {
+    long transmitNative(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
+            throws KernelSocketException {
         Scratch scratch = Scratch.acquire();
         try {
             int all = flags | SysSocket.MSG_NOSIGNAL;
             if (to == null) {
-                return result("send", SocketCalls.send(scratch.errno(), fd, buffer, length, all));
+                return result("send", SocketCalls.send(scratch.errno(), fd, buffer, offset, length, all));
             }
-            return result("sendto", SocketCalls.sendto(scratch.errno(), fd, buffer, length, all, to.segment(),
-                    to.length()));
+            return result("sendto", SocketCalls.sendto(scratch.errno(), fd, buffer, offset, length, all,
+                    to.segment(), to.length()));
         } finally {
             scratch.release();
         }
@@ -217,18 +218,18 @@ public final class HostSocket implements FamilySocket {
         if (!buffer.isNative()) {
             return HeapTransfer.recv(this, buffer, offset, length, flags, from);
         }
-        return receiveNative(offset == 0 ? buffer : buffer.asSlice(offset), length, flags, from);
+        return receiveNative(buffer, offset, length, flags, from);
     }
 
-    long receiveNative(MemorySegment buffer, long length, int flags, SockAddrBuffer from)
+    long receiveNative(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
         Scratch scratch = Scratch.acquire();
         try {
             if (from == null) {
-                return result("recv", SocketCalls.recv(scratch.errno(), fd, buffer, length, flags));
+                return result("recv", SocketCalls.recv(scratch.errno(), fd, buffer, offset, length, flags));
             }
-            long result = SocketCalls.recvfrom(scratch.errno(), fd, buffer, length, flags, from.segment(),
-                    scratch.length(SockAddrBuffer.CAPACITY));
+            long result = SocketCalls.recvfrom(scratch.errno(), fd, buffer, offset, length, flags,
+                    from.segment(), scratch.length(SockAddrBuffer.CAPACITY));
             if (result >= 0) {
                 from.length(Math.min(scratch.lengthValue(), SockAddrBuffer.CAPACITY));
             }
@@ -242,7 +243,7 @@ public final class HostSocket implements FamilySocket {
     public int peek() {
         Scratch scratch = Scratch.acquire();
         try {
-            return (int) SocketCalls.recv(scratch.errno(), fd, scratch.value(), 1,
+            return (int) SocketCalls.recv(scratch.errno(), fd, scratch.value(), 0, 1,
                     SysSocket.MSG_PEEK | SysSocket.MSG_DONTWAIT);
         } finally {
             scratch.release();
@@ -359,7 +360,7 @@ public final class HostSocket implements FamilySocket {
      *
      * @param events {@code POLL} bits to wait for
      * @param nanos how long, in nanoseconds; {@link Long#MAX_VALUE} for ever
-     * @return the bits that are so, 0 if the time passed, {@link #INTERRUPTED}, or another {@code -errno}
+     * @return the bits that are so, 0 if the time passed, {@link #INTERRUPTED}, or {@code -errno}
      */
     public int poll(int events, long nanos) {
         Scratch scratch = Scratch.acquire();

@@ -30,6 +30,8 @@ public final class Scratch {
 
     private static final StripedPool<Scratch> POOL = new StripedPool<>();
 
+    private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
+
     private static final long LENGTH_AT = 8;
     private static final long TIMESPEC_AT = LENGTH_AT + 8;
     private static final long MESSAGE_AT = TIMESPEC_AT + TimeSpec.SIZE;
@@ -75,7 +77,13 @@ public final class Scratch {
 
     /** Where a call leaves its errno. */
     public MemorySegment errno() {
-        return errno;
+        MemorySegment segment = errno;
+        // Never so. It tells the compiler the exact class: the linker slices this segment in each downcall, and without
+        // knowing whose code that is the slice becomes garbage, as soon as other kinds of segment are about.
+        if (segment.getClass() != NATIVE) {
+            throw new AssertionError(segment.getClass());
+        }
+        return segment;
     }
 
     /** A {@code socklen_t} or {@code int}. */

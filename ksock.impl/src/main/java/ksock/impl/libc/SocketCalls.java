@@ -12,6 +12,12 @@ import java.lang.invoke.MethodHandle;
 /**
  * {@code <sys/socket.h>}. Each method is one system call and returns its result or {@code -errno}; {@code errno} is the
  * caller's segment of {@link Scratch#errno()}.
+ *
+ * <h2>Pins</h2>
+ * Where C has a pointer into a buffer, or finds one inside a structure, the address goes as a number and the buffer
+ * itself as a further argument, behind those that the C function reads: in a register or a stack slot that is the
+ * caller's affair. The linker thereby keeps the buffer's arena open until the call has returned, and no slice has to be
+ * made for an offset, which would be garbage whenever the compiler cannot see through it.
  */
 public final class SocketCalls {
 
@@ -21,8 +27,9 @@ public final class SocketCalls {
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final FunctionDescriptor INT_FD_ADDRESS_LENGTH_POINTER =
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final FunctionDescriptor SIZE_FD_BUFFER =
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    // The buffer's arena is the argument behind those that C knows; see the class comment.
+    private static final FunctionDescriptor SIZE_FD_BUFFER_PINNED =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS);
 
     private static final MethodHandle socket$MH = Downcall.link("socket", INT_3_INTS);
     private static final MethodHandle socketpair$MH = Downcall.link("socketpair",
@@ -32,12 +39,12 @@ public final class SocketCalls {
     private static final MethodHandle accept4$MH = Downcall.link("accept4",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
     private static final MethodHandle connect$MH = Downcall.link("connect", INT_FD_ADDRESS_LENGTH);
-    private static final MethodHandle send$MH = Downcall.link("send", SIZE_FD_BUFFER);
-    private static final MethodHandle recv$MH = Downcall.link("recv", SIZE_FD_BUFFER);
+    private static final MethodHandle send$MH = Downcall.link("send", SIZE_FD_BUFFER_PINNED);
+    private static final MethodHandle recv$MH = Downcall.link("recv", SIZE_FD_BUFFER_PINNED);
     private static final MethodHandle sendto$MH = Downcall.link("sendto",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
     private static final MethodHandle recvfrom$MH = Downcall.link("recvfrom",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
     private static final FunctionDescriptor SIZE_FD_MSGHDR_PINNED =
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle sendmsg$MH = Downcall.link("sendmsg", SIZE_FD_MSGHDR_PINNED);
@@ -108,39 +115,44 @@ public final class SocketCalls {
     }
 
     /** {@code ssize_t send(int fd, const void *buffer, size_t length, int flags)}. */
-    public static long send(MemorySegment errno, int fd, MemorySegment buffer, long length, int flags) {
+    public static long send(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
         try {
-            return Downcall.result(errno, (long) send$MH.invokeExact(errno, fd, buffer, length, flags));
+            long address = buffer.address() + offset;
+            return Downcall.result(errno, (long) send$MH.invokeExact(errno, fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }
     }
 
     /** {@code ssize_t recv(int fd, void *buffer, size_t length, int flags)}. */
-    public static long recv(MemorySegment errno, int fd, MemorySegment buffer, long length, int flags) {
+    public static long recv(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
         try {
-            return Downcall.result(errno, (long) recv$MH.invokeExact(errno, fd, buffer, length, flags));
+            long address = buffer.address() + offset;
+            return Downcall.result(errno, (long) recv$MH.invokeExact(errno, fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }
     }
 
     /** {@code ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const sockaddr *to, socklen_t)}. */
-    public static long sendto(MemorySegment errno, int fd, MemorySegment buffer, long length, int flags,
+    public static long sendto(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags,
             MemorySegment to, int toLength) {
         try {
-            return Downcall.result(errno, (long) sendto$MH.invokeExact(errno, fd, buffer, length, flags, to, toLength));
+            long address = buffer.address() + offset;
+            return Downcall.result(errno,
+                    (long) sendto$MH.invokeExact(errno, fd, address, length, flags, to, toLength, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }
     }
 
     /** {@code ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, sockaddr *from, socklen_t *)}. */
-    public static long recvfrom(MemorySegment errno, int fd, MemorySegment buffer, long length, int flags,
+    public static long recvfrom(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags,
             MemorySegment from, MemorySegment fromLength) {
         try {
+            long address = buffer.address() + offset;
             return Downcall.result(errno,
-                    (long) recvfrom$MH.invokeExact(errno, fd, buffer, length, flags, from, fromLength));
+                    (long) recvfrom$MH.invokeExact(errno, fd, address, length, flags, from, fromLength, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }
@@ -149,9 +161,8 @@ public final class SocketCalls {
     /**
      * {@code ssize_t sendmsg(int fd, const struct msghdr *message, int flags)}.
      *
-     * <p>The kernel finds buffers and control data through addresses in {@code message}, which keep nothing alive. So
-     * each of their arenas goes along as one of three further arguments, in registers that the C function never reads:
-     * the linker then holds the arena open until the call has returned. {@link MemorySegment#NULL} where there is none.
+     * <p>The kernel finds buffers and control data through addresses in {@code message}, which keep nothing alive: each
+     * of their arenas goes along as one of three pins, {@link MemorySegment#NULL} where there is none.
      */
     public static long sendmsg(MemorySegment errno, int fd, MemorySegment message, int flags,
             MemorySegment pin1, MemorySegment pin2, MemorySegment pin3) {

@@ -122,7 +122,7 @@ final class Polling {
         for (PollFd fd : fds) {
             interest |= fd.events();
         }
-        ParkWaiter waiter = new ParkWaiter(interest);
+        ParkWaiter waiter = new ParkWaiter(interest, null);
         WaitQueue[] queues = queues();
         for (WaitQueue queue : queues) {
             queue.add(waiter);

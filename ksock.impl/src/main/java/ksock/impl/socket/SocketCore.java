@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,10 +41,10 @@ public final class SocketCore implements AutoCloseable {
     private final Cleaner cleaner = Cleaner.create(
             Thread.ofPlatform().daemon().name("ksock-cleaner").inheritInheritableThreadLocals(false).factory());
     private final Map<Long, SocketState> sockets = new ConcurrentHashMap<>();
-    private final Set<SocketScope> scopes = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final LongAdder closed = new LongAdder();
     private final LongAdder forgotten = new LongAdder();
+    private volatile boolean ended;
     private volatile long closeBoundNanos = CLOSE_BOUND.toNanos();
     private volatile Runnable onChange = () -> { };
 
@@ -66,9 +65,7 @@ public final class SocketCore implements AutoCloseable {
      * @return to be closed with its owner
      */
     public SocketScope scope(long bundleId, String bundle) {
-        SocketScope scope = new SocketScope(this, bundleId, bundle);
-        scopes.add(scope);
-        return scope;
+        return new SocketScope(this, bundleId, bundle);
     }
 
     /**
@@ -157,12 +154,15 @@ public final class SocketCore implements AutoCloseable {
         return loop;
     }
 
-    /** Closes all scopes. */
+    /** Closes all sockets, whosever they are; none can be made any more. */
     @Override
     public void close() {
-        for (SocketScope scope : List.copyOf(scopes)) {
-            scope.close();
-        }
+        ended = true;
+        closeAll(sockets());
+    }
+
+    boolean isOpen() {
+        return !ended;
     }
 
     DescriptorShortage shortage() {
@@ -213,10 +213,6 @@ public final class SocketCore implements AutoCloseable {
             shortage.relieved();
             onChange.run();
         }
-    }
-
-    void forget(SocketScope scope) {
-        scopes.remove(scope);
     }
 
     /** Closes several at once: all are told to end before the first is waited for, and the bound is for all of them. */

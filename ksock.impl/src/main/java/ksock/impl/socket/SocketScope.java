@@ -104,7 +104,6 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
     public void close() {
         closed = true;
         core.closeAll(List.copyOf(sockets));
-        core.forget(this);
     }
 
     SocketCore core() {
@@ -114,7 +113,7 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
     /** Makes a socket this owner's; false if he has gone. */
     boolean take(SocketState state) {
         sockets.add(state);
-        return !closed;
+        return !closed && core.isOpen();
     }
 
     void forget(SocketState state) {
@@ -123,7 +122,7 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
     }
 
     private void checkOpen(String operation) throws KernelSocketException {
-        if (closed) {
+        if (closed || !core.isOpen()) {
             throw new KernelSocketException(operation, Errno.ESHUTDOWN, "the owner has gone: " + this);
         }
     }

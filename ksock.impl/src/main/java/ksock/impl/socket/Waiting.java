@@ -98,8 +98,8 @@ final class Waiting {
                 }
                 if (pollLies || lies > 1) {
                     host.pause(Math.min(left, pause()));
-                } else if (host.poll(events, left) > 0) {
-                    lies++;
+                } else {
+                    poll(host, left);
                 }
             }
         } finally {
@@ -107,8 +107,17 @@ final class Waiting {
         }
     }
 
+    private void poll(HostSocket host, long nanos) throws KernelSocketException {
+        int result = host.poll(events, nanos);
+        if (result > 0) {
+            lies++;
+        } else if (result < 0 && result != HostSocket.INTERRUPTED) {
+            throw new KernelSocketException(operation, -result, "ppoll on " + socket);
+        }
+    }
+
     private long parking(Attempt attempt, boolean pollLies) throws KernelSocketException {
-        ParkWaiter waiter = new ParkWaiter(events);
+        ParkWaiter waiter = new ParkWaiter(events, socket.waiters());
         socket.waiters().add(waiter);
         try {
             socket.readiness().watch();

@@ -25,15 +25,19 @@ public final class ParkWaiter implements Waiter {
 
     private final Thread thread = Thread.currentThread();
     private final int interest;
+    // Null if it waits for several sockets.
+    private final WaitQueue queue;
     private volatile int state;
 
     /**
      * A wait of the calling thread.
      *
      * @param events the {@code POLL} bits that are worth another try
+     * @param queue where it can be cancelled, null if it cannot
      */
-    public ParkWaiter(int events) {
+    public ParkWaiter(int events, WaitQueue queue) {
         interest = events | ALWAYS;
+        this.queue = queue;
     }
 
     @Override
@@ -50,8 +54,8 @@ public final class ParkWaiter implements Waiter {
     }
 
     @Override
-    public boolean cancel(Thread caller, WaitQueue queue) {
-        if (!thread.equals(caller)) {
+    public boolean cancel(Thread caller, WaitQueue from) {
+        if (!thread.equals(caller) || !from.equals(queue)) {
             return false;
         }
         STATE.getAndBitwiseOr(this, CANCELLED);

@@ -4,10 +4,15 @@ package ksock.impl.socket;
 import static ksock.api.SysSocket.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -16,6 +21,7 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.PollFd;
 import ksock.api.SockAddr;
+import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
@@ -28,6 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What this implementation adds to the host's calls: modes, times, buffers, arguments, and what holds inside callbacks. */
 @Timeout(30)
 class CallSemanticsTest {
+
+    private static final int NETLINK_USERSOCK = 2;
 
     private final Fixture fixture = new Fixture();
 
@@ -191,6 +199,88 @@ class CallSemanticsTest {
         assertThat(sending.get()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldGetOverAFullNetlinkPeer(Threads threads) throws Exception {
+        KernelSocket receiver = fixture.keep(fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, NETLINK_USERSOCK));
+        receiver.bind(new SockAddr.Netlink(0, 0));
+        SockAddr full = receiver.getsockname();
+        KernelSocket sender = fixture.keep(fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, NETLINK_USERSOCK));
+        long queued = 0;
+        while (sender.sendto(ByteBuffer.allocate(4096), MSG_DONTWAIT, full) > 0) {
+            queued++;
+        }
+        Fixture.assertErrno(Errno.ETIMEDOUT,
+                () -> sender.within(Duration.ofMillis(20)).sendto(ByteBuffer.allocate(4096), 0, full));
+        FutureTask<Long> sending = threads.run(() -> sender.sendto(ByteBuffer.allocate(4096), 0, full));
+        Fixture.awaitBlocked(sender, 1);
+        for (long i = 0; i < queued; i++) {
+            receiver.recv(new byte[4096], 0, 4096, 0);
+        }
+        assertThat(sending.get()).isEqualTo(4096);
+    }
+
+    @Test
+    void shouldReachAFamilyWithoutANameByItsBytes() throws Exception {
+        int anyProtocol = 0x0300;
+        KernelSocket packets;
+        try {
+            packets = fixture.keep(fixture.sockets.socket(AF_PACKET, SOCK_DGRAM, anyProtocol));
+        } catch (KernelSocketException e) {
+            assumeThat(e.errno()).as("needs CAP_NET_RAW").isNotIn(Errno.EPERM, Errno.EAFNOSUPPORT);
+            throw e;
+        }
+        // sockaddr_ll: protocol in network order, index of lo, hardware type, packet type, address length, address
+        packets.bind(new SockAddr.Raw(AF_PACKET, new byte[] {0, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+        KernelSocket udp = fixture.keep(fixture.sockets.socket(AF_INET, SOCK_DGRAM, 0));
+        udp.bind(SockAddr.loopback4(0));
+        udp.sendto(ByteBuffer.wrap("seen on the wire".getBytes(StandardCharsets.US_ASCII)), 0, udp.getsockname());
+        byte[] in = new byte[65536];
+        SockAddrBuffer from = new SockAddrBuffer();
+        String text;
+        do {
+            long length = packets.within(Duration.ofSeconds(10)).recvfrom(ByteBuffer.wrap(in), 0, from);
+            text = new String(in, 0, (int) length, StandardCharsets.ISO_8859_1);
+        } while (!text.contains("seen on the wire"));
+        assertThat(from.get()).isInstanceOf(SockAddr.Raw.class);
+        assertThat(from.family()).isEqualTo(AF_PACKET);
+    }
+
+    @Test
+    void shouldNotLetAPollBeCancelledBySocket() throws Exception {
+        KernelSocket[] pair = fixture.pair(SOCK_STREAM);
+        for (Threads threads : Threads.values()) {
+            FutureTask<Integer> polling = new FutureTask<>(
+                    () -> fixture.sockets.poll(new PollFd[] {new PollFd(pair[0], SysPoll.POLLIN)}, null));
+            Thread thread = threads.start(polling);
+            Fixture.awaitBlocked(pair[0], 1);
+            assertThat(pair[0].cancel(thread)).isFalse();
+            pair[1].send(new byte[1], 0, 1, 0);
+            assertThat(polling.get()).isEqualTo(1);
+            pair[0].recv(new byte[1], 0, 1, 0);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingInSteadyState() throws Exception {
+        KernelSocket[] pair = fixture.pair(SOCK_STREAM);
+        MemorySegment buffer = Arena.ofAuto().allocate(64);
+        SockAddrBuffer from = new SockAddrBuffer();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int turns = 20_000;
+        // However long the just-in-time compiler takes to get there.
+        await().until(() -> {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < turns; i++) {
+                pair[0].send(buffer, 0, 64, 0);
+                pair[1].recv(buffer, 0, 64, 0);
+                pair[1].recv(buffer, 0, 64, MSG_DONTWAIT);
+                pair[1].recvfrom(buffer, 8, 8, MSG_DONTWAIT, from);
+            }
+            return threads.getCurrentThreadAllocatedBytes() - before < turns;
+        });
+    }
+
     @Test
     void shouldReceiveUrgentDataOutOfBandAndSeeTheMark() throws Exception {
         KernelSocket[] tcp = fixture.connection();
@@ -286,7 +376,7 @@ class CallSemanticsTest {
         MemorySegment buffer = arena.allocate(8);
         FutureTask<Long> receiver = Threads.PLATFORM.run(() -> pair[0].recv(buffer, 0, 8, 0));
         Fixture.awaitBlocked(pair[0], 1);
-        org.awaitility.Awaitility.await().until(() -> {
+        await().until(() -> {
             try {
                 pair[1].send(new byte[0], 0, 0, 0);
                 arena.close();
