@@ -67,6 +67,7 @@ class BndWorkspaceIT {
 
     private static File[] build(Project project) throws Exception {
         if (!BUILT.containsKey(project)) {
+            project.clean();
             project.compile(false);
             BUILT.put(project, project.build());
             assertThat(project.check()).as("%s: %s", project, project.getErrors()).isTrue();
