@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The descriptors of this process, as the host counts them. */
@@ -17,19 +19,25 @@ public final class Descriptors {
 
     /** How many sockets are open; files and pipes come and go with the test's own machinery. */
     public static long open() {
+        return sockets().size();
+    }
+
+    /** {@return the open sockets: what each is, as {@code socket:[4711]}, by its descriptor} */
+    static Map<Path, String> sockets() {
         try (Stream<Path> all = Files.list(TABLE)) {
-            return all.filter(Descriptors::isSocket).count();
+            return all.filter(descriptor -> link(descriptor).startsWith("socket:"))
+                    .collect(Collectors.toMap(descriptor -> descriptor, Descriptors::link));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static boolean isSocket(Path descriptor) {
+    private static String link(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException e) {
             // Closed since it was listed.
-            return false;
+            return "";
         }
     }
 }

@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -172,6 +174,8 @@ class DivergenceTest {
     @Test
     @DisplayName("descriptors: never inherited over exec")
     void shouldPassNoDescriptorToAnotherProgram() throws Exception {
+        // The virtual machine and who runs the tests have sockets of their own, which are their affair.
+        Collection<String> others = Descriptors.sockets().values();
         KernelSocket listener = ground.listening(TCP4);
         KernelSocket client = ground.socket(TCP4);
         client.connect(listener.getsockname());
@@ -185,11 +189,10 @@ class DivergenceTest {
 
         assertThat(header.rights()).hasSize(1);
         // The flags of each descriptor are octal; 0x80000 is O_CLOEXEC.
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            List<Path> sockets = descriptors.filter(Descriptors::isSocket).toList();
-            assertThat(sockets).hasSizeGreaterThanOrEqualTo(6);
-            assertThat(sockets).allSatisfy(fd -> assertThat(flags(fd) & 0x80000).as(fd.toString()).isNotZero());
-        }
+        Map<Path, String> made = Descriptors.sockets();
+        made.values().removeAll(others);
+        assertThat(made).hasSize(6);
+        assertThat(made.keySet()).allSatisfy(fd -> assertThat(flags(fd) & 0x80000).as(fd.toString()).isNotZero());
     }
 
     @Test
