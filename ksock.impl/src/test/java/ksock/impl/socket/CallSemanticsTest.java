@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What this implementation adds to the host's calls: modes, times, buffers, arguments, and what holds inside callbacks. */
-@Timeout(30)
+@Timeout(90)
 class CallSemanticsTest {
 
     private static final int NETLINK_USERSOCK = 2;
@@ -269,7 +269,7 @@ class CallSemanticsTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int turns = 20_000;
         // However long the just-in-time compiler takes to get there.
-        await().until(() -> {
+        await().atMost(Fixture.PATIENCE).until(() -> {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < turns; i++) {
                 pair[0].send(buffer, 0, 64, 0);

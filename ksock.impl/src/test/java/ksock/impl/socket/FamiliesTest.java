@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Families that come and go, and that a provider's socket is as good as the host's. */
-@Timeout(30)
+@Timeout(90)
 class FamiliesTest {
 
     private final Fixture fixture = new Fixture();

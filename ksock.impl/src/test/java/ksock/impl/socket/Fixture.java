@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A core with one owner, and what tests of sockets do again and again. */
 final class Fixture implements AutoCloseable {
+
+    /** For what surely comes, on a machine that has other things to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final EventLoop loop = new EventLoop();
     final SocketCore core = new SocketCore(loop);
@@ -80,7 +84,7 @@ final class Fixture implements AutoCloseable {
 
     /** Returns once calls are blocked in the socket. */
     static void awaitBlocked(KernelSocket socket, int calls) {
-        await().until(() -> SocketHandle.stateOf(socket).blockedCalls() == calls);
+        await().atMost(PATIENCE).until(() -> SocketHandle.stateOf(socket).blockedCalls() == calls);
     }
 
     /** How many descriptors of this process are sockets. */
