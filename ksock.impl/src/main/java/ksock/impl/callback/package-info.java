@@ -15,6 +15,10 @@
  * socket that Linux calls hung up because it is not connected yet) is asked for again when the phase changes. What is
  * final ({@code HUP}, {@code RDHUP}, {@code ERR}) is always asked again before it is believed.
  *
+ * <h2>Once too often</h2>
+ * recv and newconn are told at least once for what arrives, and now and then once more than that, when two wake-ups of
+ * the host meet: who then takes what there is finds that it would block. All other events are told exactly once.
+ *
  * <h2>Barrier</h2>
  * Who raises writes what it runs and then reads what is set; who sets writes what is set and then reads what runs. So
  * either the callback is not called any more, or the one who sets waits for it. Nobody waits on a loop thread: two

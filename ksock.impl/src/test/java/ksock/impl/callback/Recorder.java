@@ -42,17 +42,29 @@ final class Recorder {
 
     private void recv(KernelSocket socket, Object arg, long msglen) throws KernelSocketException {
         enter();
+        // What is told when everything was taken already is no arrival: two wake-ups of the host can meet.
+        boolean arrived = !taking || msglen == 0;
         try {
-            told.add("recv(" + msglen + ')');
-            if (taking && msglen != 0) {
-                long count;
-                while ((count = socket.recv(buffer, 0, buffer.byteSize(), 0)) > 0) {
-                    received.addAndGet(count);
-                }
+            long count = arrived ? KernelSocket.WOULD_BLOCK : take(socket);
+            while (count > 0) {
+                arrived = true;
+                count = take(socket);
             }
+        } catch (KernelSocketException e) {
+            arrived = true;
+            throw e;
         } finally {
+            if (arrived) {
+                told.add("recv(" + msglen + ')');
+            }
             inside.decrementAndGet();
         }
+    }
+
+    private long take(KernelSocket socket) throws KernelSocketException {
+        long count = socket.recv(buffer, 0, buffer.byteSize(), 0);
+        received.addAndGet(Math.max(0, count));
+        return count;
     }
 
     private void tell(String event) {
