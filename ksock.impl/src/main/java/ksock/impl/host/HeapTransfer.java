@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.KernelSocketException;
 import ksock.api.SockAddrBuffer;
+import ksock.api.SysIoctl;
 import ksock.api.SysSocket;
 import ksock.impl.libc.Scratch;
 
@@ -68,9 +69,13 @@ final class HeapTransfer {
             throws KernelSocketException {
         boolean inOneCall = socket.type() != SysSocket.SOCK_STREAM
                 || (flags & (SysSocket.MSG_PEEK | SysSocket.MSG_WAITALL)) != 0;
-        if (length > Scratch.BOUNCE_SIZE && inOneCall) {
-            try (Arena arena = Arena.ofConfined()) {
-                return recv(socket, arena.allocate(length, 8), length, buffer, offset, flags, from);
+        if (length > Scratch.BOUNCE_SIZE) {
+            // A stream gives all that it has, and only that needs room.
+            long there = inOneCall ? length : Math.min(length, socket.ioctlAnswer(SysIoctl.FIONREAD));
+            if (there > Scratch.BOUNCE_SIZE) {
+                try (Arena arena = Arena.ofConfined()) {
+                    return recv(socket, arena.allocate(there, 8), there, buffer, offset, flags, from);
+                }
             }
         }
         Scratch scratch = Scratch.acquire();
