@@ -6,12 +6,13 @@
  * Every call returns what the kernel itself would: the result if it is not negative, else {@code -errno}. The errno is
  * captured in the same downcall into a segment that the caller supplies, because a static one would be shared by all
  * threads and one allocated a call would be garbage a call. {@link ksock.impl.libc.Scratch} is where callers take it
- * from.
+ * from: an instance a thread on platform threads, one borrowed from a pool on virtual threads.
  *
  * <h2>Memory</h2>
- * The arena of whatever a call touches cannot be closed while it runs: pointer arguments are
- * {@link java.lang.foreign.MemorySegment}s, and what the kernel reaches otherwise (into a buffer at an offset, through an
- * iovec) goes along as a pin; see {@link ksock.impl.libc.SocketCalls}.
+ * Every pointer argument is a {@link java.lang.foreign.MemorySegment}: its arena cannot be closed while the call runs.
+ * Memory that the kernel reaches only through a pointer inside another structure (the buffers of an iovec, control
+ * data) has no such protection of its own; {@link ksock.impl.libc.SocketCalls#sendmsg} and {@code recvmsg} therefore
+ * take it a second time, as arguments that the callee ignores.
  *
  * <h2>Loading</h2>
  * The handles are linked by the initialisers of {@link ksock.impl.libc.SocketCalls},

@@ -14,9 +14,6 @@ import ksock.impl.wait.SignalWaiter;
 /** send, sendto, recv, recvfrom. Arguments have been checked. */
 final class DataCalls {
 
-    /** What recv never waits for, on any kind of socket. */
-    private static final int NEVER_WAITS = SysSocket.MSG_OOB | SysSocket.MSG_ERRQUEUE;
-
     private DataCalls() {
     }
 
@@ -95,7 +92,7 @@ final class DataCalls {
         try {
             socket.throwKeptError(operation);
             long received;
-            if ((flags & NEVER_WAITS) != 0 || !socket.mayBlock(flags)) {
+            if (!socket.receiveMayBlock(flags)) {
                 received = socket.family().recv(buffer, offset, length, flags, from);
             } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
                     && !Thread.currentThread().isInterrupted()) {
@@ -133,11 +130,18 @@ final class DataCalls {
 
     private static long recvWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
+        if (length == 0 && socket.givesNothingAtOnce()) {
+            return Math.max(0, socket.family().recv(buffer, offset, 0, flags, from));
+        }
         Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
                 socket.receiveSpan());
         boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && socket.isStream() && length > 0;
         if (!all) {
-            return waiting.until(() -> socket.family().recv(buffer, offset, length, flags, from), false);
+            return waiting.until(() -> {
+                long result = socket.family().recv(buffer, offset, length, flags, from);
+                return result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()
+                        ? Math.max(0, socket.family().recv(buffer, offset, length, flags, from)) : result;
+            }, false);
         }
         boolean peek = (flags & SysSocket.MSG_PEEK) != 0;
         return waiting.until(new Attempt() {

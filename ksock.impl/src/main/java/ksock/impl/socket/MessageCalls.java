@@ -24,8 +24,6 @@ final class MessageCalls {
     /** {@code SCM_MAX_FD} of the kernel. */
     private static final int MAX_RIGHTS = 253;
 
-    private static final int NEVER_WAITS = SysSocket.MSG_OOB | SysSocket.MSG_ERRQUEUE;
-
     private MessageCalls() {
     }
 
@@ -121,7 +119,7 @@ final class MessageCalls {
 
     private static long recv(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
             throws KernelSocketException {
-        if ((flags & NEVER_WAITS) != 0 || !socket.mayBlock(flags)) {
+        if (!socket.receiveMayBlock(flags)) {
             return receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
         }
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
@@ -141,6 +139,9 @@ final class MessageCalls {
         }
         boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && (flags & SysSocket.MSG_PEEK) == 0 && socket.isStream();
         long length = length(message);
+        if (length == 0 && socket.givesNothingAtOnce()) {
+            return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
+        }
         return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, socket.receiveSpan())
                 .until(new Attempt() {
 
@@ -150,6 +151,9 @@ final class MessageCalls {
                     public long run() throws KernelSocketException {
                         long result = receive(socket, received == 0 ? message : rest(message, received),
                                 flags | SysSocket.MSG_DONTWAIT, rights);
+                        if (result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()) {
+                            return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
+                        }
                         if (result < 0 || !all) {
                             return result;
                         }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
+import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.api.family.FamilySocket;
 import ksock.impl.callback.SocketEvents;
@@ -223,6 +224,27 @@ public final class SocketState {
     /** Whether a call with these flags may wait. */
     boolean mayBlock(int flags) {
         return (flags & SysSocket.MSG_DONTWAIT) == 0 && !nonBlocking && !EventLoop.onLoopThread();
+    }
+
+    /** Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all. */
+    boolean receiveMayBlock(int flags) {
+        boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && isStream();
+        boolean errors = (flags & SysSocket.MSG_ERRQUEUE) != 0
+                && !(host != null && (domain == SysSocket.AF_UNIX || domain == SysSocket.AF_NETLINK));
+        return mayBlock(flags) && !urgent && !errors;
+    }
+
+    /** Whether a blocking receive of no bytes does not wait for any: on TCP it does not, on other sockets it does. */
+    boolean givesNothingAtOnce() {
+        return host != null && isStream() && (domain == SysSocket.AF_INET || domain == SysSocket.AF_INET6);
+    }
+
+    /**
+     * Whether a datagram socket was shut for receiving. A call of the host's that blocks then gives 0, one that does not
+     * says that it would block: to that of a thread that waits, it must be asked.
+     */
+    boolean isShutForDatagrams() {
+        return host != null && !isStream() && (host.poll() & SysPoll.POLLRDHUP) != 0;
     }
 
     /** Throws if there is a reason to wait no longer. */
