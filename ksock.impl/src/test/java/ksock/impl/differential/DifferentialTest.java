@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import ksock.api.KernelSockets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Plays random sequences for a few seconds.
+ *
+ * <p>System properties: {@code ksock.differential.seconds} how long (default 5), {@code ksock.differential.seed} where to
+ * begin (default: the time, printed), {@code ksock.differential.replay} a file with one sequence to play.
+ */
+class DifferentialTest {
+
+    private static final Path FAILED = Path.of("target/differential.txt");
+    /** A difference must show each time; one of the host's own timing does not. */
+    private static final int REPLAYS = 6;
+
+    /** What once differed. */
+    private static final List<List<String>> KNOWN = List.of(
+            // UNIX sockets know no error queue, and wait for data.
+            List.of("socketpair 0 1 1 1", "recv 1 3000 8192"),
+            // UDP knows no urgent data.
+            List.of("socket 0 2 2 0", "bind 0 0 @4", "recv 0 10 1"),
+            // TCP does not wait for no bytes, unless it must not wait.
+            List.of("socket 0 2 1 0", "bind 0 0 @4", "listen 0 1", "socket 1 2 1 0", "connect 1 0 @s", "accept 0 2",
+                    "recvfrom 2 0 0", "recv 2 0 64", "recvmsg 2 0 0"),
+            // To shut an unconnected datagram socket fails, and shuts it.
+            List.of("socket 0 2 2 0", "shutdown 0 2", "recv 0 1 256", "recvmsg 0 1 0", "recv 0 1 64"),
+            // All that is there, into the heap too.
+            List.of("socketpair 0 1 1 1", "send 0 89566 0 1", "recv 1 85998 0"));
+
+    @TempDir
+    private Path directory;
+    private HostPlayer host;
+    private List<SocketPlayer> players;
+
+    @BeforeEach
+    void begin() throws Exception {
+        Path program = HostPlayer.build(directory);
+        assumeTrue(program != null, "no C compiler (cc) on this machine: nothing to compare with");
+        Path here = Files.createDirectory(directory.resolve("ksock"));
+        KernelSockets sockets = ServiceLoader.load(KernelSockets.class).findFirst().orElseThrow();
+        players = List.of(
+                new SocketPlayer(sockets, here, false, true, false),
+                new SocketPlayer(sockets, here, true, true, true),
+                new SocketPlayer(sockets, here, false, false, true),
+                new SocketPlayer(sockets, here, true, false, false));
+        host = new HostPlayer(program, Files.createDirectory(directory.resolve("libc")));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryCallAsLibcDoes() throws Exception {
+        long seed = Long.getLong("ksock.differential.seed", System.nanoTime());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("ksock.differential.seconds", 5));
+        int played = 0;
+        int unsettled = 0;
+        do {
+            SocketPlayer player = players.get(played % players.size());
+            if (!compare(Sequence.of(seed + played), "seed " + (seed + played), player, host)) {
+                unsettled++;
+            }
+            played++;
+        } while (System.nanoTime() - end < 0);
+        System.out.printf("differential: %d sequences from seed %d, %d of them settled only when played again%n",
+                played, seed, unsettled);
+        assertThat(played).isPositive();
+    }
+
+    @Test
+    void shouldAnswerWhatOnceDifferedAsLibcDoes() throws Exception {
+        for (List<String> lines : KNOWN) {
+            for (SocketPlayer player : players) {
+                compare(lines, "known", player, host);
+            }
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "ksock.differential.replay", matches = ".+")
+    void shouldReplayASequence() throws Exception {
+        String replay = System.getProperty("ksock.differential.replay");
+        for (SocketPlayer player : players) {
+            compare(Files.readAllLines(Path.of(replay)), "replay of " + replay, player, host);
+        }
+    }
+
+    /** Whether the first play agreed; fails if none does. */
+    private static boolean compare(List<String> lines, String name, SocketPlayer player, HostPlayer host)
+            throws Exception {
+        if (differs(lines, player, host, 1)) {
+            if (differs(lines, player, host, REPLAYS)) {
+                report(shrink(lines, player, host), name, player, host);
+            }
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether the answers differ, and each time. */
+    private static boolean differs(List<String> lines, SocketPlayer player, HostPlayer host, int times)
+            throws Exception {
+        for (int i = 0; i < times; i++) {
+            if (host.play(lines).equals(player.play(lines))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Leaves out each line without which the difference remains. */
+    private static List<String> shrink(List<String> lines, SocketPlayer player, HostPlayer host) throws Exception {
+        List<String> shrunk = new ArrayList<>(lines);
+        for (int i = shrunk.size() - 1; i >= 0; i--) {
+            List<String> shorter = new ArrayList<>(shrunk);
+            shorter.remove(i);
+            if (differs(shorter, player, host, 3)) {
+                shrunk = shorter;
+            }
+        }
+        return shrunk;
+    }
+
+    private static void report(List<String> lines, String name, SocketPlayer player, HostPlayer host)
+            throws Exception {
+        Files.createDirectories(FAILED.getParent());
+        Files.write(FAILED, lines);
+        List<String> wanted = host.play(lines);
+        List<String> got = player.play(lines);
+        StringBuilder text = new StringBuilder(name).append(", ").append(player)
+                .append("; play it again with -Dksock.differential.replay=").append(FAILED.toAbsolutePath());
+        for (int i = 0; i < lines.size(); i++) {
+            text.append("\n  ").append(lines.get(i)).append("  ->  ").append(wanted.get(i));
+            if (!wanted.get(i).equals(got.get(i))) {
+                text.append("   BUT HERE  ").append(got.get(i));
+            }
+        }
+        fail(text.toString());
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.differential;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Plays sequences on libc, in a process of its own. */
+final class HostPlayer implements AutoCloseable {
+
+    private static final Path SOURCE = Path.of("src/test/c/player.c");
+
+    private final Process process;
+    private final Writer in;
+    private final BufferedReader out;
+
+    /**
+     * Starts the program.
+     *
+     * @param program what {@link #build} made
+     * @param directory where its UNIX sockets go
+     */
+    HostPlayer(Path program, Path directory) throws IOException {
+        process = new ProcessBuilder(program.toString(), directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        in = process.outputWriter(US_ASCII);
+        out = process.inputReader(US_ASCII);
+    }
+
+    /**
+     * Builds the program with the machine's C compiler.
+     *
+     * @param directory where to
+     * @return the program; null if there is no compiler
+     */
+    static Path build(Path directory) throws IOException, InterruptedException {
+        Path program = directory.resolve("player");
+        Process compiler;
+        try {
+            compiler = new ProcessBuilder("cc", "-O1", "-o", program.toString(), SOURCE.toString())
+                    .redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return null;
+        }
+        String said = new String(compiler.getInputStream().readAllBytes(), US_ASCII);
+        if (compiler.waitFor() != 0 || !Files.isExecutable(program)) {
+            throw new IOException("cc " + SOURCE + " failed: " + said);
+        }
+        return program;
+    }
+
+    /** The answer to each line. */
+    List<String> play(List<String> lines) throws IOException {
+        for (String line : lines) {
+            in.write(line);
+            in.write('\n');
+        }
+        in.write("end\n");
+        in.flush();
+        List<String> answers = new ArrayList<>();
+        for (String answer = out.readLine(); !"end".equals(answer); answer = out.readLine()) {
+            if (answer == null) {
+                throw new IOException("the player has ended after " + answers + " of " + lines);
+            }
+            answers.add(answer.strip());
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

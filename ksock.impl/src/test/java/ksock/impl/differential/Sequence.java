@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.differential;
+
+import static ksock.api.SysIoctl.*;
+import static ksock.api.SysSocket.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Random calls, each likely enough to mean something; the same for the same seed. */
+final class Sequence {
+
+    /** How many sockets there are at a time. */
+    static final int SLOTS = 8;
+
+    private static final int CALLS = 40;
+
+    private static final int[] DOMAINS = {AF_UNIX, AF_INET, AF_INET6, AF_UNIX, AF_INET};
+    private static final int[] TYPES = {SOCK_STREAM, SOCK_DGRAM, SOCK_STREAM, SOCK_SEQPACKET};
+    private static final int[] SEND_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_OOB, MSG_EOR, MSG_DONTWAIT | MSG_OOB,
+        MSG_DONTROUTE};
+    private static final int[] RECV_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_PEEK | MSG_TRUNC,
+        MSG_WAITALL | MSG_DONTWAIT, MSG_OOB, MSG_OOB | MSG_PEEK, MSG_ERRQUEUE, MSG_PEEK | MSG_DONTWAIT, MSG_WAITALL};
+    private static final int[] SIZES = {0, 1, 2, 7, 10, 100, 1000, 3000};
+    private static final int[][] OPTIONS = {{SOL_SOCKET, SO_REUSEADDR}, {SOL_SOCKET, SO_KEEPALIVE},
+        {SOL_SOCKET, SO_RCVBUF}, {SOL_SOCKET, SO_SNDBUF}, {SOL_SOCKET, SO_OOBINLINE}, {SOL_SOCKET, SO_BROADCAST},
+        {SOL_SOCKET, SO_TYPE}, {SOL_SOCKET, SO_DOMAIN}, {SOL_SOCKET, SO_PROTOCOL}, {SOL_SOCKET, SO_ACCEPTCONN},
+        {SOL_SOCKET, SO_ERROR}, {SOL_SOCKET, SO_PASSCRED}, {SOL_SOCKET, SO_RCVLOWAT}, {SOL_SOCKET, SO_LINGER},
+        {SOL_SOCKET, 4711}, {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
+        {41, 26}, {41, 16}, {17, 1}, {270, 1}, {-1, 3}};
+    private static final int[] VALUES = {0, 1, 1, 2, 16, 64, 255, 256, 4096, 70_000, -1, -2};
+
+    private final Random random;
+    private final int[] domains = new int[SLOTS];
+    private final List<String> lines = new ArrayList<>();
+
+    private Sequence(long seed) {
+        random = new Random(seed);
+    }
+
+    /** The lines of a seed's sequence. */
+    static List<String> of(long seed) {
+        Sequence sequence = new Sequence(seed);
+        sequence.begin();
+        for (int i = 0; i < CALLS; i++) {
+            sequence.call();
+        }
+        return List.copyOf(sequence.lines);
+    }
+
+    /** Something to talk to each other, or the rest would be ENOTCONN for the most part. */
+    private void begin() {
+        int domain = pick(DOMAINS);
+        int type = pick(SOCK_STREAM, SOCK_STREAM, SOCK_DGRAM, domain == AF_UNIX ? SOCK_SEQPACKET : SOCK_STREAM);
+        if (domain == AF_UNIX && random.nextBoolean()) {
+            pair(0, 1, type);
+            return;
+        }
+        socket(0, domain, type);
+        socket(1, domain, type);
+        add("bind 0 " + own(domain));
+        if (type == SOCK_DGRAM) {
+            add("bind 1 " + own(domain));
+            add("connect 1 0 @s");
+            if (random.nextBoolean()) {
+                add("connect 0 1 @s");
+            }
+        } else {
+            add("listen 0 " + random.nextInt(-1, 4));
+            add("connect 1 0 @s");
+            add("accept 0 2");
+            domains[2] = domain;
+        }
+    }
+
+    private void call() {
+        int slot = slot();
+        switch (random.nextInt(30)) {
+            case 0 -> socket(slot, pick(DOMAINS), pick(TYPES));
+            case 1 -> pair(slot, slot(), pick(TYPES));
+            case 2, 3 -> add("bind " + slot + " " + address(slot));
+            case 4, 5 -> add("connect " + slot + " " + address(slot));
+            case 6 -> add("listen " + slot + " " + random.nextInt(-1, 4));
+            case 7, 8 -> {
+                int accepted = slot();
+                add("accept " + slot + " " + accepted);
+                domains[accepted] = domains[slot];
+            }
+            case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
+            case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed()
+                    + " " + address(slot));
+            case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
+            case 16, 17, 18 -> add("recv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
+            case 19 -> add("recvfrom " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
+            case 20 -> add("recvmsg " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
+            case 21 -> add("shutdown " + slot + " " + random.nextInt(-1, 4));
+            case 22 -> add("close " + slot);
+            case 23 -> add("setsockopt " + slot + option() + " " + pick(VALUES));
+            case 24 -> add("getsockopt " + slot + option());
+            case 25 -> add("ioctl " + slot + " " + request(slot));
+            case 26 -> add("getsockname " + slot);
+            case 27 -> add("getpeername " + slot);
+            case 28 -> add("poll " + slot + " " + random.nextInt(8));
+            default -> add("poll " + slot + " " + 0x2007);
+        }
+    }
+
+    private void socket(int slot, int domain, int type) {
+        add("socket " + slot + " " + domain + " " + type + " 0");
+        domains[slot] = domain;
+        unblock(slot);
+    }
+
+    private void pair(int slot, int other, int type) {
+        if (slot != other) {
+            add("socketpair " + slot + " " + other + " " + AF_UNIX + " " + type);
+            domains[slot] = AF_UNIX;
+            domains[other] = AF_UNIX;
+            unblock(slot);
+            unblock(other);
+        }
+    }
+
+    /** Most do not block, so that the sequence does not either. */
+    private void unblock(int slot) {
+        if (random.nextInt(6) > 0) {
+            add("ioctl " + slot + " " + FIONBIO + " 1");
+        }
+    }
+
+    private String request(int slot) {
+        return switch (random.nextInt(4)) {
+            case 0 -> FIONREAD + " 0";
+            case 1 -> SIOCATMARK + " 0";
+            // What TCP still has to send depends on when the peer acknowledges.
+            case 2 -> (domains[slot] == AF_UNIX ? SIOCOUTQ : FIONREAD) + " 0";
+            default -> FIONBIO + " 1";
+        };
+    }
+
+    private String option() {
+        int[] option = OPTIONS[random.nextInt(OPTIONS.length)];
+        return " " + option[0] + " " + option[1];
+    }
+
+    /** An address of the domain's own. */
+    private String own(int domain) {
+        return switch (domain) {
+            case AF_INET -> "0 @4";
+            case AF_INET6 -> "0 @6";
+            default -> random.nextInt(Names.COUNT) + (random.nextBoolean() ? " @p" : " @a");
+        };
+    }
+
+    private String address(int slot) {
+        return switch (random.nextInt(10)) {
+            case 0 -> own(pick(DOMAINS));
+            case 1 -> "0 @u";
+            case 2 -> pick(AF_INET, AF_INET6, AF_NETLINK, 77) + " @x";
+            case 3 -> "0 @n";
+            case 4, 5 -> own(domains[slot]);
+            default -> slot() + " @s";
+        };
+    }
+
+    private int size(int slot) {
+        // Long sends on TCP are cut where its windows just are.
+        return domains[slot] == AF_UNIX && random.nextInt(6) == 0 ? 20_000 + random.nextInt(200_000) : pick(SIZES);
+    }
+
+    private String seed() {
+        return " " + random.nextInt(200);
+    }
+
+    private int slot() {
+        return random.nextInt(3) > 0 ? random.nextInt(3) : random.nextInt(SLOTS);
+    }
+
+    private int pick(int... values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private void add(String line) {
+        lines.add(line);
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.differential;
+
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import ksock.api.Errno;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.MessageHeader;
+import ksock.api.PollFd;
+import ksock.api.SockAddr;
+import ksock.api.SockAddrBuffer;
+
+/** Plays sequences on these sockets. A call that blocks is cancelled, or runs into its limit, and answers "blocked". */
+final class SocketPlayer {
+
+    private static final Duration BLOCKED = Duration.ofMillis(60);
+
+    private final KernelSockets sockets;
+    private final Path directory;
+    private final boolean virtual;
+    private final boolean cancelling;
+    private final boolean heap;
+    private final KernelSocket[] slots = new KernelSocket[Sequence.SLOTS];
+
+    SocketPlayer(KernelSockets sockets, Path directory, boolean virtual, boolean cancelling, boolean heap) {
+        this.sockets = sockets;
+        this.directory = directory;
+        this.virtual = virtual;
+        this.cancelling = cancelling;
+        this.heap = heap;
+    }
+
+    /** The answer to each line. */
+    List<String> play(List<String> lines) throws Exception {
+        CompletableFuture<List<String>> answers = new CompletableFuture<>();
+        Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+        builder.name("player").start(() -> {
+            try {
+                answers.complete(playHere(lines));
+            } catch (Throwable e) {
+                answers.completeExceptionally(e);
+            }
+        });
+        return answers.get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return (virtual ? "virtual" : "platform") + " thread, " + (cancelling ? "cancel" : "within") + ", "
+                + (heap ? "heap" : "native") + " memory";
+    }
+
+    private List<String> playHere(List<String> lines) {
+        List<String> answers = new ArrayList<>();
+        try (Watchdog watchdog = new Watchdog(Thread.currentThread()); Arena arena = Arena.ofConfined()) {
+            for (String line : lines) {
+                answers.add(answer(Line.parse(line), watchdog, arena).strip());
+            }
+        } finally {
+            for (int i = 0; i < slots.length; i++) {
+                put(i, null);
+            }
+            for (int i = 0; i < Names.COUNT; i++) {
+                new File(directory.toFile(), Integer.toString(i)).delete();
+            }
+        }
+        return answers;
+    }
+
+    private String answer(Line line, Watchdog watchdog, Arena arena) {
+        KernelSocket socket = slots[line.number(0)];
+        boolean made = line.name().startsWith("socket");
+        if (!made && socket == null) {
+            return "-1 EBADF";
+        }
+        SockAddr address = null;
+        if (line.kind() != null) {
+            address = address(line);
+            if (address == null) {
+                return "no address";
+            }
+        }
+        KernelSocket handle = socket;
+        if (socket != null && !made) {
+            if (cancelling) {
+                watchdog.watch(socket);
+            } else {
+                handle = socket.within(BLOCKED);
+            }
+        }
+        try {
+            return call(line, handle, address, arena);
+        } catch (KernelSocketException e) {
+            return e.errno() == Errno.ETIMEDOUT || e.errno() == Errno.ECANCELED ? "blocked" : "-1 " + e.errno();
+        } finally {
+            watchdog.watch(null);
+        }
+    }
+
+    private String call(Line line, KernelSocket socket, SockAddr address, Arena arena) throws KernelSocketException {
+        int second = line.number(1);
+        int third = line.number(2);
+        return switch (line.name()) {
+            case "socket" -> {
+                put(line.number(0), sockets.socket(second, third, line.number(3)));
+                yield "0 -";
+            }
+            case "socketpair" -> {
+                KernelSocket[] two = sockets.socketpair(third, line.number(3), 0);
+                put(line.number(0), two[0]);
+                put(second, two[1]);
+                yield "0 -";
+            }
+            case "bind" -> {
+                socket.bind(address);
+                yield "0 -";
+            }
+            case "connect" -> result(socket.connect(address), "");
+            case "listen" -> {
+                socket.listen(second);
+                yield "0 -";
+            }
+            case "accept" -> {
+                SockAddrBuffer peer = new SockAddrBuffer(arena);
+                KernelSocket accepted = socket.accept(peer);
+                if (accepted == null) {
+                    yield "-1 EAGAIN";
+                }
+                put(second, accepted);
+                yield "0 - " + Names.shown(peer.get());
+            }
+            case "send" -> result(socket.send(filled(line, arena), 0, second, third), "");
+            case "sendto" -> result(socket.sendto(filled(line, arena), 0, second, third,
+                    new SockAddrBuffer(arena).set(address)), "");
+            case "sendmsg" -> {
+                MemorySegment data = filled(line, arena);
+                yield result(socket.sendmsg(new MessageHeader().buffers(data.asSlice(0, second / 2),
+                        data.asSlice(second / 2)), third), "");
+            }
+            case "recv" -> {
+                MemorySegment data = memory(second, arena);
+                long result = socket.recv(data, 0, second, third);
+                yield result(result, sum(data));
+            }
+            case "recvfrom" -> {
+                MemorySegment data = memory(second, arena);
+                SockAddrBuffer from = new SockAddrBuffer(arena);
+                long result = socket.recvfrom(data, 0, second, third, from);
+                yield result(result, sum(data) + " " + Names.shown(from.get()));
+            }
+            case "recvmsg" -> {
+                MemorySegment data = memory(second, arena);
+                MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena)).buffers(
+                        data.asSlice(0, second / 3), data.asSlice(second / 3));
+                long result = socket.recvmsg(header, third);
+                yield result(result, sum(data) + " " + Names.shown(header.name().get()) + " 0x"
+                        + Integer.toHexString(header.flags()));
+            }
+            case "shutdown" -> {
+                socket.shutdown(second);
+                yield "0 -";
+            }
+            case "close" -> {
+                put(line.number(0), null);
+                yield "0 -";
+            }
+            case "setsockopt" -> {
+                socket.setsockopt(second, third, line.number(3));
+                yield "0 -";
+            }
+            case "getsockopt" -> "0 - " + socket.getsockopt(second, third);
+            case "ioctl" -> "0 - " + socket.ioctl(second, third);
+            case "getsockname" -> "0 - " + Names.shown(socket.getsockname());
+            case "getpeername" -> "0 - " + Names.shown(socket.getpeername());
+            case "poll" -> {
+                PollFd fd = new PollFd(socket, second);
+                int ready = sockets.poll(new PollFd[] {fd}, Duration.ZERO);
+                yield ready + " - 0x" + Integer.toHexString(fd.revents());
+            }
+            default -> throw new IllegalArgumentException("no such call: " + line.name());
+        };
+    }
+
+    /** The address that a line names; null if it is that of a slot without one. */
+    private SockAddr address(Line line) {
+        int value = line.number(line.name().equals("sendto") ? 4 : 1);
+        if (!line.kind().equals("s")) {
+            return Names.address(line.kind(), value, directory.toString());
+        }
+        try {
+            return slots[value] == null ? null : slots[value].getsockname();
+        } catch (KernelSocketException e) {
+            return null;
+        }
+    }
+
+    private static String result(long result, String more) {
+        if (result == KernelSocket.WOULD_BLOCK) {
+            return "-1 EAGAIN";
+        }
+        return result == KernelSocket.IN_PROGRESS ? "-1 EINPROGRESS" : result + " - " + more;
+    }
+
+    private MemorySegment memory(int size, Arena arena) {
+        return heap ? MemorySegment.ofArray(new byte[size]) : arena.allocate(size);
+    }
+
+    private MemorySegment filled(Line line, Arena arena) {
+        MemorySegment data = memory(line.number(1), arena);
+        for (int i = 0; i < line.number(1); i++) {
+            data.set(ValueLayout.JAVA_BYTE, i, (byte) (line.number(3) + i * 7));
+        }
+        return data;
+    }
+
+    private static String sum(MemorySegment data) {
+        int hash = 17;
+        for (long i = 0; i < data.byteSize(); i++) {
+            hash = hash * 31 + Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, i));
+        }
+        return "%08x".formatted(hash);
+    }
+
+    private void put(int slot, KernelSocket socket) {
+        if (slots[slot] != null) {
+            slots[slot].close();
+        }
+        slots[slot] = socket;
+    }
+}
