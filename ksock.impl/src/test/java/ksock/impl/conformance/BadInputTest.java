@@ -46,7 +46,7 @@ class BadInputTest {
 
     @AfterEach
     void leave() {
-        assertThat(Descriptors.open()).as("open sockets").isEqualTo(descriptors);
+        assertThat(Descriptors.open()).as("open sockets").isLessThanOrEqualTo(descriptors);
         ground.close();
     }
 

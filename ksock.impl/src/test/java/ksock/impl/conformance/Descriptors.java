@@ -17,7 +17,10 @@ public final class Descriptors {
     private Descriptors() {
     }
 
-    /** How many sockets are open; files and pipes come and go with the test's own machinery. */
+    /**
+     * How many sockets are open; files and pipes come and go with the test's own machinery. Those that other tests in
+     * this JVM forgot may be closed at any time, so that the number may fall by itself, but not rise.
+     */
     public static long open() {
         return sockets().size();
     }

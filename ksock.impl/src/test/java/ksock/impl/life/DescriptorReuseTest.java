@@ -82,7 +82,7 @@ class DescriptorReuseTest {
         for (int i = 0; i < PAIRS; i++) {
             pairs.get(i).close();
         }
-        assertThat(Descriptors.open()).isEqualTo(before);
+        assertThat(Descriptors.open()).isLessThanOrEqualTo(before);
     }
 
     private void call(Random random) throws KernelSocketException {

@@ -31,7 +31,7 @@ class ManySocketsTest {
             List<KernelSocket> batch = open();
             batch.forEach(KernelSocket::close);
         }
-        assertThat(Descriptors.open()).isEqualTo(before);
+        assertThat(Descriptors.open()).isLessThanOrEqualTo(before);
     }
 
     @Test
@@ -45,7 +45,7 @@ class ManySocketsTest {
             }
             batch.forEach(KernelSocket::close);
         }
-        assertThat(Descriptors.open()).isEqualTo(before);
+        assertThat(Descriptors.open()).isLessThanOrEqualTo(before);
     }
 
     @Test
