@@ -97,8 +97,9 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
     public interface NewConn {
 
         /**
-         * Called when connections have arrived at a listener, and again whenever more arrive. Accept
-         * until {@code accept} gives {@code null}, or ask again with {@link KernelSocket#rearm()}.
+         * Called when connections have arrived at a listener, and again whenever more arrive; now and then once
+         * too often, with nothing to accept. Accept until {@code accept} gives {@code null}, or ask again with
+         * {@link KernelSocket#rearm()}.
          *
          * @param socket the listener
          * @param arg what was given to {@code callbacks}
@@ -113,9 +114,10 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
     public interface Recv {
 
         /**
-         * Called for each arrival: of data, of an error, of end of file (once). Receive until
-         * {@link KernelSocket#WOULD_BLOCK}, or ask again with {@link KernelSocket#rearm()}: who does
-         * neither is not called before more arrives, and the peer is held back meanwhile.
+         * Called for each arrival: of data, of an error, of end of file (once); now and then once too often for
+         * data, with nothing to receive. Receive until {@link KernelSocket#WOULD_BLOCK}, or ask again with
+         * {@link KernelSocket#rearm()}: who does neither is not called before more arrives, and the peer is held
+         * back meanwhile.
          *
          * @param socket the socket
          * @param arg what was given to {@code callbacks}
