@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
@@ -20,6 +21,7 @@ import connector.impl.bus.Bus;
 public final class Whiteboard implements ServiceTrackerCustomizer<Object, UserService>, AutoCloseable {
 
     private final BundleContext context;
+    private final Bundle bundle;
     private final Bus bus;
     private final ServiceTracker<Object, UserService> tracker;
     private final Set<UserService> services = ConcurrentHashMap.newKeySet();
@@ -32,6 +34,7 @@ public final class Whiteboard implements ServiceTrackerCustomizer<Object, UserSe
      */
     public Whiteboard(BundleContext context, Bus bus) {
         this.context = context;
+        bundle = context.getBundle();
         this.bus = bus;
         this.tracker = new ServiceTracker<>(context, CnCallback.class.getName(), this);
     }
@@ -75,6 +78,10 @@ public final class Whiteboard implements ServiceTrackerCustomizer<Object, UserSe
 
     @Override
     public void removedService(ServiceReference<Object> reference, UserService service) {
+        if (bundle.getState() == Bundle.STOPPING) {
+            // A component that needs the connector goes before ours do: this is the connector's end, not the user's.
+            bus.goDown();
+        }
         services.remove(service);
         service.depart();
     }
