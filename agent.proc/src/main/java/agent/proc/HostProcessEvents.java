@@ -141,6 +141,10 @@ public final class HostProcessEvents {
             try {
                 length = socket.recvfrom(buffer, 0, LONGEST_DATAGRAM, MSG_TRUNC, source);
             } catch (KernelSocketException e) {
+                if (!socket.isOpen()) {
+                    // This component ends, and its socket has ended before this callback.
+                    return;
+                }
                 if (e.errno() != Errno.ENOBUFS) {
                     throw e;
                 }
