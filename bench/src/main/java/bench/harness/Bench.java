@@ -61,7 +61,7 @@ public final class Bench {
             bench.names().forEach(System.out::println);
             return 0;
         }
-        if (bench.names().stream().noneMatch(options::wants)) {
+        if (bench.names().stream().noneMatch(bench::wants)) {
             System.err.println("none is named " + options.names() + "; there are " + bench.names());
             return 2;
         }
@@ -83,11 +83,15 @@ public final class Bench {
         return names;
     }
 
+    private boolean wants(String name) {
+        return options.wants(name, names());
+    }
+
     private boolean measure() throws IOException, InterruptedException, RunnerException {
         out.println(Machine.describe(peers));
         boolean all = true;
         for (Comparison comparison : catalogue.comparisons()) {
-            if (options.wants(comparison.name())) {
+            if (wants(comparison.name())) {
                 String obstacle = obstacle(comparison);
                 if (obstacle.isEmpty()) {
                     Map<String, List<Turns.Turn>> turns = options.turns().measure(comparison);
@@ -99,10 +103,10 @@ public final class Bench {
                 }
             }
         }
-        if (options.wants(Weight.NAME)) {
+        if (wants(Weight.NAME)) {
             print(List.of(Weight.figures(Weight.measure(catalogue, options.turns().pairs()))));
         }
-        if (options.wants(Allocations.NAME)) {
+        if (wants(Allocations.NAME)) {
             print(Allocations.figures());
         }
         return all;

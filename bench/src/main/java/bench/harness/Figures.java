@@ -28,7 +28,7 @@ record Figures(String name, String title, String ratio, Spread spread, String ve
         for (Target target : comparison.targets()) {
             Spread spread = Turns.ratio(target, turns);
             figures.add(new Figures(comparison.name(), comparison.title(), target.toString(), spread,
-                    target.verdict(spread.median()), Turns.processorRatio(target, turns).median(), values));
+                    target.verdict(spread), Turns.processorRatio(target, turns).median(), values));
         }
         if (!Double.isNaN(comparison.millisForAll())) {
             Spread spread = Spread.of(turns.get(Catalogue.KSOCK).stream()

@@ -19,7 +19,7 @@ record Options(List<String> names, Turns turns, List<Integer> cores, boolean rea
 
     static final String USAGE = """
             usage: bench/run [name...] [options]
-              name           measures those whose name begins so; all without one
+              name           measures what is named so, or else all that begin so; everything without one
               --list         prints the names
               --pairs N      how many pairs, 10 without it
               --starts N     with how many starts of all processes, 2 without it
@@ -90,7 +90,9 @@ record Options(List<String> names, Turns turns, List<Integer> cores, boolean rea
         return rest.next();
     }
 
-    boolean wants(String name) {
-        return names.isEmpty() || names.stream().anyMatch(name::startsWith);
+    /** Whether a measurement was asked for; one that bears a name given is meant alone, not those that begin so too. */
+    boolean wants(String measurement, List<String> all) {
+        return names.isEmpty() || names.stream()
+                .anyMatch(name -> all.contains(name) ? measurement.equals(name) : measurement.startsWith(name));
     }
 }

@@ -36,14 +36,18 @@ record Target(String contender, String peer, Measure measure, double bound) {
         return measure == Measure.TIME ? contenderNanos / peerNanos : peerNanos / contenderNanos;
     }
 
-    /** What is asked and whether a median meets it. */
-    String verdict(double median) {
+    /** What is asked, and whether it is met: decided only where the middle half of all ratios lies on one side. */
+    String verdict(Spread spread) {
         if (Double.isNaN(bound)) {
             return "stated";
         }
-        boolean met = measure == Measure.TIME ? median <= bound : median >= bound;
+        int met = (meets(spread.lowerQuartile()) ? 1 : 0) + (meets(spread.upperQuartile()) ? 1 : 0);
         return "%s %.2f: %s".formatted(measure == Measure.TIME ? "at most" : "at least", bound,
-                met ? "met" : "NOT met");
+                met == 2 ? "met" : met == 0 ? "NOT met" : "undecided");
+    }
+
+    private boolean meets(double ratio) {
+        return measure == Measure.TIME ? ratio <= bound : ratio >= bound;
     }
 
     @Override

@@ -11,12 +11,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OptionsTest {
 
+    private static final List<String> ALL = List.of("echo-1", "echo-100", "cycles");
+
     @Test
     void shouldMeasureEverythingInTenPairsWithoutArguments() {
         Options options = Options.parse();
 
         assertThat(options.turns().pairs()).isEqualTo(10);
-        assertThat(options.wants("echo-100")).isTrue();
+        assertThat(options.wants("echo-100", ALL)).isTrue();
     }
 
     @Test
@@ -25,8 +27,15 @@ class OptionsTest {
 
         assertThat(options.turns().pairs()).isEqualTo(20);
         assertThat(options.cores()).isEqualTo(List.of(2, 3));
-        assertThat(options.wants("echo-100")).isTrue();
-        assertThat(options.wants("cycles")).isFalse();
+        assertThat(options.wants("echo-100", ALL)).isTrue();
+        assertThat(options.wants("cycles", ALL)).isFalse();
+    }
+
+    @Test
+    void shouldMeanOneAloneByItsWholeName() {
+        Options options = Options.parse("echo-1");
+
+        assertThat(ALL.stream().filter(name -> options.wants(name, ALL))).containsExactly("echo-1");
     }
 
     @ParameterizedTest
