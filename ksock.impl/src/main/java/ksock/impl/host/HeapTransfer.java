@@ -12,17 +12,21 @@ import ksock.impl.libc.Scratch;
 /**
  * Data of the Java heap, which a system call cannot reach: copied through native memory.
  *
- * <p>A stream takes long data in pieces; what has an end of its own (a datagram, a peek, MSG_WAITALL) must go in one
+ * <p>A stream takes very long data in pieces; what has an end of its own (a datagram, a peek, MSG_WAITALL) must go in one
  * call, and gets memory of its own size if it is long.
  */
 final class HeapTransfer {
+
+    /** A stream takes more than this in pieces: in between, its peer may answer, with a reset for example. */
+    private static final long LONGEST_IN_ONE_CALL = 1 << 20;
 
     private HeapTransfer() {
     }
 
     static long send(HostSocket socket, MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException {
-        if (length > Scratch.BOUNCE_SIZE && socket.type() != SysSocket.SOCK_STREAM) {
+        boolean inOneCall = socket.type() != SysSocket.SOCK_STREAM || length <= LONGEST_IN_ONE_CALL;
+        if (length > Scratch.BOUNCE_SIZE && inOneCall) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment copy = arena.allocate(length, 8);
                 MemorySegment.copy(buffer, offset, copy, 0, length);

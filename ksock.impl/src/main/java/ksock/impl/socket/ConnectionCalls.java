@@ -66,6 +66,9 @@ final class ConnectionCalls {
         FamilySocket[] accepted = {null};
         new Waiting(socket, "accept", SysPoll.POLLIN, span, socket.receiveSpan()).until(() -> {
             accepted[0] = socket.family().accept(peer);
+            if (accepted[0] == null && socket.isShutForReceiving()) {
+                throw new KernelSocketException("accept", Errno.EINVAL, "the listener was shut down");
+            }
             return accepted[0] == null ? KernelSocket.WOULD_BLOCK : 0;
         }, false);
         return accepted[0];

@@ -240,11 +240,16 @@ public final class SocketState {
     }
 
     /**
-     * Whether a datagram socket was shut for receiving. A call of the host's that blocks then gives 0, one that does not
-     * says that it would block: to that of a thread that waits, it must be asked.
+     * Whether the socket was shut for receiving. Datagram sockets and UNIX listeners of the host then end a call that
+     * blocks, while to one that does not they say that it would block: for a thread that waits, it must be asked.
      */
+    boolean isShutForReceiving() {
+        return host != null && (host.poll() & SysPoll.POLLRDHUP) != 0;
+    }
+
+    /** As {@link #isShutForReceiving}, of a socket whose messages have bounds. */
     boolean isShutForDatagrams() {
-        return host != null && !isStream() && (host.poll() & SysPoll.POLLRDHUP) != 0;
+        return !isStream() && isShutForReceiving();
     }
 
     /** Throws if there is a reason to wait no longer. */
