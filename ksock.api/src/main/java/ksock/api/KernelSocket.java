@@ -77,7 +77,7 @@ public interface KernelSocket extends AutoCloseable {
     /**
      * Lets connections come (seed: {@code ksock_listen}). Does not block. Calling it again changes the backlog.
      *
-     * @param backlog how many connections may wait; less than 0 is 0, the host's limit is
+     * @param backlog how many connections may wait; less than 0 is as many as may, which the host has in
      *        {@code /proc/sys/net/core/somaxconn}
      * @throws KernelSocketException EOPNOTSUPP: not a connecting type; EINVAL: connected already, or a UNIX
      *         socket without an address; EADDRINUSE: another listens at its address; ENOTSOCK: closed

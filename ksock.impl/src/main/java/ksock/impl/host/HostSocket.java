@@ -85,7 +85,7 @@ public final class HostSocket implements FamilySocket {
     public void listen(int backlog) throws KernelSocketException {
         Scratch scratch = Scratch.acquire();
         try {
-            check("listen", SocketCalls.listen(scratch.errno(), fd, Math.max(0, backlog)), "backlog " + backlog);
+            check("listen", SocketCalls.listen(scratch.errno(), fd, backlog), "backlog " + backlog);
         } finally {
             scratch.release();
         }

@@ -88,7 +88,7 @@ final class SocketHandle implements KernelSocket {
     public void listen(int backlog) throws KernelSocketException {
         state.enter("listen");
         try {
-            state.family().listen(Math.max(0, backlog));
+            state.family().listen(backlog);
             state.readiness().listening();
         } finally {
             state.leave();

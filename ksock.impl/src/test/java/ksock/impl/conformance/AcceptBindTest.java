@@ -2,6 +2,7 @@
 package ksock.impl.conformance;
 
 import static ksock.api.Errno.*;
+import static ksock.api.SysIoctl.FIONBIO;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
@@ -15,6 +16,7 @@ import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's accept_bind and bind: who may bind, listen, connect and accept when. */
@@ -71,6 +73,20 @@ class AcceptBindTest {
                 row("ListenBacklogLargest", g -> g.bound(kind), s -> s.listen(Integer.MAX_VALUE), OK),
                 row("BindListenBind", g -> g.listening(kind), s -> s.bind(address(kind)), EINVAL),
                 row("ListenConnected", g -> g.connected(kind).near(), s -> s.listen(5), EINVAL)));
+    }
+
+    @Test
+    void shouldTakeANegativeBacklogForTheLargest() throws Exception {
+        try (Ground ground = new Ground()) {
+            KernelSocket listener = ground.bound(UNIX_STREAM);
+            listener.listen(-1);
+
+            for (int waiting = 0; waiting < 16; waiting++) {
+                KernelSocket client = ground.socket(UNIX_STREAM);
+                client.ioctl(FIONBIO, 1);
+                assertThat(client.connect(listener.getsockname())).isZero();
+            }
+        }
     }
 
     @TestFactory
