@@ -31,6 +31,17 @@ public record Spread(int count, double min, double lowerQuartile, double median,
                 quantile(sorted, 0.75), sorted[sorted.length - 1]);
     }
 
+    /**
+     * Judges a bound that is to be kept below: decided only where the middle half of the values lies on one side of it.
+     *
+     * @param limit the bound
+     * @return what is asked, and whether it is met
+     */
+    String under(double limit) {
+        String verdict = upperQuartile < limit ? "met" : lowerQuartile >= limit ? "NOT met" : "undecided";
+        return "under %.0f: %s".formatted(limit, verdict);
+    }
+
     private static double quantile(double[] sorted, double fraction) {
         double position = fraction * (sorted.length - 1);
         int below = (int) position;

@@ -41,7 +41,6 @@ public final class Weight {
 
     static Figures figures(double... bytes) {
         Spread spread = Spread.of(bytes);
-        return new Figures(NAME, TITLE, "bytes a socket", spread,
-                "under " + LIMIT + ": " + (spread.median() < LIMIT ? "met" : "NOT met"), Double.NaN, "");
+        return new Figures(NAME, TITLE, "bytes a socket", spread, spread.under(LIMIT), Double.NaN, "");
     }
 }
