@@ -12,8 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * receive queue. With it a bundle is on the "userspace" side: it listens to groups, sends to users by their id, and asks
  * for notifications, just as a process at the gate.
  * <p>
- * Any thread may call any of it; nothing blocks. A port ends with {@link #close}, or with the {@link Connector} that
- * opened it; after that, everything returns EBADF.
+ * Any thread may call any of it. Nothing blocks but {@code send}: to an idle user it runs that user's callback on the
+ * calling thread, unless that is a virtual one, and where a user chose to make its senders wait for room, it waits. A
+ * port ends with {@link #close}, or with the {@link Connector} that opened it; after that, everything returns EBADF.
  */
 @ProviderType
 public interface CnPort extends AutoCloseable {

@@ -35,6 +35,11 @@
  * wrong ({@link java.lang.IllegalArgumentException}, which names the value) and for what cannot go on
  * ({@link connector.api.ConnectorException}).
  *
+ * <h2>Threads</h2>
+ * Services, ports and senders may be used by any number of threads at once. Ids, messages, ranges, requests, events and
+ * loss records are immutable. What blocks says so: {@link connector.api.Connector#request} and
+ * {@link connector.api.Connector#delCallback}, and a send to a user that chose to make its senders wait.
+ *
  * <h2>Importing</h2>
  * {@link connector.api.CnCallback} and {@link connector.api.CnReceiver} are implemented by users; everything else is
  * implemented by the connector alone, and may grow in a minor version.
