@@ -180,6 +180,12 @@ public final class Netlink {
         return kernel;
     }
 
+    /** Counts what the policy refused; EPERM. */
+    int forbidden() {
+        counters.forbidden.increment();
+        return NetlinkErrno.EPERM;
+    }
+
     /** Gives a port an id: the one asked for, or for 0 one that is free. Returns 0 if the one asked for is in use. */
     int claim(int wanted, int preferred, Port port) {
         if (wanted != 0) {

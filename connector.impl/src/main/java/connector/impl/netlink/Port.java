@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 
 import connector.api.Sender;
 import connector.api.runtime.PortDTO;
@@ -22,48 +17,26 @@ import connector.api.wire.NlMsgHdr;
  */
 public final class Port implements AutoCloseable {
 
-    private static final int MASK_GROUPS = 32;
     private static final Verdict CLOSED = Verdict.of(NetlinkErrno.EBADF, "the port is closed");
-    private static final VarHandle WAKE;
-
-    static {
-        try {
-            WAKE = MethodHandles.lookup().findVarHandle(Port.class, "wake", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final Netlink netlink;
     private final Identity identity;
     private final PortLimits limits;
     private final PortListener listener;
+    private final PortAddress address;
+    private final PortQueue queue;
     private final Sender sender = new PortSender(this, 0);
     private final LongAdder sent = new LongAdder();
 
-    /** Guards id and memberships; taken before any other lock of this package. */
-    private final ReentrantLock addressLock = new ReentrantLock();
-    private final Set<Integer> memberships = new TreeSet<>(Integer::compareUnsigned);
-    private volatile int portId;
-
-    /** Guards the queue and {@link #armed}; innermost. */
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ReceiveQueue queue;
-    private boolean armed = true;
-
-    // Set under lock when the listener is to be called; whoever clears it calls.
-    @SuppressWarnings("unused")
-    private volatile boolean wake;
     private volatile boolean broadcastError;
-    // Written under both locks, so that either is enough to read it.
-    private volatile boolean closed;
 
     Port(Netlink netlink, Identity identity, PortLimits limits, PortListener listener) {
         this.netlink = netlink;
         this.identity = identity;
         this.limits = limits;
         this.listener = listener;
-        this.queue = new ReceiveQueue(limits.receiveBufferBytes(), limits.answerReserveBytes());
+        this.address = new PortAddress(netlink, this);
+        this.queue = new PortQueue(this, listener);
     }
 
     /** {@return who is behind it} */
@@ -73,7 +46,7 @@ public final class Port implements AutoCloseable {
 
     /** {@return its id, u32 in the bits of an int; 0 as long as it has none} */
     public int portId() {
-        return portId;
+        return address.portId();
     }
 
     /** {@return what it may hold} */
@@ -105,32 +78,7 @@ public final class Port implements AutoCloseable {
      *         forbids the id or one of the groups, EMFILE if it is one group too many: nothing is changed then; EBADF
      */
     public int bind(int wanted, int groups) {
-        addressLock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.EBADF;
-            }
-            if (portId != 0 && wanted != portId) {
-                return NetlinkErrno.EINVAL;
-            }
-            int errno = permitMask(wanted, groups);
-            if (errno != 0) {
-                return errno;
-            }
-            if (portId == 0 && !claim(wanted)) {
-                return NetlinkErrno.EADDRINUSE;
-            }
-            for (int group = 1; group <= MASK_GROUPS; group++) {
-                if ((groups & bit(group)) != 0) {
-                    join(group);
-                } else {
-                    part(group);
-                }
-            }
-            return 0;
-        } finally {
-            addressLock.unlock();
-        }
+        return address.bind(wanted, groups);
     }
 
     /**
@@ -139,21 +87,7 @@ public final class Port implements AutoCloseable {
      * @return 0, or EBADF
      */
     public int autobind() {
-        if (portId != 0) {
-            return closed ? NetlinkErrno.EBADF : 0;
-        }
-        addressLock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.EBADF;
-            }
-            if (portId == 0) {
-                claim(0);
-            }
-            return 0;
-        } finally {
-            addressLock.unlock();
-        }
+        return address.autobind();
     }
 
     /**
@@ -163,25 +97,7 @@ public final class Port implements AutoCloseable {
      * @return 0; EINVAL for 0; EPERM if the policy forbids it; EMFILE if it is one too many; EBADF
      */
     public int addMembership(int group) {
-        if (group == 0) {
-            return NetlinkErrno.EINVAL;
-        }
-        addressLock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.EBADF;
-            }
-            if (!netlink.policy().mayListen(identity, group)) {
-                return forbidden();
-            }
-            if (!memberships.contains(group) && memberships.size() >= limits.maxMemberships()) {
-                return NetlinkErrno.EMFILE;
-            }
-            join(group);
-            return 0;
-        } finally {
-            addressLock.unlock();
-        }
+        return address.addMembership(group);
     }
 
     /**
@@ -191,40 +107,17 @@ public final class Port implements AutoCloseable {
      * @return 0; EINVAL for 0; EBADF
      */
     public int dropMembership(int group) {
-        if (group == 0) {
-            return NetlinkErrno.EINVAL;
-        }
-        addressLock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.EBADF;
-            }
-            part(group);
-            return 0;
-        } finally {
-            addressLock.unlock();
-        }
+        return address.dropMembership(group);
     }
 
     /** {@return the groups joined, u32 each, in unsigned order} */
     public int[] memberships() {
-        addressLock.lock();
-        try {
-            return memberships.stream().mapToInt(Integer::intValue).toArray();
-        } finally {
-            addressLock.unlock();
-        }
+        return address.memberships();
     }
 
     /** {@return the groups 1 to 32 that are joined, as getsockname gives them: bit n - 1 is group n} */
     public int groupMask() {
-        int mask = 0;
-        for (int group : memberships()) {
-            if (group > 0 && group <= MASK_GROUPS) {
-                mask |= bit(group);
-            }
-        }
-        return mask;
+        return address.groupMask();
     }
 
     /**
@@ -247,22 +140,12 @@ public final class Port implements AutoCloseable {
      * @param on whether
      */
     public void noEnobufs(boolean on) {
-        lock.lock();
-        try {
-            queue.noEnobufs(on);
-        } finally {
-            lock.unlock();
-        }
+        queue.noEnobufs(on);
     }
 
     /** {@return whether NETLINK_NO_ENOBUFS is on} */
     public boolean isNoEnobufs() {
-        lock.lock();
-        try {
-            return queue.isNoEnobufs();
-        } finally {
-            lock.unlock();
-        }
+        return queue.isNoEnobufs();
     }
 
     /**
@@ -272,22 +155,12 @@ public final class Port implements AutoCloseable {
      *        SO_RCVBUF does. (That option's doubling is for the caller to do.)
      */
     public void receiveBufferBytes(long bytes) {
-        lock.lock();
-        try {
-            queue.limit(Math.clamp(bytes, PortLimits.MIN_RECEIVE_BUFFER, limits.maxReceiveBufferBytes()));
-        } finally {
-            lock.unlock();
-        }
+        queue.limit(Math.clamp(bytes, PortLimits.MIN_RECEIVE_BUFFER, limits.maxReceiveBufferBytes()));
     }
 
     /** {@return the size of the receive queue in bytes} */
     public long receiveBufferBytes() {
-        lock.lock();
-        try {
-            return queue.limit();
-        } finally {
-            lock.unlock();
-        }
+        return queue.limit();
     }
 
     /**
@@ -312,7 +185,7 @@ public final class Port implements AutoCloseable {
             deliver(frame, this);
         }
         if ((flags & NlMsgHdr.NLM_F_ACK) != 0) {
-            answer(Frame.wrap(NlMsgErr.frame(frame.buffer(), 0, portId, verdict.errno(), verdict.text(),
+            answer(Frame.wrap(NlMsgErr.frame(frame.buffer(), 0, portId(), verdict.errno(), verdict.text(),
                     verdict.offset(), null)));
         }
         return port == 0 && verdict.errno() != NetlinkErrno.EPERM && verdict.errno() != NetlinkErrno.EMSGSIZE
@@ -347,26 +220,12 @@ public final class Port implements AutoCloseable {
      * @return a datagram, an overrun, or null if there is nothing; then the listener will be called
      */
     public Received receive() {
-        lock.lock();
-        try {
-            Received next = queue.poll();
-            armed = next == null;
-            return next;
-        } finally {
-            lock.unlock();
-        }
+        return queue.poll();
     }
 
     /** {@return what {@link #receive} would give, left where it is} */
     public Received peek() {
-        lock.lock();
-        try {
-            Received next = queue.peek();
-            armed = next == null;
-            return next;
-        } finally {
-            lock.unlock();
-        }
+        return queue.peek();
     }
 
     /**
@@ -376,18 +235,11 @@ public final class Port implements AutoCloseable {
      * @return false if the reserve is full: the answer is dropped and counted
      */
     public boolean answer(Frame frame) {
-        boolean taken;
-        lock.lock();
-        try {
-            taken = !closed && queue.offerAnswer(new Datagram(frame, null, 0, 0));
-            arm();
-        } finally {
-            lock.unlock();
-        }
+        boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
         if (!taken) {
             netlink.counters().answersDropped.increment();
         }
-        wakeReader();
+        queue.wakeReader();
         return taken;
     }
 
@@ -400,8 +252,9 @@ public final class Port implements AutoCloseable {
      *         connector itself is the source: another port can try again
      */
     public int deliver(Frame frame, Port source) {
-        int errno = put(new Datagram(frame, source, 0, 0), source == null);
-        wakeReader();
+        Datagram datagram = new Datagram(frame, source, 0, 0);
+        int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
+        queue.wakeReader();
         return errno;
     }
 
@@ -413,7 +266,7 @@ public final class Port implements AutoCloseable {
      * @return as {@link #deliver}
      */
     public int deliverQuietly(Frame frame) {
-        return put(new Datagram(frame, null, 0, 0), true);
+        return errno(queue.offer(new Datagram(frame, null, 0, 0)));
     }
 
     /**
@@ -425,14 +278,12 @@ public final class Port implements AutoCloseable {
      * @return as {@link #deliver}
      */
     public int dumpQuietly(Iterator<Frame> frames, int count) {
-        return put(new Dump(frames, count), true);
+        return errno(queue.offer(new Dump(frames, count)));
     }
 
     /** Calls the listener if something arrived since the reader last found nothing. */
     public void wakeReader() {
-        if (wake && WAKE.compareAndSet(this, true, false)) {
-            listener.readable(this);
-        }
+        queue.wakeReader();
     }
 
     /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
@@ -443,13 +294,13 @@ public final class Port implements AutoCloseable {
 
     /** {@return whether it is closed} */
     public boolean isClosed() {
-        return closed;
+        return queue.isClosed();
     }
 
     /** {@return a snapshot} */
     public PortDTO toDTO() {
         PortDTO dto = new PortDTO();
-        dto.portId = Integer.toUnsignedLong(portId);
+        dto.portId = Integer.toUnsignedLong(portId());
         dto.owner = identity.owner();
         dto.inPlatform = identity.inPlatform();
         dto.uid = unsignedOrUnknown(identity.uid());
@@ -457,39 +308,18 @@ public final class Port implements AutoCloseable {
         dto.pid = identity.pid();
         dto.groups = Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
         dto.sent = sent.sum();
-        lock.lock();
-        try {
-            dto.queuedBytes = queue.bytes();
-            dto.queued = queue.size();
-            dto.receiveBufferBytes = queue.limit();
-            dto.congested = queue.isCongested();
-            dto.received = queue.received();
-            dto.dropped = queue.dropped();
-            dto.overruns = queue.overruns();
-        } finally {
-            lock.unlock();
-        }
+        queue.fill(dto);
         return dto;
     }
 
     @Override
     public String toString() {
-        return "port " + Integer.toUnsignedString(portId) + " (" + identity.owner() + ')';
+        return "port " + Integer.toUnsignedString(portId()) + " (" + identity.owner() + ')';
     }
 
     /** Puts a multicast datagram into the queue. The group's lock is held: the caller wakes the reader after it. */
     boolean enqueue(Datagram datagram) {
-        lock.lock();
-        try {
-            if (closed) {
-                return false;
-            }
-            boolean taken = queue.offer(datagram);
-            arm();
-            return taken;
-        } finally {
-            lock.unlock();
-        }
+        return queue.offer(datagram) == PortQueue.Result.TAKEN;
     }
 
     void closeByPlatform() {
@@ -499,46 +329,17 @@ public final class Port implements AutoCloseable {
     }
 
     private boolean finish() {
-        addressLock.lock();
-        try {
-            lock.lock();
-            try {
-                if (closed) {
-                    return false;
-                }
-                closed = true;
-                queue.clear();
-            } finally {
-                lock.unlock();
-            }
-            for (int group : memberships) {
-                netlink.leave(group, this);
-            }
-            memberships.clear();
-        } finally {
-            addressLock.unlock();
+        if (!queue.close()) {
+            return false;
         }
-        netlink.closed(this, portId);
+        address.close();
+        netlink.closed(this, portId());
         return true;
-    }
-
-    private int put(Queued datagram, boolean lossIsReported) {
-        lock.lock();
-        try {
-            if (closed) {
-                return NetlinkErrno.ECONNREFUSED;
-            }
-            boolean taken = lossIsReported ? queue.offer(datagram) : queue.offerQuietly(datagram);
-            arm();
-            return taken ? 0 : NetlinkErrno.EAGAIN;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private Verdict route(Frame frame, int port, int group) {
         if ((port != 0 || group != 0) && !netlink.policy().mayAddress(identity, port, group)) {
-            return Verdict.of(forbidden(), "this sender may not send to port " + Integer.toUnsignedString(port)
+            return Verdict.of(netlink.forbidden(), "this sender may not send to port " + Integer.toUnsignedString(port)
                     + ", group " + Integer.toUnsignedString(group));
         }
         boolean heard = group != 0 && netlink.multicast(frame, this, port, group, null) == 0;
@@ -552,54 +353,12 @@ public final class Port implements AutoCloseable {
                 + (errno == NetlinkErrno.EAGAIN ? " has a full receive queue" : " does not exist"));
     }
 
-    private int permitMask(int wanted, int groups) {
-        Policy policy = netlink.policy();
-        if (wanted != 0 && !policy.mayBind(identity, wanted)) {
-            return forbidden();
-        }
-        int more = 0;
-        for (int group = 1; group <= MASK_GROUPS; group++) {
-            if ((groups & bit(group)) != 0 && !memberships.contains(group)) {
-                more++;
-                if (!policy.mayListen(identity, group)) {
-                    return forbidden();
-                }
-            }
-        }
-        return memberships.size() + more > limits.maxMemberships() ? NetlinkErrno.EMFILE : 0;
-    }
-
-    private int forbidden() {
-        netlink.counters().forbidden.increment();
-        return NetlinkErrno.EPERM;
-    }
-
-    private boolean claim(int wanted) {
-        portId = netlink.claim(wanted, identity.inPlatform() ? 0 : identity.pid(), this);
-        return portId != 0;
-    }
-
-    private void join(int group) {
-        if (memberships.add(group)) {
-            netlink.join(group, this);
-        }
-    }
-
-    private void part(int group) {
-        if (memberships.remove(group)) {
-            netlink.leave(group, this);
-        }
-    }
-
-    private void arm() {
-        if (armed && queue.peek() != null) {
-            armed = false;
-            wake = true;
-        }
-    }
-
-    private static int bit(int group) {
-        return 1 << (group - 1);
+    private static int errno(PortQueue.Result result) {
+        return switch (result) {
+            case TAKEN -> 0;
+            case FULL -> NetlinkErrno.EAGAIN;
+            case CLOSED -> NetlinkErrno.ECONNREFUSED;
+        };
     }
 
     private static long unsignedOrUnknown(int id) {

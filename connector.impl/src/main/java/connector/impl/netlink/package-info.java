@@ -28,9 +28,9 @@
  * lost once it has emptied the queue.
  *
  * <h2>Locks</h2>
- * A group's lock is held while one message is put into its members' queues, which makes the order of a group the same
- * in all of them; inside it each port's lock in turn. Nothing else is called under them: listeners are called after.
- * {@code Netlink}'s own lock guards port ids and the coming and going of groups and is never held with a port's lock
- * taken first.
+ * A port's address ({@code PortAddress}: id and memberships) has a lock, taken before any other. A group's lock is held
+ * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside it
+ * each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners are
+ * called after.
  */
 package connector.impl.netlink;

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+import connector.api.wire.NetlinkErrno;
+
+/** What a port is reached by: its id, and its memberships in groups. Any thread may call any of it. */
+final class PortAddress {
+
+    private static final int MASK_GROUPS = 32;
+
+    private final Netlink netlink;
+    private final Port port;
+
+    /** Guards id and memberships; taken before any other lock of this package. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Set<Integer> memberships = new TreeSet<>(Integer::compareUnsigned);
+    private volatile int portId;
+    private volatile boolean closed;
+
+    PortAddress(Netlink netlink, Port port) {
+        this.netlink = netlink;
+        this.port = port;
+    }
+
+    /** The id; 0 as long as there is none. */
+    int portId() {
+        return portId;
+    }
+
+    /** As {@link Port#bind}. */
+    int bind(int wanted, int groups) {
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (portId != 0 && wanted != portId) {
+                return NetlinkErrno.EINVAL;
+            }
+            int errno = permitMask(wanted, groups);
+            if (errno != 0) {
+                return errno;
+            }
+            if (portId == 0 && !claim(wanted)) {
+                return NetlinkErrno.EADDRINUSE;
+            }
+            for (int group = 1; group <= MASK_GROUPS; group++) {
+                if ((groups & bit(group)) != 0) {
+                    join(group);
+                } else {
+                    part(group);
+                }
+            }
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Port#autobind}. */
+    int autobind() {
+        if (portId != 0) {
+            return closed ? NetlinkErrno.EBADF : 0;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (portId == 0) {
+                claim(0);
+            }
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Port#addMembership}. */
+    int addMembership(int group) {
+        if (group == 0) {
+            return NetlinkErrno.EINVAL;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            if (!netlink.policy().mayListen(port.identity(), group)) {
+                return netlink.forbidden();
+            }
+            if (!memberships.contains(group) && memberships.size() >= port.limits().maxMemberships()) {
+                return NetlinkErrno.EMFILE;
+            }
+            join(group);
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link Port#dropMembership}. */
+    int dropMembership(int group) {
+        if (group == 0) {
+            return NetlinkErrno.EINVAL;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return NetlinkErrno.EBADF;
+            }
+            part(group);
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The groups joined, in unsigned order. */
+    int[] memberships() {
+        lock.lock();
+        try {
+            return memberships.stream().mapToInt(Integer::intValue).toArray();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The groups 1 to 32 that are joined: bit n - 1 is group n. */
+    int groupMask() {
+        int mask = 0;
+        for (int group : memberships()) {
+            if (group > 0 && group <= MASK_GROUPS) {
+                mask |= bit(group);
+            }
+        }
+        return mask;
+    }
+
+    /** Leaves all groups, for good. The id is given back by {@link Netlink#closed}. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            for (int group : memberships) {
+                netlink.leave(group, port);
+            }
+            memberships.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int permitMask(int wanted, int groups) {
+        Policy policy = netlink.policy();
+        if (wanted != 0 && !policy.mayBind(port.identity(), wanted)) {
+            return netlink.forbidden();
+        }
+        int more = 0;
+        for (int group = 1; group <= MASK_GROUPS; group++) {
+            if ((groups & bit(group)) != 0 && !memberships.contains(group)) {
+                more++;
+                if (!policy.mayListen(port.identity(), group)) {
+                    return netlink.forbidden();
+                }
+            }
+        }
+        return memberships.size() + more > port.limits().maxMemberships() ? NetlinkErrno.EMFILE : 0;
+    }
+
+    private boolean claim(int wanted) {
+        Identity identity = port.identity();
+        portId = netlink.claim(wanted, identity.inPlatform() ? 0 : identity.pid(), port);
+        return portId != 0;
+    }
+
+    private void join(int group) {
+        if (memberships.add(group)) {
+            netlink.join(group, port);
+        }
+    }
+
+    private void part(int group) {
+        if (memberships.remove(group)) {
+            netlink.leave(group, port);
+        }
+    }
+
+    private static int bit(int group) {
+        return 1 << (group - 1);
+    }
+}
