@@ -232,7 +232,8 @@ public final class EventLoop implements AutoCloseable {
                 Poller made = Linux.unsupported() == null ? new EpollPoller() : new ParkingPoller();
                 try {
                     poller = made;
-                    crew.start(turn.observe());
+                    // At work from the first task on: else one that blocks could not be relieved.
+                    crew.start(turn.work(turn.observe()));
                 } catch (Error e) {
                     poller = null;
                     made.close();

@@ -46,7 +46,7 @@ final class Turn {
         return word.compareAndSet(observed, next) ? next : -1;
     }
 
-    /** Back from the poller, where nobody else changes the word. What the word is now. */
+    /** Back from the poller, or at the very beginning: where nobody else changes the word. What the word is now. */
     long work(long resting) {
         long next = resting | BUSY;
         word.set(next);

@@ -239,6 +239,26 @@ class EventLoopTest {
     }
 
     @Test
+    void shouldKeepServingOthersWhileItsVeryFirstTaskBlocks() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        for (int round = 0; round < 20; round++) {
+            try (EventLoop fresh = new EventLoop()) {
+                CountDownLatch second = new CountDownLatch(1);
+                fresh.execute(task(() -> {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+                fresh.execute(task(second::countDown));
+                assertThat(second.await(10, TimeUnit.SECONDS)).as("the second task, round %d", round).isTrue();
+            }
+        }
+        release.countDown();
+    }
+
+    @Test
     void shouldDeliverEveryEventOnceWhileTheLoopChangesHands() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
