@@ -103,6 +103,12 @@ final class Raiser {
         return (seen & 1) != 0 && (source.poll() & POLLPRI) == 0 && URGENT.compareAndSet(this, seen, seen + 1);
     }
 
+    /** Forgets that urgent data was told, because it was taken; whether it had been told. */
+    boolean urgentTaken() {
+        int seen = urgent;
+        return (seen & 1) != 0 && URGENT.compareAndSet(this, seen, seen + 1);
+    }
+
     /** Raises what {@code pending} says, as far as it still holds. */
     void raise(Armed to, int pending) {
         if (to.sequence() != armedAs) {
@@ -127,7 +133,7 @@ final class Raiser {
         if ((pending & POLLPRI) != 0 && !exception(to)) {
             return;
         }
-        if ((pending & POLLOUT) != 0 && events.takeRoomWanted() && !xmit(to, false)) {
+        if ((pending & POLLOUT) != 0 && !xmit(to, false)) {
             return;
         }
         if ((pending & POLLRDHUP) != 0 && !endTold && source.peek() == 0) {
@@ -184,7 +190,7 @@ final class Raiser {
         if ((level & POLLPRI) != 0 && !exception(to)) {
             return;
         }
-        if (((level & POLLOUT) != 0 || broken) && events.takeRoomWanted() && !xmit(to, broken)) {
+        if (((level & POLLOUT) != 0 || broken) && !xmit(to, broken)) {
             return;
         }
         if (reset == 0 && (level & (POLLRDHUP | POLLHUP)) != 0) {
@@ -360,12 +366,14 @@ final class Raiser {
 
     private boolean xmit(Armed to, boolean broken) {
         SocketCallbacks.Xmit callback = to.callbacks().xmit();
-        if (callback == null) {
+        if (callback == null || !events.roomWanted()) {
             return true;
         }
         if (!events.enter(to)) {
             return false;
         }
+        // Not before: whoever set others meanwhile has seen that room is wanted, and tells them.
+        events.roomTold();
         try {
             callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
         } catch (Throwable e) {
@@ -386,6 +394,11 @@ final class Raiser {
             return false;
         }
         URGENT.compareAndSet(this, seen, seen + 1);
+        if (urgentGone()) {
+            // Somebody took it before it could be told.
+            events.leave();
+            return true;
+        }
         try {
             callback.exception(to.socket(), to.arg(), SocketCallbacks.Exceptional.URGENT);
         } catch (Throwable e) {

@@ -255,6 +255,13 @@ public final class SocketEvents extends Task {
         }
     }
 
+    /** Urgent data was received, by whomever: what holds now, or comes, is another. */
+    public void urgentReceived() {
+        if (raiser.urgentTaken() && (source.poll() & POLLPRI) != 0) {
+            postPending(POLLPRI);
+        }
+    }
+
     /**
      * An accept failed for want of descriptors or memory. Has newconn raised again: when a descriptor is given back, or
      * after a time that doubles, from 10 ms to a second.
@@ -324,9 +331,14 @@ public final class SocketEvents extends Task {
         }
     }
 
-    /** Whether a send was refused since this was last asked. */
-    boolean takeRoomWanted() {
-        return (state & ROOM_WANTED) != 0 && ((int) STATE.getAndBitwiseAnd(this, ~ROOM_WANTED) & ROOM_WANTED) != 0;
+    /** Whether a send was refused since room was told. */
+    boolean roomWanted() {
+        return (state & ROOM_WANTED) != 0;
+    }
+
+    /** That there is room is being told. */
+    void roomTold() {
+        STATE.getAndBitwiseAnd(this, ~ROOM_WANTED);
     }
 
     /** The error of a connect that failed; 0 if there is none to tell. */

@@ -101,7 +101,7 @@ final class DataCalls {
                 received = recvWaiting(socket, operation, buffer, offset, length, flags, from, span);
             }
             if (received > 0) {
-                socket.received(received);
+                socket.received(received, flags);
             }
             return received;
         } finally {

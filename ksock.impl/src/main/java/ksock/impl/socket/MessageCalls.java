@@ -109,7 +109,7 @@ final class MessageCalls {
                 message.rights(adopt(socket, rights));
             }
             if (received > 0) {
-                socket.received(received);
+                socket.received(received, flags);
             }
             return received;
         } finally {

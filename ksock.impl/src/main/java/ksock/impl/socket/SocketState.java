@@ -265,11 +265,15 @@ public final class SocketState {
         }
     }
 
-    void received(long bytes) {
+    void received(long bytes, int flags) {
         RECEIVED.getAndAdd(this, bytes);
         SocketEvents told = events();
         if (told != null) {
-            told.received();
+            if ((flags & (SysSocket.MSG_OOB | SysSocket.MSG_PEEK)) == SysSocket.MSG_OOB) {
+                told.urgentReceived();
+            } else {
+                told.received();
+            }
         }
     }
 

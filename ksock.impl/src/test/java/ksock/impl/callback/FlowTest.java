@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -75,6 +77,37 @@ class FlowTest {
     }
 
     @Test
+    void shouldTellOfRoomWheneverTheCallbacksAreReplaced() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        KernelSocket[] pair = sockets.connected(Kind.UNIX);
+        pair[0].callbacks(recorder.all(), null);
+        for (int round = 0; round < 300; round++) {
+            long total = fill(pair[0]);
+            int spins = random.nextInt(4000);
+            Thread peer = Thread.ofPlatform().start(() -> {
+                try {
+                    drain(pair[1], total);
+                } catch (KernelSocketException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            for (int spin = 0; spin < spins; spin++) {
+                Thread.onSpinWait();
+            }
+            for (int times = random.nextInt(4); times >= 0; times--) {
+                pair[0].callbacks(recorder.all(), null);
+            }
+            peer.join();
+            String told = recorder.told.poll(10, TimeUnit.SECONDS);
+            if ("connected".equals(told)) {
+                told = recorder.told.poll(10, TimeUnit.SECONDS);
+            }
+            assertThat(told).as("round %d, seed %d", round, seed).isEqualTo("xmit(1)");
+        }
+    }
+
+    @Test
     void shouldTellThatNothingCanBeSentAnyMore() throws Exception {
         KernelSocket[] pair = sockets.connected(Kind.UNIX);
         pair[0].callbacks(recorder.all(), null);
@@ -122,6 +155,37 @@ class FlowTest {
             assertThat(recorder.rest()).as("data does not tell it again").doesNotContain("exception(1)");
             assertThat(pair[1].recv(one, 0, 1, MSG_OOB)).isEqualTo(1);
             assertThat(one[0]).isEqualTo(urgent);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "UNIX"})
+    void shouldTellOfUrgentDataAlthoughTheFormerWasTakenBeforeItWasTold(Kind kind) throws Exception {
+        KernelSocket[] pair = sockets.connected(kind);
+        recorder.taking = false;
+        pair[1].callbacks(recorder.all(), null);
+        byte[] one = new byte[1];
+        for (int round = 0; round < 100; round++) {
+            pair[0].send(new byte[] {1}, 0, 1, MSG_OOB);
+            // Not waiting for the event: now and then the byte is gone before the loop looks for it.
+            while (!received(pair[1], one)) {
+                Thread.onSpinWait();
+            }
+            Sockets.settle();
+            recorder.rest();
+            pair[0].send(new byte[] {2}, 0, 1, MSG_OOB);
+            recorder.expectAfter("recv(-1)", "exception(1)");
+            assertThat(received(pair[1], one)).isTrue();
+            pair[1].recv(new byte[64], 0, 64, MSG_DONTWAIT);
+        }
+    }
+
+    private static boolean received(KernelSocket socket, byte[] one) throws KernelSocketException {
+        try {
+            return socket.recv(one, 0, 1, MSG_OOB) == 1;
+        } catch (KernelSocketException e) {
+            assertThat(e.errno()).isEqualTo(Errno.EINVAL);
+            return false;
         }
     }
 
