@@ -2,17 +2,8 @@
 package connector.impl.bus;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -30,12 +21,10 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.Verdict;
 
 /**
- * The connector: who has which id, and the way of a message to it.
+ * The connector: the way of a message to the user that has its id, and from a user to ports.
  */
 public final class Bus implements Kernel, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-    private static final int SEIZURE_MS = 500;
     private static final Verdict UNKNOWN_ID = Verdict.of(NetlinkErrno.ENODEV, "nobody has that id");
     private static final Verdict FULL_DROPPED = Verdict.of(NetlinkErrno.ENOBUFS,
             "the user's mailbox is full, the message was dropped");
@@ -52,16 +41,9 @@ public final class Bus implements Kernel, AutoCloseable {
     private final Netlink netlink;
     private final Counters counters;
     private final Drainers drainers;
-    private final IdHistory history = new IdHistory();
-    private final ConcurrentHashMap<CbId, Registration> registrations = new ConcurrentHashMap<>();
+    private final Registry registry;
 
-    /** Guards who has registered for what; nothing is called under it, and no mailbox is waited for. */
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean closing;
-
-    private volatile BusSettings settings;
     private volatile IdListener listener;
-    private volatile Runnable observer = () -> { };
 
     /**
      * Makes a bus on a netlink, and attaches it there.
@@ -72,8 +54,8 @@ public final class Bus implements Kernel, AutoCloseable {
     public Bus(Netlink netlink, BusSettings settings) {
         this.netlink = netlink;
         this.counters = netlink.counters();
-        this.settings = settings;
         this.drainers = new Drainers(settings.maxDrainers());
+        this.registry = new Registry(drainers, settings);
         netlink.attach(this);
     }
 
@@ -84,6 +66,7 @@ public final class Bus implements Kernel, AutoCloseable {
      */
     public void listen(IdListener connector) {
         listener = connector;
+        registry.listen(connector);
     }
 
     /**
@@ -92,17 +75,17 @@ public final class Bus implements Kernel, AutoCloseable {
      * @param changed called often and on any thread; must return at once
      */
     public void observe(Runnable changed) {
-        observer = changed;
+        registry.observe(changed);
     }
 
     /** Tells the observer: for those who keep account of what was refused. */
     public void changed() {
-        observer.run();
+        registry.changed();
     }
 
     /** {@return what is configured} */
     public BusSettings settings() {
-        return settings;
+        return registry.settings();
     }
 
     /**
@@ -111,8 +94,7 @@ public final class Bus implements Kernel, AutoCloseable {
      * @param changed from now on
      */
     public void settings(BusSettings changed) {
-        settings = changed;
-        drainers.max(changed.maxDrainers());
+        registry.settings(changed);
     }
 
     /** {@return the ports} */
@@ -129,28 +111,7 @@ public final class Bus implements Kernel, AutoCloseable {
      *         is going down
      */
     public int add(User user, boolean exclusively) {
-        if (user.id().equals(CbId.CONNECTOR)) {
-            return NetlinkErrno.EINVAL;
-        }
-        Registration registration;
-        lock.lock();
-        try {
-            if (closing) {
-                return NetlinkErrno.EAGAIN;
-            }
-            registration = registrations.computeIfAbsent(user.id(),
-                    id -> new Registration(new Mailbox(id, user.options(), drainers)));
-            if (exclusively && registration.isTaken()) {
-                return NetlinkErrno.EINVAL;
-            }
-            registration.insert(user);
-            choose(registration, null);
-        } finally {
-            lock.unlock();
-        }
-        registration.mailbox().applyPosted();
-        changed();
-        return 0;
+        return registry.add(user, exclusively);
     }
 
     /**
@@ -161,33 +122,7 @@ public final class Bus implements Kernel, AutoCloseable {
      * @param reason why: WITHDRAWN or STOPPED
      */
     public void remove(User user, Reason reason) {
-        Registration registration = registrations.get(user.id());
-        if (registration == null) {
-            return;
-        }
-        Change change;
-        Mailbox mailbox = registration.mailbox();
-        lock.lock();
-        try {
-            if (!registration.delete(user)) {
-                return;
-            }
-            change = choose(registration, reason);
-            if (change == null && mailbox.active() == user) {
-                // It was to stand by already, but its call still runs: the change that waits for it is this one's too.
-                change = registration.latest();
-            }
-        } finally {
-            lock.unlock();
-        }
-        mailbox.applyPosted();
-        changed();
-        if (change != null && !change.isDone()) {
-            change.boundBy(settings.departureBoundMs());
-            if (!mailbox.isRunningHere()) {
-                change.await(settings.departureBoundMs());
-            }
-        }
+        registry.remove(user, reason);
     }
 
     /**
@@ -250,7 +185,7 @@ public final class Bus implements Kernel, AutoCloseable {
         if (id.equals(CbId.CONNECTOR)) {
             return listener.request(msg, 0, from);
         }
-        return deliver(registrations.get(id), msg, from.sender(group), true);
+        return deliver(registry.get(id), msg, from.sender(group), true);
     }
 
     @Override
@@ -288,7 +223,7 @@ public final class Bus implements Kernel, AutoCloseable {
             return listener.request(msg, frame.flags(), from);
         }
         // A sender outside has no thread here that could wait: the gate's serves other clients too.
-        return deliver(registrations.get(msg.id()), msg, from.sender(group), from.identity().inPlatform());
+        return deliver(registry.get(msg.id()), msg, from.sender(group), from.identity().inPlatform());
     }
 
     @Override
@@ -301,16 +236,7 @@ public final class Bus implements Kernel, AutoCloseable {
 
     /** {@return a snapshot of the users, in the order of their ids} */
     public UserDTO[] users() {
-        List<UserDTO> all = new ArrayList<>();
-        for (Registration registration : sorted()) {
-            lock.lock();
-            try {
-                UserListing.add(registration, settings.stuckMs(), all);
-            } finally {
-                lock.unlock();
-            }
-        }
-        return all.toArray(UserDTO[]::new);
+        return registry.users();
     }
 
     /** {@return how many threads run callbacks beside senders} */
@@ -325,13 +251,7 @@ public final class Bus implements Kernel, AutoCloseable {
 
     /** Begins to go down: nobody is added any more, nothing is announced, messages are ENODEV. */
     public void goDown() {
-        lock.lock();
-        try {
-            closing = true;
-            registrations.values().forEach(registration -> registration.mailbox().accepting(false));
-        } finally {
-            lock.unlock();
-        }
+        registry.goDown();
     }
 
     /** Ends: {@link #goDown}, then ports are closed. What runs is not waited for. */
@@ -344,12 +264,7 @@ public final class Bus implements Kernel, AutoCloseable {
 
     /** {@return whether it is going down} */
     public boolean isClosing() {
-        lock.lock();
-        try {
-            return closing;
-        } finally {
-            lock.unlock();
-        }
+        return registry.isClosing();
     }
 
     /**
@@ -374,7 +289,7 @@ public final class Bus implements Kernel, AutoCloseable {
     }
 
     private boolean isKnown(CbId id) {
-        Registration registration = registrations.get(id);
+        Registration registration = registry.get(id);
         return id.equals(CbId.CONNECTOR) || (registration != null && registration.mailbox().isAccepting());
     }
 
@@ -394,162 +309,9 @@ public final class Bus implements Kernel, AutoCloseable {
         };
     }
 
-    /**
-     * Sees to it that the right user drains, after one came or went. The lock is held; the change is queued under it, so
-     * that changes are applied in the order in which they were decided, but applied after it.
-     */
-    private Change choose(Registration registration, Reason departure) {
-        User best = registration.best();
-        Mailbox mailbox = registration.mailbox();
-        User chosen = registration.chosen();
-        if (best == chosen) {
-            return null;
-        }
-        registration.choose(best);
-        boolean heldOver = best == null && chosen.options().holdoverMs() > 0 && !closing;
-        if (heldOver) {
-            registration.holdOver(chosen);
-        } else {
-            registration.endHoldover();
-        }
-        mailbox.accepting((best != null || heldOver) && !closing);
-        Change change = new Change(registration, best, heldOver ? Reason.SUSPENDED : departure);
-        registration.latest(change);
-        mailbox.post(change);
-        if (heldOver) {
-            long hold = registration.holdNumber();
-            drainers.schedule(() -> expire(registration, hold), chosen.options().holdoverMs());
-        } else if (best == null) {
-            mailbox.post(() -> shutIfUnused(registration, change));
-        }
-        return change;
-    }
-
-    private void expire(Registration registration, long hold) {
-        lock.lock();
-        try {
-            if (!registration.isHeldOver() || registration.holdNumber() != hold) {
-                return;
-            }
-            registration.endHoldover();
-            registration.mailbox().accepting(false);
-            Change latest = registration.latest();
-            registration.mailbox().post(() -> shutIfUnused(registration, latest));
-        } finally {
-            lock.unlock();
-        }
-        registration.mailbox().applyPosted();
-    }
-
-    /**
-     * Ends a mailbox that nobody wants. If a user came and left again since that was decided, its changes are still to be
-     * applied and announced: the end is then left to the one that was posted after them.
-     */
-    private void shutIfUnused(Registration registration, Change decided) {
-        lock.lock();
-        try {
-            if (!registration.isTaken() && !registration.isHeldOver() && registration.latest() == decided) {
-                registration.mailbox().shut();
-                registrations.remove(registration.mailbox().id(), registration);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private List<Registration> sorted() {
-        Collection<Registration> all = registrations.values();
-        return all.stream().sorted((a, b) -> a.mailbox().id().compareTo(b.mailbox().id())).toList();
-    }
-
     private static Frame frame(List<CnMsg> msgs) {
         return msgs.size() == 1 ? Frame.of(msgs.getFirst()) : Frame.of(msgs);
     }
 
-    /** Another user for a mailbox, or none; applied by the mailbox' owner. */
-    final class Change implements Runnable {
 
-        private final Registration registration;
-        private final User next;
-        private final Reason departure;
-        private final CountDownLatch done = new CountDownLatch(1);
-
-        Change(Registration registration, User next, Reason departure) {
-            this.registration = registration;
-            this.next = next;
-            this.departure = departure;
-        }
-
-        @Override
-        public void run() {
-            Mailbox mailbox = registration.mailbox();
-            User before = mailbox.active();
-            try {
-                if (before == next) {
-                    return;
-                }
-                if (before != null) {
-                    mailbox.active(null);
-                    if (before.options().inline()) {
-                        mailbox.awaitInline(settings.departureBoundMs());
-                    }
-                }
-                Reason arrival = next == null ? null : history.arrival(next);
-                log(before, arrival);
-                if (next != null) {
-                    if (before == null) {
-                        announce(() -> listener.registered(next, arrival));
-                    } else {
-                        announce(() -> listener.changed(next, arrival));
-                    }
-                    mailbox.active(next);
-                } else {
-                    announce(() -> listener.unregistered(before, departure));
-                }
-            } finally {
-                done.countDown();
-            }
-        }
-
-        boolean isDone() {
-            return done.getCount() == 0;
-        }
-
-        /** Takes the mailbox away from a callback that has not returned by then. */
-        void boundBy(long boundMs) {
-            drainers.schedule(() -> {
-                if (!isDone()) {
-                    registration.mailbox().seize();
-                }
-            }, boundMs);
-        }
-
-        void await(long boundMs) {
-            try {
-                // A little more than the bound, for the seizure that comes at it.
-                if (!done.await(boundMs + SEIZURE_MS, TimeUnit.MILLISECONDS)) {
-                    LOG.warn("The change of user of {} is late; it takes place when its mailbox is let go",
-                            registration.mailbox().id());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void announce(Runnable event) {
-            if (listener != null && !isClosing()) {
-                event.run();
-            }
-        }
-
-        private void log(User before, Reason arrival) {
-            if (before == null) {
-                LOG.info("{} is registered ({})", next, arrival);
-            } else if (next == null) {
-                LOG.info("{} is unregistered ({})", before, departure);
-            } else {
-                LOG.info("{} takes over from {} ({})", next, before, arrival);
-            }
-        }
-    }
 }

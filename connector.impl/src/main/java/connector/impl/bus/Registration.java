@@ -14,7 +14,7 @@ final class Registration {
     private User last;
     private boolean heldOver;
     private long holds;
-    private Bus.Change latest;
+    private Change latest;
 
     Registration(Mailbox mailbox) {
         this.mailbox = mailbox;
@@ -60,11 +60,11 @@ final class Registration {
     }
 
     /** The change that was posted last. */
-    Bus.Change latest() {
+    Change latest() {
         return latest;
     }
 
-    void latest(Bus.Change change) {
+    void latest(Change change) {
         latest = change;
     }
 

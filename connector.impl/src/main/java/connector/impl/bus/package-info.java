@@ -4,17 +4,17 @@
  * The bus itself: who has which id, and how a message gets to it. No OSGi, no sockets.
  *
  * <pre>
- *   Bus: cb_id -&gt; Registration --- Mailbox --- MessageRing
- *                  users by rank      |
- *                                     v
- *                 who drains: the sender that found it idle, else one of the Drainers
+ *   Bus --- Registry: cb_id -&gt; Registration --- Mailbox --- MessageRing
+ *                               users by rank      |
+ *                                                  v
+ *                              who drains: the sender that found it idle, else one of the Drainers
  * </pre>
  *
  * <h2>Who decides, who applies</h2>
- * Who has an id is decided under the bus' one lock, which is held for a few instructions and under which nothing is
- * called. A decision is a change posted to the mailbox, in the order of the decisions; it is applied by the mailbox'
- * owner between two messages, and only then announced: registered before the new user's first message, unregistered
- * after the old one's last.
+ * Who has an id is decided in the {@code Registry}, under its one lock, which is held for a few instructions and under
+ * which nothing is called. A decision is a {@code Change} posted to the mailbox, in the order of the decisions; it is
+ * applied by the mailbox' owner between two messages, and only then announced: registered before the new user's first
+ * message, unregistered after the old one's last.
  *
  * <h2>Where user code runs</h2>
  * In the sender's thread if that is a platform thread and found the mailbox idle and empty, else on a drainer. Never on a

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.bus;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import connector.api.NotifyEvent.Reason;
+
+/** Another user for a mailbox, or none; applied by the mailbox' owner. */
+final class Change implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Change.class);
+    private static final int SEIZURE_MS = 500;
+
+    private final Registry registry;
+    private final Drainers drainers;
+    private final Registration registration;
+    private final User next;
+    private final Reason departure;
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    Change(Registry registry, Drainers drainers, Registration registration, User next, Reason departure) {
+        this.registry = registry;
+        this.drainers = drainers;
+        this.registration = registration;
+        this.next = next;
+        this.departure = departure;
+    }
+
+    @Override
+    public void run() {
+        Mailbox mailbox = registration.mailbox();
+        User before = mailbox.active();
+        try {
+            if (before == next) {
+                return;
+            }
+            if (before != null) {
+                mailbox.active(null);
+                if (before.options().inline()) {
+                    mailbox.awaitInline(registry.settings().departureBoundMs());
+                }
+            }
+            Reason arrival = next == null ? null : registry.arrival(next);
+            log(before, arrival);
+            if (next != null) {
+                if (before == null) {
+                    announce(listener -> listener.registered(next, arrival));
+                } else {
+                    announce(listener -> listener.changed(next, arrival));
+                }
+                mailbox.active(next);
+            } else {
+                announce(listener -> listener.unregistered(before, departure));
+            }
+        } finally {
+            done.countDown();
+        }
+    }
+
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    /** Takes the mailbox away from a callback that has not returned by then. */
+    void boundBy(long boundMs) {
+        drainers.schedule(() -> {
+            if (!isDone()) {
+                registration.mailbox().seize();
+            }
+        }, boundMs);
+    }
+
+    void await(long boundMs) {
+        try {
+            // A little more than the bound, for the seizure that comes at it.
+            if (!done.await(boundMs + SEIZURE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("The change of user of {} is late; it takes place when its mailbox is let go",
+                        registration.mailbox().id());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void announce(Consumer<IdListener> event) {
+        IdListener listener = registry.listener();
+        if (listener != null) {
+            event.accept(listener);
+        }
+    }
+
+    private void log(User before, Reason arrival) {
+        if (before == null) {
+            LOG.info("{} is registered ({})", next, arrival);
+        } else if (next == null) {
+            LOG.info("{} is unregistered ({})", before, departure);
+        } else {
+            LOG.info("{} takes over from {} ({})", next, before, arrival);
+        }
+    }
+}
