@@ -34,7 +34,7 @@ import java.nio.ByteBuffer;
  * <li>{@link CnMsgHdr#CN_EXTENDED} in {@code cn_msg.flags}: {@link CnEvent}s to the asking port alone (the group is
  * only looked at for being 0), first of all the ids that are there, then each change;</li>
  * <li>{@link NlMsgHdr#NLM_F_DUMP} in {@code nlmsg_flags}: the ids that are there, once, and no subscription; without
- * any data: all of them.</li>
+ * any data: all of them; with {@link CnMsgHdr#CN_STATISTICS} in {@code cn_msg.flags}: {@link CnStat}s instead.</li>
  * </ul>
  *
  * <p>Offsets are from the beginning of the data.

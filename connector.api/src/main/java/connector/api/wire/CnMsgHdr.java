@@ -55,6 +55,9 @@ public final class CnMsgHdr {
     /** Flag: the data is a {@link CnEvent}; in a notification request: such events are wanted. */
     public static final int CN_EXTENDED = 0x1;
 
+    /** Flag: the data is a {@link CnStat}; in a dump request to {-1,-1}: such statistics are wanted. */
+    public static final int CN_STATISTICS = 0x2;
+
     private CnMsgHdr() {
     }
 

@@ -58,10 +58,12 @@ public final class RuntimeComponent implements ConnectorRuntime {
         this.whiteboard = whiteboard;
         registration = context.registerService(ConnectorRuntime.class, this, properties());
         bus.bus().observe(this::changed);
+        bus.notifications().statistics(this::getConnectorDTO);
     }
 
     @Deactivate
     void deactivate() {
+        bus.notifications().statistics(null);
         bus.bus().observe(() -> { });
         registration.unregister();
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import connector.api.CbId;
@@ -16,6 +17,7 @@ import connector.api.CnMsg;
 import connector.api.NotifyEvent.Kind;
 import connector.api.NotifyEvent.Reason;
 import connector.api.NotifyRequest;
+import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.SubscriptionDTO;
 import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
@@ -43,7 +45,11 @@ public final class Notifications implements IdListener {
     private static final Verdict NO_SUCH =
             Verdict.of(NetlinkErrno.ENOENT, "this port has no subscription for these ranges");
 
+    private static final Verdict NO_STATISTICS = Verdict.of(NetlinkErrno.EOPNOTSUPP,
+            "statistics are given by a dump (NLM_F_DUMP, no data), once the platform has started");
+
     private final Netlink netlink;
+    private volatile Supplier<ConnectorDTO> snapshots;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -82,6 +88,9 @@ public final class Notifications implements IdListener {
             return FORBIDDEN;
         }
         boolean dump = (nlmsgFlags & NlMsgHdr.NLM_F_DUMP) == NlMsgHdr.NLM_F_DUMP;
+        if ((msg.flags() & CnMsgHdr.CN_STATISTICS) != 0) {
+            return dump && msg.length() == 0 ? statistics(msg, from) : NO_STATISTICS;
+        }
         if (dump && msg.length() == 0) {
             dump(msg, NotifyRequest.ALL, from);
             return Verdict.OK;
@@ -111,6 +120,26 @@ public final class Notifications implements IdListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Says what statistics are made of.
+     *
+     * @param source gives a snapshot of everything; null from now on for none
+     */
+    public void statistics(Supplier<ConnectorDTO> source) {
+        snapshots = source;
+    }
+
+    private Verdict statistics(CnMsg request, Port from) {
+        Supplier<ConnectorDTO> source = snapshots;
+        if (source == null) {
+            return NO_STATISTICS;
+        }
+        Statistics statistics = new Statistics(source.get(), System.nanoTime(), request);
+        int errno = from.dumpQuietly(statistics.frames(), statistics.count());
+        from.wakeReader();
+        return errno == 0 ? Verdict.OK : Verdict.of(errno, "this port's receive queue has no room: read it, ask again");
     }
 
     /** {@return how many changes there have been} */

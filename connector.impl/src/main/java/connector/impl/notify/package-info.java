@@ -12,5 +12,9 @@
  * <b>Order.</b> One lock covers the table of ids that are there, the epoch, the subscriptions, and the putting of events
  * into the ports' queues. So a snapshot and the changes after it have no gap and no overlap. Readers are woken after the
  * lock is let go.
+ * <p>
+ * <b>Statistics</b> are the other thing that {-1, -1} is asked for. This package is given where snapshots of everything
+ * come from, and turns them into messages in the way of the snapshot of ids: an answer of any length fits a queue of any
+ * size.
  */
 package connector.impl.notify;

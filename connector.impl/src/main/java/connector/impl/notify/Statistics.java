@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.notify;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.Stream;
+
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.runtime.ConnectorDTO;
+import connector.api.runtime.CountersDTO;
+import connector.api.runtime.GateDTO;
+import connector.api.runtime.GroupDTO;
+import connector.api.runtime.PortDTO;
+import connector.api.runtime.UserDTO;
+import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnStat;
+import connector.api.wire.CnStat.Attribute;
+import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Frame;
+
+/** The answer to one request for statistics: a snapshot as messages, each made when the reader comes to it. */
+final class Statistics {
+
+    /** More than the numbers of any one message take. */
+    private static final int CAPACITY = 1024;
+    /** Texts are cut to so many characters, of at most three bytes each: a message holds a few of them. */
+    private static final int MAX_TEXT = 1024;
+    private static final int MAX_UTF8 = 3;
+
+    private final ConnectorDTO snapshot;
+    private final long timeNs;
+    private final int seq;
+    private final int ack;
+
+    Statistics(ConnectorDTO snapshot, long timeNs, CnMsg request) {
+        this.snapshot = snapshot;
+        this.timeNs = timeNs;
+        seq = request.seq();
+        ack = request.ack() + 1;
+    }
+
+    int count() {
+        return snapshot.users.length + snapshot.groups.length + snapshot.ports.length + snapshot.gates.length + 2;
+    }
+
+    Iterator<Frame> frames() {
+        return Stream.of(
+                Stream.of(bus()),
+                Arrays.stream(snapshot.users).map(this::user),
+                Arrays.stream(snapshot.groups).map(this::group),
+                Arrays.stream(snapshot.ports).map(this::port),
+                Arrays.stream(snapshot.gates).map(this::gate),
+                Stream.of(frame(CbId.CONNECTOR, begin(CnStat.END)))).flatMap(frames -> frames).iterator();
+    }
+
+    private Frame bus() {
+        CountersDTO counters = snapshot.counters;
+        ByteBuffer data = begin(CnStat.BUS);
+        CnStat.put(data, Attribute.EPOCH, snapshot.epoch);
+        CnStat.put(data, Attribute.RECEIVED, counters.received);
+        CnStat.put(data, Attribute.UNKNOWN_ID, counters.unknownId);
+        CnStat.put(data, Attribute.MALFORMED, counters.malformed);
+        CnStat.put(data, Attribute.OVERSIZE, counters.oversize);
+        CnStat.put(data, Attribute.FORBIDDEN, counters.forbidden);
+        CnStat.put(data, Attribute.BAD_NOTIFY_REQUESTS, counters.badNotifyRequests);
+        CnStat.put(data, Attribute.TOO_MANY_SUBSCRIPTIONS, counters.tooManySubscriptions);
+        CnStat.put(data, Attribute.LATE_REPLIES, counters.lateReplies);
+        CnStat.put(data, Attribute.NO_LISTENER, counters.noListener);
+        CnStat.put(data, Attribute.ANSWERS_DROPPED, counters.answersDropped);
+        CnStat.put(data, Attribute.DRAINERS, counters.drainers);
+        CnStat.put(data, Attribute.STUCK_DRAINERS, counters.stuckDrainers);
+        return frame(CbId.CONNECTOR, data);
+    }
+
+    private Frame user(UserDTO user) {
+        ByteBuffer data = begin(CnStat.USER, user.name, user.bundle, user.version, user.state);
+        text(data, Attribute.NAME, user.name);
+        text(data, Attribute.BUNDLE, user.bundle);
+        text(data, Attribute.VERSION, user.version);
+        text(data, Attribute.STATE, user.state);
+        CnStat.putId(data, Attribute.BUNDLE_ID, user.bundleId);
+        CnStat.put(data, Attribute.GENERATION, user.generation);
+        CnStat.put(data, Attribute.RANKING, user.ranking);
+        CnStat.put(data, Attribute.RUNNING_MS, user.runningMs);
+        CnStat.put(data, Attribute.STUCK, user.stuck ? 1 : 0);
+        CnStat.put(data, Attribute.FAILED, user.failed);
+        CnStat.put(data, Attribute.INTERRUPTED, user.interrupted);
+        if (!UserDTO.STANDBY.equals(user.state)) {
+            // The mailbox is the id's: its numbers are told once, with the user that has it.
+            CnStat.put(data, Attribute.QUEUED, user.queued);
+            CnStat.put(data, Attribute.CAPACITY, user.capacity);
+            CnStat.put(data, Attribute.DELIVERED, user.delivered);
+            CnStat.put(data, Attribute.DROPPED, user.dropped);
+            CnStat.put(data, Attribute.REFUSED, user.refused);
+            CnStat.put(data, Attribute.WAITED, user.waited);
+            CnStat.put(data, Attribute.ABANDONED, user.abandoned);
+        }
+        return frame(new CbId((int) user.idx, (int) user.val), data);
+    }
+
+    private Frame group(GroupDTO group) {
+        ByteBuffer data = begin(CnStat.GROUP);
+        CnStat.put(data, Attribute.NUMBER, group.group);
+        CnStat.put(data, Attribute.MEMBERS, group.members);
+        CnStat.put(data, Attribute.SEQUENCE, group.sequence);
+        return frame(CbId.CONNECTOR, data);
+    }
+
+    private Frame port(PortDTO port) {
+        ByteBuffer data = begin(CnStat.PORT, port.owner);
+        text(data, Attribute.OWNER, port.owner);
+        CnStat.put(data, Attribute.NUMBER, port.portId);
+        CnStat.putId(data, Attribute.UID, port.uid);
+        CnStat.putId(data, Attribute.GID, port.gid);
+        CnStat.putId(data, Attribute.PID, port.pid);
+        CnStat.put(data, Attribute.GROUPS, port.groups.length);
+        CnStat.put(data, Attribute.QUEUED, port.queued);
+        CnStat.put(data, Attribute.QUEUED_BYTES, port.queuedBytes);
+        CnStat.put(data, Attribute.CAPACITY, port.receiveBufferBytes);
+        CnStat.put(data, Attribute.CONGESTED, port.congested ? 1 : 0);
+        CnStat.put(data, Attribute.RECEIVED, port.received);
+        CnStat.put(data, Attribute.SENT, port.sent);
+        CnStat.put(data, Attribute.DROPPED, port.dropped);
+        CnStat.put(data, Attribute.OVERRUNS, port.overruns);
+        return frame(CbId.CONNECTOR, data);
+    }
+
+    private Frame gate(GateDTO gate) {
+        ByteBuffer data = begin(CnStat.GATE, gate.name, gate.path, gate.failure);
+        text(data, Attribute.NAME, gate.name);
+        text(data, Attribute.PATH, gate.path);
+        text(data, Attribute.FAILURE, gate.failure);
+        CnStat.put(data, Attribute.LISTENING, gate.listening ? 1 : 0);
+        CnStat.put(data, Attribute.CLIENTS, gate.clients);
+        CnStat.put(data, Attribute.MAX_CLIENTS, gate.maxClients);
+        CnStat.put(data, Attribute.ACCEPTED, gate.accepted);
+        CnStat.put(data, Attribute.REFUSED, gate.refused);
+        CnStat.put(data, Attribute.FRAMES_IN, gate.framesIn);
+        CnStat.put(data, Attribute.FRAMES_OUT, gate.framesOut);
+        CnStat.put(data, Attribute.BYTES_IN, gate.bytesIn);
+        CnStat.put(data, Attribute.BYTES_OUT, gate.bytesOut);
+        CnStat.put(data, Attribute.MALFORMED, gate.malformed);
+        return frame(CbId.CONNECTOR, data);
+    }
+
+    private ByteBuffer begin(int kind, String... texts) {
+        int capacity = CAPACITY;
+        for (String text : texts) {
+            capacity += text == null ? 0 : MAX_UTF8 * Math.min(text.length(), MAX_TEXT) + Long.BYTES;
+        }
+        ByteBuffer data = NlMsgHdr.buffer(capacity);
+        CnStat.put(data, kind, timeNs);
+        return data;
+    }
+
+    private static void text(ByteBuffer data, Attribute attribute, String text) {
+        CnStat.put(data, attribute, text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT));
+    }
+
+    private Frame frame(CbId id, ByteBuffer data) {
+        return Frame.of(CnMsg.wrap(
+                id, seq, ack, CnMsgHdr.CN_STATISTICS, Arrays.copyOf(data.array(), data.position())));
+    }
+}
