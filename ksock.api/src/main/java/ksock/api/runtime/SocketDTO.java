@@ -48,14 +48,41 @@ public class SocketDTO extends DTO {
     /** Bytes sent in its life. */
     public long sentBytes;
 
+    /**
+     * Calls that received something. Like {@link #sends} and {@link #refusedSends} it may be a few short of the truth when
+     * several threads make such calls on the one socket at once.
+     */
+    public long receives;
+
+    /** Calls that sent something. */
+    public long sends;
+
+    /** Calls that may not block, and sent nothing or less than there was, for want of room. */
+    public long refusedSends;
+
+    /** Connections accepted, of a listener. */
+    public long accepted;
+
     /** Calls blocked in it now. */
     public int blockedCalls;
 
     /** The callbacks that are set, by their names, empty if none are. */
     public String callbacks = "";
 
+    /** Callbacks called. */
+    public long calledCallbacks;
+
     /** Callbacks that threw. */
     public long failedCallbacks;
+
+    /** Callbacks that took longer than about a millisecond, so that the event loop went on without their thread. */
+    public long heldUpCallbacks;
+
+    /** How long the longest of those took, in milliseconds. */
+    public long longestCallbackMs;
+
+    /** For how long the callback that runs now has been held up, in milliseconds; 0 if none is. */
+    public long heldUpMs;
 
     /** When it was made, milliseconds since 1970. */
     public long openedAt;

@@ -3,12 +3,11 @@ package ksock.impl.callback;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import ksock.api.KernelSocketException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what callbacks throw, and logs each cause once. Any thread. */
+/** Logs what callbacks throw, each cause once. Any thread. */
 public final class CallbackFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackFailures.class);
@@ -16,21 +15,14 @@ public final class CallbackFailures {
     /** Where the log stops telling causes apart, so that odd ones cannot fill the memory. */
     private static final int CAUSES = 1000;
 
-    private final LongAdder count = new LongAdder();
     private final Set<String> causes = ConcurrentHashMap.newKeySet();
 
     /** None yet. */
     public CallbackFailures() {
     }
 
-    /** {@return how many callbacks threw} */
-    public long count() {
-        return count.sum();
-    }
-
     /** A callback threw. */
     void thrown(String event, long socketId, Object callback, Throwable thrown) {
-        count.increment();
         if (causes.size() < CAUSES && causes.add(cause(event, callback, thrown))) {
             LOG.warn("The {} callback {} of socket {} threw; counted from now on, and not logged again", event,
                     callback.getClass().getName(), socketId, thrown);

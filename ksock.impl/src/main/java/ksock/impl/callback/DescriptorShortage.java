@@ -11,6 +11,7 @@ public final class DescriptorShortage {
 
     private final Set<SocketEvents> waiting = new LinkedHashSet<>(); // guarded by this
     private volatile boolean any; // written under this
+    private long refusals; // guarded by this
 
     /** No shortage. */
     public DescriptorShortage() {
@@ -30,7 +31,18 @@ public final class DescriptorShortage {
         all.forEach(SocketEvents::retryAccept);
     }
 
+    /** {@return how many listeners wait now for a descriptor} */
+    public synchronized int listeners() {
+        return waiting.size();
+    }
+
+    /** {@return how often a listener with callbacks found no descriptor} */
+    public synchronized long refusals() {
+        return refusals;
+    }
+
     synchronized void add(SocketEvents listener) {
+        refusals++;
         waiting.add(listener);
         any = true;
     }

@@ -14,6 +14,7 @@ import java.util.StringJoiner;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.SocketCallbacks;
+import ksock.impl.loop.EventLoop;
 
 /**
  * Turns what is ready into the seven events, in their order, and calls the callbacks.
@@ -28,10 +29,12 @@ final class Raiser {
 
     private static final VarHandle URGENT;
     private static final VarHandle FAILED;
+    private static final VarHandle CALLED;
 
     static {
         try {
             FAILED = MethodHandles.lookup().findVarHandle(Raiser.class, "failed", long.class);
+            CALLED = MethodHandles.lookup().findVarHandle(Raiser.class, "called", long.class);
             URGENT = MethodHandles.lookup().findVarHandle(Raiser.class, "urgent", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -47,7 +50,10 @@ final class Raiser {
     private volatile boolean connectedTold; // once in a life
     private volatile boolean disconnectedTold; // once in a life
     private volatile boolean counting;
+    private long called; // written by the one who raises, opaquely
     private volatile long failed;
+    private volatile long heldUp; // written by the one who raises
+    private volatile long longestNanos; // written by the one who raises
     /** Odd from the moment that urgent data is told until it is seen to be gone. */
     private volatile int urgent;
 
@@ -79,8 +85,20 @@ final class Raiser {
         counting = exact;
     }
 
+    long called() {
+        return (long) CALLED.getOpaque(this);
+    }
+
     long failures() {
         return failed;
+    }
+
+    long heldUp() {
+        return heldUp;
+    }
+
+    long longestNanos() {
+        return longestNanos;
     }
 
     /** A connect has succeeded. */
@@ -411,8 +429,21 @@ final class Raiser {
 
     private void left() {
         events.leave();
+        CALLED.setOpaque(this, called + 1);
+        long since = EventLoop.heldUpSince();
+        if (since != 0) {
+            returned(System.nanoTime() - since);
+        }
         // What a callback leaves behind on its thread is not for the next one.
         Thread.interrupted();
+    }
+
+    /** A callback is out that held up its thread. Only these are measured: a look at the clock costs more than most. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
+    private void returned(long nanos) {
+        EventLoop.heldUpNoLonger();
+        heldUp++;
+        longestNanos = Math.max(longestNanos, nanos);
     }
 
     private void thrown(String event, KernelSocket socket, Object callback, Throwable thrown) {

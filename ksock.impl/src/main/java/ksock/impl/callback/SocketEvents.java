@@ -70,6 +70,7 @@ public final class SocketEvents extends Task {
     private volatile int state;
     private volatile Armed armed = Armed.OFF; // written under this
     private volatile Armed running; // whose callback is running; written by the one that runs
+    private Thread runner; // who runs; seen by those who have seen what it runs
     private volatile int waiters; // threads that wait for running to change; written under this
     private volatile int connectError; // of a connect that failed and was not told; 0 for none
     private long sequence; // guarded by this
@@ -148,6 +149,30 @@ public final class SocketEvents extends Task {
     public String names() {
         SocketCallbacks callbacks = armed.callbacks();
         return callbacks == null ? "" : Raiser.names(callbacks);
+    }
+
+    /** {@return how many callbacks were called} */
+    public long called() {
+        return raiser.called();
+    }
+
+    /** {@return how many callbacks were held up for so long that the loop went on without their thread} */
+    public long heldUp() {
+        return raiser.heldUp();
+    }
+
+    /** {@return how long the longest of those took that were held up, in nanoseconds} */
+    public long longestNanos() {
+        return raiser.longestNanos();
+    }
+
+    /** {@return for how long the callback that runs now has been held up, in nanoseconds; 0 if none is} */
+    public long heldUpNanos() {
+        if (running == null) {
+            return 0;
+        }
+        long since = EventLoop.heldUpSince(runner);
+        return since == 0 ? 0 : System.nanoTime() - since;
     }
 
     /** {@return how many of this socket's callbacks threw} */
@@ -410,6 +435,7 @@ public final class SocketEvents extends Task {
         if ((before & RUNNING) != 0) {
             return;
         }
+        runner = Thread.currentThread();
         for (int pass = 0; pass < PASSES; pass++) {
             int seen = state;
             while ((seen & PENDING) == 0) {

@@ -77,11 +77,15 @@ public final class SocketConverter implements Converter {
                 .line("State", socket.state.isEmpty() ? "-" : socket.state)
                 .line("Receive queue", queue(socket.receiveQueueBytes) + " bytes")
                 .line("Send queue", queue(socket.sendQueueBytes) + " bytes")
-                .line("Received", socket.receivedBytes + " bytes")
-                .line("Sent", socket.sentBytes + " bytes")
+                .line("Received", socket.receivedBytes + " bytes in " + socket.receives + " calls")
+                .line("Sent", socket.sentBytes + " bytes in " + socket.sends + " calls, " + socket.refusedSends
+                        + " refused or cut short")
+                .line("Accepted", Long.toString(socket.accepted))
                 .line("Blocked calls", Integer.toString(socket.blockedCalls))
                 .line("Callbacks", socket.callbacks.isEmpty() ? "-" : socket.callbacks)
-                .line("Failed callbacks", Long.toString(socket.failedCallbacks))
+                .line("Callback calls", socket.calledCallbacks + ", " + socket.failedCallbacks + " failed, "
+                        + socket.heldUpCallbacks + " held up, the longest " + socket.longestCallbackMs + " ms"
+                        + (socket.heldUpMs == 0 ? "" : "; one for " + socket.heldUpMs + " ms now"))
                 .line("Open since", TIME.format(Instant.ofEpochMilli(socket.openedAt)))
                 .text();
     }
@@ -90,7 +94,18 @@ public final class SocketConverter implements Converter {
         Page page = new Page()
                 .line("Sockets", runtime.sockets.size() + " open, " + runtime.opened + " opened, " + runtime.closed
                         + " closed, " + runtime.forgotten + " forgotten")
-                .line("Callbacks", runtime.failedCallbacks + " failed, " + runtime.loopThreads + " threads");
+                .line("Connections", runtime.connected + " made, " + runtime.failedConnects + " failed, "
+                        + runtime.accepted + " accepted")
+                .line("Received", runtime.receivedBytes + " bytes in " + runtime.receives + " calls")
+                .line("Sent", runtime.sentBytes + " bytes in " + runtime.sends + " calls, " + runtime.refusedSends
+                        + " refused or cut short")
+                .line("Callbacks", runtime.calledCallbacks + " called, " + runtime.failedCallbacks + " failed, "
+                        + runtime.heldUpCallbacks + " held up, the longest " + runtime.longestCallbackMs + " ms")
+                .line("Event loop", (runtime.loopAlive ? "" : "dead, ") + runtime.loopThreads + " threads, "
+                        + runtime.heldUpThreads + " held up" + (runtime.crowded ? ": events wait" : "") + ", taken over "
+                        + runtime.takeOvers + " times")
+                .line("Descriptors", runtime.descriptorShortages + " times short, " + runtime.waitingListeners
+                        + " listeners wait");
         runtime.families.forEach(family -> page.line("Family", row(family)));
         return page.text();
     }

@@ -28,10 +28,13 @@ final class Crew {
     private final Turn turn;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition watcherWanted = lock.newCondition();
+    private volatile LoopThread leader; // written by itself as it begins to lead
     private Thread watcher; // guarded by lock
     private int spares; // guarded by lock
     private int named; // guarded by lock
-    private boolean crowded; // whether that was said; guarded by lock
+    private volatile boolean crowded; // nobody is there to take the loop over; written by the watcher
+    private int heldUp; // guarded by lock
+    private long takeOvers; // guarded by lock
     private int size; // guarded by lock
     private int limit = 1024; // guarded by lock
     private volatile boolean ended;
@@ -91,13 +94,38 @@ final class Crew {
         }
     }
 
+    /** How many threads are held up now: they lost the loop, and have not come back. */
+    int heldUp() {
+        lock.lock();
+        try {
+            return heldUp;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often the loop was taken over. */
+    long takeOvers() {
+        lock.lock();
+        try {
+            return takeOvers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the leader is held up and nobody can take the loop over. */
+    boolean crowded() {
+        return crowded;
+    }
+
     /** The life of a thread; {@code term} is negative if it does not begin as the leader. */
     private void serve(long term) {
         try {
             long mine = term;
             while (!ended) {
                 if (mine >= 0) {
-                    loop.lead(mine);
+                    lead(mine);
                 }
                 if (!awaitWatch()) {
                     return;
@@ -106,6 +134,23 @@ final class Crew {
             }
         } finally {
             left();
+        }
+    }
+
+    /** Leads until the loop is lost to another thread, or ends. */
+    private void lead(long term) {
+        LoopThread self = (LoopThread) Thread.currentThread();
+        leader = self;
+        boolean overthrown = loop.lead(term);
+        self.heldUpSince(0);
+        if (!overthrown) {
+            return;
+        }
+        lock.lock();
+        try {
+            heldUp--;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -134,13 +179,15 @@ final class Crew {
     /** Watches until the leader is held up; the term that was taken over then, -1 if the loop has ended. */
     private long watch() {
         long last = -1;
+        long lookedAt = 0;
         int restful = 0;
         while (!ended) {
             long seen = turn.observe();
             if (seen != last) {
                 restful = 0;
+                crowded = false;
             } else if (Turn.busy(seen)) {
-                long term = replaceable() ? turn.takeOver(seen) : -1;
+                long term = replaceable() ? takeOver(seen, lookedAt) : -1;
                 if (term >= 0) {
                     replace();
                     return term;
@@ -149,6 +196,7 @@ final class Crew {
                 restful++;
             }
             last = seen;
+            lookedAt = System.nanoTime();
             if (restful > LOOKS_BEFORE_SLEEP) {
                 sleepWhile(seen);
                 restful = 0;
@@ -158,6 +206,18 @@ final class Crew {
             Thread.interrupted();
         }
         return -1;
+    }
+
+    /** Takes the loop over from a leader that has not moved since; the new term, -1 if it has moved after all. */
+    private long takeOver(long seen, long since) {
+        LoopThread overthrown = leader;
+        // Before the leader can find out, which then takes the mark away.
+        overthrown.heldUpSince(since);
+        long term = turn.takeOver(seen);
+        if (term < 0) {
+            overthrown.heldUpSince(0);
+        }
+        return term;
     }
 
     private void sleepWhile(long resting) {
@@ -173,7 +233,6 @@ final class Crew {
         lock.lock();
         try {
             if (spares > 0 || size < limit) {
-                crowded = false;
                 return true;
             }
             if (!crowded) {
@@ -191,6 +250,8 @@ final class Crew {
         lock.lock();
         try {
             watcher = null;
+            heldUp++;
+            takeOvers++;
             replaceWatcher();
         } finally {
             lock.unlock();

@@ -51,6 +51,32 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Since when the calling thread has been held up in what it does, so that it has lost the loop to another.
+     *
+     * @return by {@link System#nanoTime}; 0 if it has not been, as on every thread that is not the loop's own
+     */
+    public static long heldUpSince() {
+        return heldUpSince(Thread.currentThread());
+    }
+
+    /**
+     * Since when a thread has been held up.
+     *
+     * @param thread one of a loop's, or another
+     * @return as {@link #heldUpSince()}
+     */
+    public static long heldUpSince(Thread thread) {
+        return thread instanceof LoopThread own ? own.heldUpSince() : 0;
+    }
+
+    /** What held the calling thread up is over. */
+    public static void heldUpNoLonger() {
+        if (Thread.currentThread() instanceof LoopThread own) {
+            own.heldUpSince(0);
+        }
+    }
+
+    /**
      * Watches a descriptor for arrivals. What is ready already is reported at once.
      *
      * @param fd the descriptor, one that epoll can watch
@@ -115,6 +141,26 @@ public final class EventLoop implements AutoCloseable {
         return crew.size();
     }
 
+    /** {@return how many threads are held up now, each in the callbacks of one socket} */
+    public int heldUp() {
+        return crew.heldUp();
+    }
+
+    /** {@return how often the loop was taken over from a thread that was held up} */
+    public long takeOvers() {
+        return crew.takeOvers();
+    }
+
+    /** {@return whether the leader is held up and, for the limit on threads, nobody takes over: events wait} */
+    public boolean crowded() {
+        return crew.crowded();
+    }
+
+    /** {@return whether the loop works, or will when it is first needed; false once it was closed or has died} */
+    public boolean isAlive() {
+        return !closed;
+    }
+
     /**
      * Ends the loop: tells each handler that is still registered that it is lost, runs no more tasks, and lets the threads
      * go. Does not wait for a callback that is running.
@@ -124,8 +170,8 @@ public final class EventLoop implements AutoCloseable {
         end(null);
     }
 
-    /** Does what there is to do, until the loop is taken over or ends. Called by a thread of the crew. */
-    void lead(long term) {
+    /** Does what there is to do, until the loop is taken over (true) or ends. Called by a thread of the crew. */
+    boolean lead(long term) {
         long now = term;
         int budget = TASKS;
         try {
@@ -141,14 +187,14 @@ public final class EventLoop implements AutoCloseable {
                 } else if (budget <= 0 || (tasks.isEmpty() && timers.timeoutMs() != 0)) {
                     now = await(now);
                     if (now < 0) {
-                        return;
+                        return true;
                     }
                     budget = TASKS;
                     continue;
                 }
                 now = turn.claim(now);
                 if (now < 0) {
-                    return;
+                    return true;
                 }
                 if (event) {
                     deliver(events, key);
@@ -158,13 +204,15 @@ public final class EventLoop implements AutoCloseable {
                 }
             }
             // Unless another thread leads by now, and does it.
-            if (turn.claim(now) >= 0) {
-                poller.close();
+            if (turn.claim(now) < 0) {
+                return true;
             }
+            poller.close();
         } catch (RuntimeException | Error e) {
             end(e);
             poller.close();
         }
+        return false;
     }
 
     private long await(long now) {

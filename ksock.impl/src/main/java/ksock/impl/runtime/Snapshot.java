@@ -2,6 +2,7 @@
 package ksock.impl.runtime;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import ksock.api.runtime.FamilyDTO;
 import ksock.api.runtime.RuntimeDTO;
 import ksock.api.runtime.SocketDTO;
@@ -10,6 +11,7 @@ import ksock.impl.loop.EventLoop;
 import ksock.impl.socket.FamilyEntry;
 import ksock.impl.socket.SocketCore;
 import ksock.impl.socket.SocketState;
+import ksock.impl.socket.Totals;
 
 /** Copies what there is into DTOs. */
 final class Snapshot {
@@ -29,8 +31,26 @@ final class Snapshot {
         dto.opened = core.opened();
         dto.closed = core.closed();
         dto.forgotten = core.forgotten();
-        dto.failedCallbacks = core.failures().count();
+        dto.connected = core.connects();
+        dto.failedConnects = core.failedConnects();
+        Totals totals = core.totals();
+        dto.accepted = totals.accepted;
+        dto.receivedBytes = totals.receivedBytes;
+        dto.sentBytes = totals.sentBytes;
+        dto.receives = totals.receives;
+        dto.sends = totals.sends;
+        dto.refusedSends = totals.refusedSends;
+        dto.calledCallbacks = totals.callbacks;
+        dto.failedCallbacks = totals.failedCallbacks;
+        dto.heldUpCallbacks = totals.heldUpCallbacks;
+        dto.longestCallbackMs = TimeUnit.NANOSECONDS.toMillis(totals.longestCallbackNanos);
+        dto.descriptorShortages = core.shortage().refusals();
+        dto.waitingListeners = core.shortage().listeners();
+        dto.loopAlive = loop.isAlive();
         dto.loopThreads = loop.threads();
+        dto.heldUpThreads = loop.heldUp();
+        dto.crowded = loop.crowded();
+        dto.takeOvers = loop.takeOvers();
         return dto;
     }
 
@@ -48,14 +68,23 @@ final class Snapshot {
         dto.state = socket.state();
         dto.receiveQueueBytes = socket.receiveQueueBytes();
         dto.sendQueueBytes = socket.sendQueueBytes();
-        dto.receivedBytes = socket.receivedBytes();
-        dto.sentBytes = socket.sentBytes();
+        Totals totals = socket.totals();
+        dto.receivedBytes = totals.receivedBytes;
+        dto.sentBytes = totals.sentBytes;
+        dto.receives = totals.receives;
+        dto.sends = totals.sends;
+        dto.refusedSends = totals.refusedSends;
+        dto.accepted = totals.accepted;
+        dto.calledCallbacks = totals.callbacks;
+        dto.failedCallbacks = totals.failedCallbacks;
+        dto.heldUpCallbacks = totals.heldUpCallbacks;
+        dto.longestCallbackMs = TimeUnit.NANOSECONDS.toMillis(totals.longestCallbackNanos);
         dto.blockedCalls = socket.blockedCalls();
         dto.openedAt = socket.openedAt();
         SocketEvents events = socket.events();
         if (events != null) {
             dto.callbacks = events.names();
-            dto.failedCallbacks = events.failures();
+            dto.heldUpMs = TimeUnit.NANOSECONDS.toMillis(events.heldUpNanos());
         }
         return dto;
     }

@@ -83,6 +83,7 @@ final class ConnectionCalls {
             // The owner or the family goes, and this socket with it.
             throw new KernelSocketException("accept", Errno.EINTR, e.detail());
         }
+        listener.traffic().accepted();
         SocketState state = handle.state();
         state.readiness().connected(false);
         state.lingers(listener.lingers());

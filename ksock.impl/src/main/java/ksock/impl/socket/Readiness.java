@@ -68,6 +68,10 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
 
     /** Ends being told; the last of all calls. */
     void close() {
+        if (phase == PHASE_CONNECTING && (socket.family().poll() & (SysPoll.POLLOUT | SysPoll.POLLERR)) != 0) {
+            // Nobody has asked how it went.
+            connectEnded(socket.takePendingError());
+        }
         if (host == null) {
             socket.family().readiness(null);
         } else if (registration != null) {
@@ -196,7 +200,11 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
      */
     void connected(boolean byConnect) {
         initiated = byConnect;
+        int before = phase;
         phase = PHASE_CONNECTED;
+        if (byConnect && before != PHASE_CONNECTED && connectionOriented()) {
+            socket.scope().core().connectEnded(0);
+        }
         SocketEvents told = events;
         if (told != null && byConnect) {
             told.connected();
@@ -212,6 +220,9 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     void connectFailed(int errno, boolean toTell) {
         initiated = true;
         phase = PHASE_NONE;
+        if (connectionOriented()) {
+            socket.scope().core().connectEnded(errno);
+        }
         SocketEvents told = events;
         if (told != null && toTell) {
             told.connectFailed(errno);
@@ -228,6 +239,7 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     @Override
     public void connectEnded(int errno) {
         phase = errno == 0 ? PHASE_CONNECTED : PHASE_NONE;
+        socket.scope().core().connectEnded(errno);
     }
 
     @Override

@@ -42,7 +42,11 @@ public final class SocketCore implements AutoCloseable {
             Thread.ofPlatform().daemon().name("ksock-cleaner").inheritInheritableThreadLocals(false).factory());
     private final Map<Long, SocketState> sockets = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
-    private final LongAdder closed = new LongAdder();
+    private final LongAdder connects = new LongAdder();
+    private final LongAdder failedConnects = new LongAdder();
+    // What closed sockets counted. Written under it, as sockets are taken out, so that none is counted twice or not at all.
+    private final Totals past = new Totals();
+    private long closed; // guarded by past
     private final LongAdder forgotten = new LongAdder();
     private volatile boolean ended;
     private volatile long closeBoundNanos = CLOSE_BOUND.toNanos();
@@ -118,7 +122,9 @@ public final class SocketCore implements AutoCloseable {
 
     /** {@return sockets closed in the core's life} */
     public long closed() {
-        return closed.sum();
+        synchronized (past) {
+            return closed;
+        }
     }
 
     /** {@return sockets that nobody closed and nobody held any more, and that were closed for their owners} */
@@ -126,9 +132,31 @@ public final class SocketCore implements AutoCloseable {
         return forgotten.sum();
     }
 
-    /** {@return counts what callbacks throw} */
-    public CallbackFailures failures() {
-        return failures;
+    /** {@return connections made by connect} */
+    public long connects() {
+        return connects.sum();
+    }
+
+    /** {@return connects that failed} */
+    public long failedConnects() {
+        return failedConnects.sum();
+    }
+
+    /** {@return what all sockets have counted, those that are closed included} */
+    public Totals totals() {
+        Totals totals = new Totals();
+        List<SocketState> open;
+        synchronized (past) {
+            totals.add(past);
+            open = List.copyOf(sockets.values());
+        }
+        open.forEach(totals::add);
+        return totals;
+    }
+
+    /** {@return where listeners wait that found no descriptor} */
+    public DescriptorShortage shortage() {
+        return shortage;
     }
 
     /**
@@ -165,8 +193,13 @@ public final class SocketCore implements AutoCloseable {
         return !ended;
     }
 
-    DescriptorShortage shortage() {
-        return shortage;
+    CallbackFailures failures() {
+        return failures;
+    }
+
+    /** A connect was seen to end; 0 or an errno. */
+    void connectEnded(int errno) {
+        (errno == 0 ? connects : failedConnects).increment();
     }
 
     Families familyRegistry() {
@@ -208,8 +241,15 @@ public final class SocketCore implements AutoCloseable {
     }
 
     void forget(SocketState state) {
-        if (sockets.remove(state.id()) != null) {
-            closed.increment();
+        boolean removed;
+        synchronized (past) {
+            removed = sockets.remove(state.id()) != null;
+            if (removed) {
+                closed++;
+                past.add(state);
+            }
+        }
+        if (removed) {
             shortage.relieved();
             onChange.run();
         }

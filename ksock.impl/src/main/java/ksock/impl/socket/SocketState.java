@@ -30,15 +30,11 @@ public final class SocketState {
     private static final long RETRY_NANOS = 2_000_000;
 
     private static final VarHandle KEPT_ERROR;
-    private static final VarHandle RECEIVED;
-    private static final VarHandle SENT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             KEPT_ERROR = lookup.findVarHandle(SocketState.class, "keptError", int.class);
-            RECEIVED = lookup.findVarHandle(SocketState.class, "receivedBytes", long.class);
-            SENT = lookup.findVarHandle(SocketState.class, "sentBytes", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -53,6 +49,7 @@ public final class SocketState {
     private final int type;
     private final int protocol;
     private final long openedAt = System.currentTimeMillis();
+    private final Traffic traffic = new Traffic();
     private final WaitQueue waiters = new WaitQueue();
     private final Life life = new Life(this::release);
     private final Readiness readiness;
@@ -66,8 +63,6 @@ public final class SocketState {
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
     private volatile long receiveSpan = Deadline.FOREVER;
     private volatile long sendSpan = Deadline.FOREVER;
-    private volatile long receivedBytes;
-    private volatile long sentBytes;
 
     SocketState(SocketScope scope, FamilyEntry entry, FamilySocket family, long id, int domain, int type,
             int protocol) {
@@ -119,14 +114,11 @@ public final class SocketState {
         return openedAt;
     }
 
-    /** {@return bytes received in its life} */
-    public long receivedBytes() {
-        return receivedBytes;
-    }
-
-    /** {@return bytes sent in its life} */
-    public long sentBytes() {
-        return sentBytes;
+    /** {@return what it has counted in its life} */
+    public Totals totals() {
+        Totals totals = new Totals();
+        totals.add(this);
+        return totals;
     }
 
     /** {@return calls blocked in it now} */
@@ -181,6 +173,10 @@ public final class SocketState {
     /** The descriptor and its calls, null of another family. */
     HostSocket host() {
         return host;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     WaitQueue waiters() {
@@ -266,7 +262,7 @@ public final class SocketState {
     }
 
     void received(long bytes, int flags) {
-        RECEIVED.getAndAdd(this, bytes);
+        traffic.received(bytes);
         SocketEvents told = events();
         if (told != null) {
             if ((flags & (SysSocket.MSG_OOB | SysSocket.MSG_PEEK)) == SysSocket.MSG_OOB) {
@@ -278,7 +274,7 @@ public final class SocketState {
     }
 
     void sent(long bytes) {
-        SENT.getAndAdd(this, bytes);
+        traffic.sent(bytes);
     }
 
     /**
@@ -288,9 +284,12 @@ public final class SocketState {
      * @param length what there was to send
      */
     void sendRefused(long result, long length) {
-        SocketEvents told = events();
-        if (told != null && (result < 0 || (result < length && isStream()))) {
-            told.sendRefused(pollLiesOfRoom() ? RETRY_NANOS : 0);
+        if (result < 0 || (result < length && isStream())) {
+            traffic.sendRefused();
+            SocketEvents told = events();
+            if (told != null) {
+                told.sendRefused(pollLiesOfRoom() ? RETRY_NANOS : 0);
+            }
         }
     }
 
