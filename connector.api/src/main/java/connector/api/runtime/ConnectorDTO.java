@@ -27,6 +27,9 @@ public class ConnectorDTO extends DTO {
     /** Gates. */
     public GateDTO[] gates;
 
+    /** Who may do what. */
+    public PolicyDTO policy;
+
     /** Counters of what has no better place. */
     public CountersDTO counters;
 }

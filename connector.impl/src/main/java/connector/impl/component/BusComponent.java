@@ -26,8 +26,8 @@ import connector.impl.bus.Bus;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
 import connector.impl.notify.Notifications;
+import connector.impl.policy.RulePolicy;
 
 /** Makes the bus, keeps its configuration, and says when it is there. */
 @Component(service = BusService.class, immediate = true, configurationPid = Settings.PID)
@@ -39,7 +39,8 @@ public final class BusComponent implements BusService {
     private final int uid = owner("unix:uid");
     private final int gid = owner("unix:gid");
     private final int pid = (int) ProcessHandle.current().pid();
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(uid), new Counters());
+    private final RulePolicy policy = new RulePolicy(uid);
+    private final Netlink netlink = new Netlink(policy, new Counters());
     private final Notifications notifications = new Notifications(netlink);
     private final Bus bus;
     private final Bundle bundle;
@@ -79,6 +80,11 @@ public final class BusComponent implements BusService {
     @Override
     public Netlink netlink() {
         return netlink;
+    }
+
+    @Override
+    public RulePolicy policy() {
+        return policy;
     }
 
     @Override

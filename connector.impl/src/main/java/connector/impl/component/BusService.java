@@ -5,6 +5,7 @@ import connector.impl.bus.Bus;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.notify.Notifications;
+import connector.impl.policy.RulePolicy;
 
 /** The bus, for the components of this bundle. */
 public interface BusService {
@@ -14,6 +15,9 @@ public interface BusService {
 
     /** {@return its ports} */
     Netlink netlink();
+
+    /** {@return who may do what on it} */
+    RulePolicy policy();
 
     /** {@return its notifications} */
     Notifications notifications();

@@ -72,6 +72,7 @@ public final class RuntimeComponent implements ConnectorRuntime {
     public ConnectorDTO getConnectorDTO() {
         ConnectorDTO dto = Snapshot.of(bus.bus(), bus.notifications(), gates);
         dto.failedUsers = whiteboard.failed();
+        dto.policy = bus.policy().toDTO();
         return dto;
     }
 

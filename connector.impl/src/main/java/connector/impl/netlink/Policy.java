@@ -7,13 +7,8 @@ package connector.impl.netlink;
  */
 public interface Policy {
 
-    /** The default: this platform's own code, the user it runs as, and root may do everything; nobody else anything. */
-    static Policy sameUserAndRoot(int uid) {
-        return new SameUser(uid);
-    }
-
     /**
-     * Asked for each message to a user.
+     * Asked for each message to a user, but for those to {-1, -1}.
      *
      * @param who sends
      * @param idx of the id, u32
@@ -23,14 +18,22 @@ public interface Policy {
     boolean maySend(Identity who, int idx, int val);
 
     /**
-     * Asked for each message that is not for a user: to another port or to a group.
+     * Asked for each message to a group.
      *
      * @param who sends
-     * @param portId destination port, u32, 0 for none
-     * @param group destination group, u32, 0 for none
+     * @param group the group, u32, not 0
      * @return whether it may
      */
-    boolean mayAddress(Identity who, int portId, int group);
+    boolean mayMulticast(Identity who, int group);
+
+    /**
+     * Asked for each message to another port than the connector's.
+     *
+     * @param who sends
+     * @param portId the port, u32, not 0
+     * @return whether it may
+     */
+    boolean mayUnicast(Identity who, int portId);
 
     /**
      * Asked when a port joins a group.
@@ -51,45 +54,33 @@ public interface Policy {
     boolean mayBind(Identity who, int portId);
 
     /**
-     * Asked when a port asks which ids there are, or to be told when they come and go.
+     * Asked when a port asks which ids there are, or to be told when they come and go: whether there is any id that it
+     * may be told of.
      *
      * @param who asks
      * @return whether it may
      */
     boolean mayNotify(Identity who);
 
-    /** The default. */
-    record SameUser(int uid) implements Policy {
+    /**
+     * Asked for each id of which a port that asked would be told; if not, it is as if that id was not there.
+     *
+     * @param who is told
+     * @param idx of the id, u32
+     * @param val of the id, u32
+     * @return whether it may know
+     */
+    boolean mayBeTold(Identity who, int idx, int val);
 
-        private static final int ROOT = 0;
-
-        private boolean permits(Identity who) {
-            return who.inPlatform() || who.uid() == uid || who.uid() == ROOT;
-        }
-
-        @Override
-        public boolean maySend(Identity who, int idx, int val) {
-            return permits(who);
-        }
-
-        @Override
-        public boolean mayAddress(Identity who, int portId, int group) {
-            return permits(who);
-        }
-
-        @Override
-        public boolean mayListen(Identity who, int group) {
-            return permits(who);
-        }
-
-        @Override
-        public boolean mayBind(Identity who, int portId) {
-            return permits(who);
-        }
-
-        @Override
-        public boolean mayNotify(Identity who) {
-            return permits(who);
-        }
+    /**
+     * Asked for each message that is not for a user: to another port, to a group, or both.
+     *
+     * @param who sends
+     * @param portId destination port, u32, 0 for none
+     * @param group destination group, u32, 0 for none
+     * @return whether it may
+     */
+    default boolean mayAddress(Identity who, int portId, int group) {
+        return (group == 0 || mayMulticast(who, group)) && (portId == 0 || mayUnicast(who, portId));
     }
 }

@@ -89,6 +89,11 @@ public final class Notifications implements IdListener {
         }
         boolean dump = (nlmsgFlags & NlMsgHdr.NLM_F_DUMP) == NlMsgHdr.NLM_F_DUMP;
         if ((msg.flags() & CnMsgHdr.CN_STATISTICS) != 0) {
+            // They tell of everything, and so are asked about as the connector's own id.
+            if (!netlink.policy().mayBeTold(from.identity(), CbId.CONNECTOR.idx(), CbId.CONNECTOR.val())) {
+                netlink.counters().forbidden.increment();
+                return FORBIDDEN;
+            }
             return dump && msg.length() == 0 ? statistics(msg, from) : NO_STATISTICS;
         }
         if (dump && msg.length() == 0) {
@@ -209,7 +214,8 @@ public final class Notifications implements IdListener {
 
     /** The lock is held. The users are noted now; their events are made when the reader comes to them. */
     private void snapshot(CnMsg asked, NotifyRequest request, Port from, List<Port> woken) {
-        List<User> users = present.values().stream().filter(user -> request.matches(user.id())).toList();
+        List<User> users = present.values().stream()
+                .filter(user -> request.matches(user.id()) && mayBeTold(from, user)).toList();
         long at = epoch;
         int seq = asked.seq();
         int ack = asked.ack() + 1;
@@ -245,7 +251,7 @@ public final class Notifications implements IdListener {
         Frame legacy = null;
         Frame extended = null;
         for (Subscription subscription : subscriptions.reversed()) {
-            if (!subscription.request().matches(user.id())) {
+            if (!subscription.request().matches(user.id()) || !mayBeTold(subscription.port(), user)) {
                 continue;
             }
             if (subscription.isExtended()) {
@@ -263,6 +269,10 @@ public final class Notifications implements IdListener {
                 subscription.counted();
             }
         }
+    }
+
+    private boolean mayBeTold(Port port, User user) {
+        return netlink.policy().mayBeTold(port.identity(), user.id().idx(), user.id().val());
     }
 
     private static Frame extended(User user, Kind kind, Reason reason, long at, int seq, int ack) {

@@ -39,7 +39,7 @@ import connector.impl.netlink.Counters;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
+import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Verdict;
@@ -51,7 +51,7 @@ class BusTest {
     private static final long BOUND_MS = 200;
 
     private final Counters counters = new Counters();
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(1), counters);
+    private final Netlink netlink = new Netlink(new RulePolicy(1), counters);
     private final Bus bus = new Bus(netlink, new BusSettings(BOUND_MS, 300, 8));
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final Identity inside = new Identity(true, 1, 1, 1, List.of(), "test");

@@ -9,8 +9,8 @@ import connector.impl.bus.Origin;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
 import connector.impl.notify.Notifications;
+import connector.impl.policy.RulePolicy;
 import connector.impl.session.Session;
 import java.io.IOException;
 import java.util.List;
@@ -21,13 +21,15 @@ import ksock.api.KernelSockets;
 public final class RunningBus implements AutoCloseable {
 
     public final KernelSockets sockets = ServiceLoader.load(KernelSockets.class).findFirst().orElseThrow();
+    public final RulePolicy policy;
     public final Netlink netlink;
     public final Bus bus;
     /** What a bundle would have. */
     public final Session connector;
 
     public RunningBus() throws IOException {
-        netlink = new Netlink(Policy.sameUserAndRoot((int) GatePath.uid()), new Counters());
+        policy = new RulePolicy((int) GatePath.uid());
+        netlink = new Netlink(policy, new Counters());
         bus = new Bus(netlink, BusSettings.DEFAULT);
         bus.listen(new Notifications(netlink));
         connector = new Session(bus, inPlatform("test"), Origin.NONE, () -> Reason.WITHDRAWN);

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import connector.impl.policy.RulePolicy;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.wire.CnMsgHdr;
@@ -30,7 +31,7 @@ class NetlinkTest {
     private static final Identity STRANGER = Identity.ofProcess(1001, 100, 79, List.of(), "stranger");
 
     private final Counters counters = new Counters();
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(OUR_UID), counters);
+    private final Netlink netlink = new Netlink(new RulePolicy(OUR_UID), counters);
     private final List<Frame> atKernel = new CopyOnWriteArrayList<>();
     private final List<Port> closedPorts = new CopyOnWriteArrayList<>();
     private Verdict verdict = Verdict.OK;

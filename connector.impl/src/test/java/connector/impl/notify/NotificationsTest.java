@@ -31,7 +31,7 @@ import connector.impl.netlink.Frame;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Kernel;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
+import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Received;
@@ -44,7 +44,7 @@ class NotificationsTest {
             List.of(new NotifyRange(0x456, 10), new NotifyRange(0x46a, 10)));
 
     private final Counters counters = new Counters();
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(1), counters);
+    private final Netlink netlink = new Netlink(new RulePolicy(1), counters);
     private final Notifications notifications = new Notifications(netlink);
 
     NotificationsTest() {

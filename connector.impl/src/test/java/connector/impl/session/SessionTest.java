@@ -42,7 +42,7 @@ import connector.impl.bus.Origin;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
+import connector.impl.policy.RulePolicy;
 import connector.impl.notify.Notifications;
 
 @Timeout(60)
@@ -51,7 +51,7 @@ class SessionTest {
     private static final CbId ID = new CbId(12, 1);
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(1), new Counters());
+    private final Netlink netlink = new Netlink(new RulePolicy(1), new Counters());
     private final Bus bus = new Bus(netlink, new BusSettings(200, 1000, 8));
     private final Notifications notifications = new Notifications(netlink);
     private final Session agent = session();
