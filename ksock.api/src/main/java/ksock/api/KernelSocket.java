@@ -423,8 +423,8 @@ public interface KernelSocket extends AutoCloseable {
     KernelSocket within(Duration timeout);
 
     /**
-     * Ends the call that a thread is blocked in on this socket, which throws ECANCELED. The socket stays usable.
-     * Does not block.
+     * Ends the call that a thread is blocked in on this socket, or the {@link KernelSockets#poll} that waits for it among
+     * others, which throws ECANCELED. The socket stays usable. Does not block.
      *
      * @param caller the thread that called
      * @return whether it was in a call; one that was just returning may return its result nevertheless

@@ -3,6 +3,7 @@ package ksock.impl.host;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SysIoctl;
@@ -10,23 +11,21 @@ import ksock.api.SysSocket;
 import ksock.impl.libc.Scratch;
 
 /**
- * Data of the Java heap, which a system call cannot reach: copied through native memory.
- *
- * <p>A stream takes very long data in pieces; what has an end of its own (a datagram, a peek, MSG_WAITALL) must go in one
- * call, and gets memory of its own size if it is long.
+ * Data of the Java heap, which a system call cannot reach: copied through native memory, and one system call for all of
+ * it. Who has very much to send or receive goes in pieces by himself.
  */
 final class HeapTransfer {
-
-    /** A stream takes more than this in pieces: in between, its peer may answer, with a reset for example. */
-    private static final long LONGEST_IN_ONE_CALL = 1 << 20;
 
     private HeapTransfer() {
     }
 
     static long send(HostSocket socket, MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException {
-        boolean inOneCall = socket.type() != SysSocket.SOCK_STREAM || length <= LONGEST_IN_ONE_CALL;
-        if (length > Scratch.BOUNCE_SIZE && inOneCall) {
+        if ((flags & SysSocket.MSG_ZEROCOPY) != 0) {
+            throw new KernelSocketException(to == null ? "send" : "sendto", Errno.EINVAL,
+                    "MSG_ZEROCOPY of heap memory, which the host cannot read where it is");
+        }
+        if (length > Scratch.BOUNCE_SIZE) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment copy = arena.allocate(length, 8);
                 MemorySegment.copy(buffer, offset, copy, 0, length);
@@ -35,38 +34,12 @@ final class HeapTransfer {
         }
         Scratch scratch = Scratch.acquire();
         try {
-            return sendInPieces(socket, scratch.bounce(), buffer, offset, length, flags, to);
+            MemorySegment bounce = scratch.bounce();
+            MemorySegment.copy(buffer, offset, bounce, 0, length);
+            return socket.transmitNative(bounce, 0, length, flags, to);
         } finally {
             scratch.release();
         }
-    }
-
-    private static long sendInPieces(HostSocket socket, MemorySegment bounce, MemorySegment buffer, long offset,
-            long length, int flags, SockAddrBuffer to) throws KernelSocketException {
-        long sent = 0;
-        do {
-            long piece = Math.min(length - sent, Scratch.BOUNCE_SIZE);
-            MemorySegment.copy(buffer, offset + sent, bounce, 0, piece);
-            // Urgent is the last byte of all; until then, more follows.
-            int pieceFlags = sent + piece < length ? (flags & ~SysSocket.MSG_OOB) | SysSocket.MSG_MORE : flags;
-            long result;
-            try {
-                result = socket.transmitNative(bounce, 0, piece, pieceFlags, to);
-            } catch (KernelSocketException e) {
-                if (sent > 0) {
-                    return sent;
-                }
-                throw e;
-            }
-            if (result < 0) {
-                return sent > 0 ? sent : result;
-            }
-            sent += result;
-            if (result < piece) {
-                return sent;
-            }
-        } while (sent < length);
-        return sent;
     }
 
     static long recv(HostSocket socket, MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)

@@ -10,6 +10,7 @@ import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import ksock.api.SockAddrBuffer;
+import ksock.api.SysSocket;
 import ksock.impl.libc.LinuxConst;
 import ksock.impl.libc.MsgHdr;
 import ksock.impl.libc.Scratch;
@@ -41,6 +42,10 @@ final class Messages {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment[] sources = buffers;
                 if (!pins.complete) {
+                    if ((flags & SysSocket.MSG_ZEROCOPY) != 0) {
+                        throw new KernelSocketException("sendmsg", Errno.EINVAL,
+                                "MSG_ZEROCOPY of heap memory or of more than three arenas, which must be copied");
+                    }
                     sources = new MemorySegment[] {gather(arena, buffers, total)};
                     pins = new Pins(control, sources);
                 }

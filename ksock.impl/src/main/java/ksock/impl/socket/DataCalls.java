@@ -24,10 +24,13 @@ final class DataCalls {
         try {
             socket.throwKeptError(operation);
             long sent;
+            boolean inPieces = SendAttempt.goesInPieces(socket, buffer, length);
             if (!socket.mayBlock(flags)) {
-                sent = socket.family().send(buffer, offset, length, flags, to);
+                sent = inPieces
+                        ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
+                        : socket.family().send(buffer, offset, length, flags, to);
                 socket.sendRefused(sent, length);
-            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
+            } else if (!inPieces && span == Deadline.FOREVER && Waiting.inKernel(socket)
                     && !Thread.currentThread().isInterrupted()) {
                 sent = sendInKernel(socket, operation, buffer, offset, length, flags, to);
             } else {
@@ -64,25 +67,8 @@ final class DataCalls {
 
     private static long sendWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer to, long span) throws KernelSocketException {
-        return new Waiting(socket, operation, SysPoll.POLLOUT, span, socket.sendSpan()).until(new Attempt() {
-
-            private long sent;
-
-            @Override
-            public long run() throws KernelSocketException {
-                long result = socket.family().send(buffer, offset + sent, length - sent, flags, to);
-                if (result < 0 || !socket.isStream()) {
-                    return result;
-                }
-                sent += result;
-                return sent < length ? KernelSocket.WOULD_BLOCK : sent;
-            }
-
-            @Override
-            public long progress() {
-                return sent;
-            }
-        }, socket.pollLiesOfRoom());
+        return new Waiting(socket, operation, SysPoll.POLLOUT, span, socket.sendSpan())
+                .until(new SendAttempt(socket, buffer, offset, length, flags, to), socket.pollLiesOfRoom());
     }
 
     static long recv(SocketState socket, MemorySegment buffer, long offset, long length, int flags,

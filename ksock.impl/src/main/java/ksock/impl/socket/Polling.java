@@ -109,11 +109,11 @@ final class Polling {
                 if (ready > 0 || left <= 0) {
                     return ready;
                 }
-                checkInterrupt();
+                checkWait(waiter.cancelled());
                 hostPoll(left);
             }
         } finally {
-            waiter.leave(queues);
+            waiter.leaveAll();
         }
     }
 
@@ -122,7 +122,7 @@ final class Polling {
         for (PollFd fd : fds) {
             interest |= fd.events();
         }
-        ParkWaiter waiter = new ParkWaiter(interest, null);
+        ParkWaiter waiter = new ParkWaiter(interest);
         WaitQueue[] queues = queues();
         for (WaitQueue queue : queues) {
             queue.add(waiter);
@@ -140,7 +140,7 @@ final class Polling {
                 if (ready > 0 || left <= 0) {
                     return ready;
                 }
-                checkInterrupt();
+                checkWait(waiter.cancelled());
                 for (int i = 0; i < sockets.length; i++) {
                     if ((fds[i].events() & SysPoll.POLLOUT) != 0) {
                         sockets[i].readiness().watchRoom();
@@ -155,7 +155,10 @@ final class Polling {
         }
     }
 
-    private static void checkInterrupt() throws KernelSocketException {
+    private static void checkWait(boolean cancelled) throws KernelSocketException {
+        if (cancelled) {
+            throw new KernelSocketException("poll", Errno.ECANCELED, "the call was cancelled");
+        }
         if (Thread.currentThread().isInterrupted()) {
             throw new KernelSocketException("poll", Errno.EINTR, "the thread was interrupted");
         }

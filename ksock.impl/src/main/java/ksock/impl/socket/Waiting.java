@@ -67,30 +67,42 @@ final class Waiting {
         try {
             return inKernel(socket) ? polling(attempt, pollLies) : parking(attempt, pollLies);
         } catch (KernelSocketException e) {
-            long done = attempt.progress();
-            if (done == 0) {
-                throw e;
-            }
-            // As in the kernel: a call that has done something says so, and its error meets the next one.
-            switch (e.errno()) {
-                case ECONNRESET, ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN ->
-                    socket.keepError(e.number());
-                default -> {
-                    // Of this call, or it lasts and the next one meets it anyway.
-                }
-            }
-            return done;
+            return ended(socket, attempt, e);
         }
+    }
+
+    /**
+     * The end of a call by an error. As in the kernel: a call that has done something says so, and its error meets the
+     * next one.
+     */
+    static long ended(SocketState socket, Attempt attempt, KernelSocketException e) throws KernelSocketException {
+        long done = attempt.progress();
+        if (done == 0) {
+            throw e;
+        }
+        switch (e.errno()) {
+            case ECONNRESET, ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN ->
+                socket.keepError(e.number());
+            default -> {
+                // Of this call, or it lasts and the next one meets it anyway: EPIPE of a side that is shut.
+            }
+        }
+        return done;
     }
 
     private long polling(Attempt attempt, boolean pollLies) throws KernelSocketException {
         HostSocket host = socket.host();
         SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        long done = 0;
         try {
             while (true) {
                 long result = attempt.run();
                 if (result != KernelSocket.WOULD_BLOCK) {
                     return result;
+                }
+                if (attempt.progress() > done) {
+                    done = attempt.progress();
+                    lies = 0;
                 }
                 long left = look(waiter.cancelled());
                 if (left <= 0) {
@@ -117,7 +129,7 @@ final class Waiting {
     }
 
     private long parking(Attempt attempt, boolean pollLies) throws KernelSocketException {
-        ParkWaiter waiter = new ParkWaiter(events, socket.waiters());
+        ParkWaiter waiter = new ParkWaiter(events);
         socket.waiters().add(waiter);
         try {
             socket.readiness().watch();

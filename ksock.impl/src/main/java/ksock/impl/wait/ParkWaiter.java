@@ -25,19 +25,15 @@ public final class ParkWaiter implements Waiter {
 
     private final Thread thread = Thread.currentThread();
     private final int interest;
-    // Null if it waits for several sockets.
-    private final WaitQueue queue;
     private volatile int state;
 
     /**
      * A wait of the calling thread.
      *
      * @param events the {@code POLL} bits that are worth another try
-     * @param queue where it can be cancelled, null if it cannot
      */
-    public ParkWaiter(int events, WaitQueue queue) {
+    public ParkWaiter(int events) {
         interest = events | ALWAYS;
-        this.queue = queue;
     }
 
     @Override
@@ -55,7 +51,8 @@ public final class ParkWaiter implements Waiter {
 
     @Override
     public boolean cancel(Thread caller, WaitQueue from) {
-        if (!thread.equals(caller) || !from.equals(queue)) {
+        // It is found in no queue but those of its one wait.
+        if (!thread.equals(caller)) {
             return false;
         }
         STATE.getAndBitwiseOr(this, CANCELLED);

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import ksock.impl.libc.StripedPool;
@@ -49,6 +50,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     private Thread thread;
     private long pthread;
     private WaitQueue queue;
+    // In place of queue, if it is in several.
+    private WaitQueue[] queues;
 
     private SignalWaiter() {
         super(null);
@@ -64,6 +67,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     /** Enters the calling platform thread into several queues. */
     public static SignalWaiter enter(WaitQueue[] queues) {
         SignalWaiter waiter = of(null);
+        waiter.queues = queues;
         for (WaitQueue queue : queues) {
             queue.add(waiter);
         }
@@ -89,10 +93,11 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     }
 
     /** Takes the calling thread out of the queues that it entered. */
-    public void leave(WaitQueue[] queues) {
+    public void leaveAll() {
         for (WaitQueue entered : queues) {
             entered.remove(this);
         }
+        queues = null;
         out();
     }
 
@@ -134,7 +139,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public boolean cancel(Thread caller, WaitQueue from) {
         long now = state;
-        while ((now & IN) != 0 && caller.equals(thread) && from.equals(queue)) {
+        while ((now & IN) != 0 && caller.equals(thread) && waitsIn(from)) {
             if (STATE.compareAndSet(this, now, now | CANCELLED)) {
                 signal(now | CANCELLED);
                 Resender.resend(this, waitOf(now));
@@ -147,6 +152,11 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
             now = next;
         }
         return false;
+    }
+
+    private boolean waitsIn(WaitQueue from) {
+        WaitQueue[] several = queues;
+        return several == null ? from.equals(queue) : Arrays.asList(several).contains(from);
     }
 
     /** Told by the platform: the thread was interrupted. */

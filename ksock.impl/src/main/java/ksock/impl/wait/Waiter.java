@@ -15,10 +15,10 @@ public sealed interface Waiter permits ParkWaiter, SignalWaiter {
     void wake();
 
     /**
-     * Ends the wait, if it is that of a thread in one queue.
+     * Ends the wait, if it is that of a thread.
      *
      * @param caller the thread
-     * @param queue the queue it must be in
+     * @param queue one of the queues it must be in
      * @return whether it was
      */
     boolean cancel(Thread caller, WaitQueue queue);

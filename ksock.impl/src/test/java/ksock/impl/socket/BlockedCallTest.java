@@ -235,6 +235,28 @@ class BlockedCallTest {
         assertThat(idle.revents()).isZero();
     }
 
+    @ParameterizedTest
+    @MethodSource("polls")
+    void shouldEndPollWithEcanceledWhenCancelledByAnyOfItsSockets(Threads threads, Call call) throws Exception {
+        KernelSocket socket = call.prepare(fixture);
+        KernelSocket[] pair = fixture.pair(SOCK_STREAM);
+        PollFd[] fds = {new PollFd(socket, 0), new PollFd(pair[0], SysPoll.POLLIN)};
+        for (KernelSocket by : new KernelSocket[] {socket, pair[0]}) {
+            FutureTask<Object> blocked = new FutureTask<>(() -> fixture.sockets.poll(fds, null));
+            Thread thread = threads.start(blocked);
+            Fixture.awaitBlocked(socket, 1);
+            Fixture.awaitBlocked(pair[0], 1);
+
+            assertThat(by.cancel(Thread.currentThread())).as("a thread that is not in the call").isFalse();
+            assertThat(pair[1].cancel(thread)).as("a socket that is not polled").isFalse();
+            assertThat(by.cancel(thread)).isTrue();
+
+            assertThat(failure(blocked)).isEqualTo(Errno.ECANCELED);
+        }
+        pair[1].send(new byte[1], 0, 1, 0);
+        assertThat(fixture.sockets.poll(fds, Duration.ZERO)).as("the sockets are usable").isEqualTo(1);
+    }
+
     private void assertBlocksStill(Threads threads, Call call, KernelSocket socket) throws Exception {
         FutureTask<Object> again = threads.run(() -> call.make(socket));
         Fixture.awaitBlocked(socket, 1);

@@ -247,21 +247,6 @@ class CallSemanticsTest {
     }
 
     @Test
-    void shouldNotLetAPollBeCancelledBySocket() throws Exception {
-        KernelSocket[] pair = fixture.pair(SOCK_STREAM);
-        for (Threads threads : Threads.values()) {
-            FutureTask<Integer> polling = new FutureTask<>(
-                    () -> fixture.sockets.poll(new PollFd[] {new PollFd(pair[0], SysPoll.POLLIN)}, null));
-            Thread thread = threads.start(polling);
-            Fixture.awaitBlocked(pair[0], 1);
-            assertThat(pair[0].cancel(thread)).isFalse();
-            pair[1].send(new byte[1], 0, 1, 0);
-            assertThat(polling.get()).isEqualTo(1);
-            pair[0].recv(new byte[1], 0, 1, 0);
-        }
-    }
-
-    @Test
     void shouldAllocateNothingInSteadyState() throws Exception {
         KernelSocket[] pair = fixture.pair(SOCK_STREAM);
         MemorySegment buffer = Arena.ofAuto().allocate(64);
