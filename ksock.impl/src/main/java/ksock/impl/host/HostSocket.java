@@ -326,6 +326,17 @@ public final class HostSocket implements FamilySocket {
         return Options.ioctlAnswer(fd, request);
     }
 
+    /** {@return whether it is connected, or a datagram socket has a peer} */
+    public boolean hasPeer() {
+        Scratch scratch = Scratch.acquire();
+        try {
+            return SocketCalls.getpeername(scratch.errno(), fd, scratch.address(),
+                    scratch.length(Scratch.ADDRESS_SIZE)) >= 0;
+        } finally {
+            scratch.release();
+        }
+    }
+
     @Override
     public void getpeername(SockAddrBuffer address) throws KernelSocketException {
         Scratch scratch = Scratch.acquire();

@@ -4,6 +4,7 @@ package ksock.impl.socket;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.NetinetTcp;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
@@ -16,6 +17,9 @@ import ksock.impl.wait.SignalWaiter;
 
 /** accept and connect. Arguments have been checked. */
 final class ConnectionCalls {
+
+    /** The first byte of {@code struct tcp_info} while a connection is being made. */
+    private static final int SYN_SENT = 2;
 
     private ConnectionCalls() {
     }
@@ -86,11 +90,34 @@ final class ConnectionCalls {
         listener.traffic().accepted();
         SocketState state = handle.state();
         state.readiness().connected(false);
-        state.lingers(listener.lingers());
-        if (listener.receiveSpan() != Deadline.FOREVER || listener.sendSpan() != Deadline.FOREVER) {
-            OptionCalls.inheritTimeouts(state);
+        if (listener.handsOn() && state.host() != null && state.tryEnter()) {
+            try {
+                OptionCalls.inherit(state, listener);
+            } finally {
+                state.leave();
+            }
         }
         return handle;
+    }
+
+    /** Finds out what a socket does that was made elsewhere and came in a message. */
+    static void recognise(SocketState socket) throws KernelSocketException {
+        if (!socket.tryEnter()) {
+            return;
+        }
+        try {
+            HostSocket host = socket.host();
+            OptionCalls.inherit(socket, null);
+            if (host.option(SysSocket.SOL_SOCKET, SysSocket.SO_ACCEPTCONN) > 0) {
+                socket.readiness().listening();
+            } else if (host.hasPeer()) {
+                socket.readiness().connected(false);
+            } else if (socket.isStream() && (host.option(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO) & 0xff) == SYN_SENT) {
+                socket.readiness().connecting();
+            }
+        } finally {
+            socket.leave();
+        }
     }
 
     static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {

@@ -213,8 +213,10 @@ final class MessageCalls {
         List<KernelSocket> adopted = new ArrayList<>(rights.size());
         for (HostSocket host : rights) {
             try {
-                adopted.add(receiver.scope().core().adopt(receiver.scope(), receiver.entry(), host, host.domain(),
-                        host.type(), host.protocol()));
+                SocketHandle handle = receiver.scope().core().adopt(receiver.scope(), receiver.entry(), host,
+                        host.domain(), host.type(), host.protocol());
+                ConnectionCalls.recognise(handle.state());
+                adopted.add(handle);
             } catch (KernelSocketException e) {
                 // The owner goes, and this one is closed already, as the receiver is about to be.
                 LOG.debug("A socket that came over {} found no owner", receiver, e);

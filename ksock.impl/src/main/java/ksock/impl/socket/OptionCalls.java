@@ -40,9 +40,16 @@ final class OptionCalls {
                 return;
             }
             switch (option) {
-                case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> socket.receiveSpan(setTimeout(socket, option, value));
-                case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> socket.sendSpan(setTimeout(socket, option, value));
+                case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
+                    socket.markHandsOn();
+                    socket.receiveSpan(setTimeout(socket, option, value));
+                }
+                case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
+                    socket.markHandsOn();
+                    socket.sendSpan(setTimeout(socket, option, value));
+                }
                 case SysSocket.SO_LINGER -> {
+                    socket.markHandsOn();
                     socket.family().setsockopt(level, option, value);
                     socket.lingers(value.byteSize() >= LINGER && value.get(JAVA_INT_UNALIGNED, 0) != 0
                             && value.get(JAVA_INT_UNALIGNED, Integer.BYTES) != 0);
@@ -133,12 +140,22 @@ final class OptionCalls {
         }
     }
 
-    /** Asks the host what an accepted socket has of its listener's times; which depends on the family. */
-    static void inheritTimeouts(SocketState socket) throws KernelSocketException {
-        if (socket.host() != null) {
-            socket.receiveSpan(hostTimeout(socket, SysSocket.SO_RCVTIMEO));
-            socket.sendSpan(hostTimeout(socket, SysSocket.SO_SNDTIMEO));
-        }
+    /**
+     * Asks the host what a socket has that was not made here: one that was accepted (of TCP, it has what its listener had
+     * when the connection was made; of UNIX, nothing), or that came in a message.
+     *
+     * @param listener where it was accepted; null if it came in a message
+     */
+    static void inherit(SocketState socket, SocketState listener) throws KernelSocketException {
+        int[] linger = new int[2];
+        socket.host().getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_LINGER, MemorySegment.ofArray(linger));
+        socket.lingers(linger[0] != 0 && linger[1] != 0);
+        long receive = hostTimeout(socket, SysSocket.SO_RCVTIMEO);
+        long send = hostTimeout(socket, SysSocket.SO_SNDTIMEO);
+        // No time at all reads like no limit: then it is the listener who knows.
+        boolean copied = listener != null && socket.domain() != SysSocket.AF_UNIX;
+        socket.receiveSpan(copied && receive == Deadline.FOREVER && listener.receiveSpan() == 0 ? 0 : receive);
+        socket.sendSpan(copied && send == Deadline.FOREVER && listener.sendSpan() == 0 ? 0 : send);
     }
 
     private static long setTimeout(SocketState socket, int option, MemorySegment value) throws KernelSocketException {

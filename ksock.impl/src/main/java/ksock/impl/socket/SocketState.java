@@ -63,6 +63,8 @@ public final class SocketState {
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
     private volatile long receiveSpan = Deadline.FOREVER;
     private volatile long sendSpan = Deadline.FOREVER;
+    // Whether one of the options was ever set that the host may hand on to what is accepted.
+    private volatile boolean handsOn;
 
     SocketState(SocketScope scope, FamilyEntry entry, FamilySocket family, long id, int domain, int type,
             int protocol) {
@@ -352,6 +354,15 @@ public final class SocketState {
 
     boolean lingers() {
         return lingers;
+    }
+
+    boolean handsOn() {
+        return handsOn;
+    }
+
+    /** An option was set that what is accepted may have from here. */
+    void markHandsOn() {
+        handsOn = true;
     }
 
     long receiveSpan() {

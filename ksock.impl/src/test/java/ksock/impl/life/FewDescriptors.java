@@ -2,9 +2,12 @@
 package ksock.impl.life;
 
 import static ksock.api.SysSocket.AF_INET;
+import static ksock.api.SysSocket.AF_UNIX;
+import static ksock.api.SysSocket.MSG_CTRUNC;
 import static ksock.api.SysSocket.SOCK_DGRAM;
 import static ksock.api.SysSocket.SOCK_STREAM;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +15,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -19,6 +24,7 @@ import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
+import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SocketCallbacks;
 import ksock.impl.component.UnownedKernelSockets;
@@ -29,8 +35,10 @@ final class FewDescriptors {
 
     private final KernelSockets sockets = Service.open();
     private final Deque<KernelSocket> hoard = new ArrayDeque<>();
+    private final KernelSocket[] road;
 
-    private FewDescriptors() {
+    private FewDescriptors() throws KernelSocketException {
+        road = sockets.socketpair(AF_UNIX, SOCK_DGRAM, 0);
     }
 
     public static void main(String[] args) throws Exception {
@@ -80,9 +88,10 @@ final class FewDescriptors {
         boolean used = useUp(most);
 
         if (used) {
-            expect(Errno.EMFILE, () -> listener.accept());
-            expect(Errno.EMFILE, () -> listener.within(Duration.ofSeconds(5)).accept());
-            expect(Errno.EMFILE, () -> sockets.socketpair(1, SOCK_STREAM, 0));
+            refuseAll(listener);
+            receiveWithoutRoom();
+            // With no connection there, as the host: no descriptor, no wait for one.
+            expect(Errno.EMFILE, raised::accept);
             hoard.pop().close();
         }
         listener.accept().close();
@@ -118,8 +127,34 @@ final class FewDescriptors {
             throw new AssertionError("the loop spun: newconn was raised " + attempts + " times");
         }
         hoard.forEach(KernelSocket::close);
-        for (KernelSocket socket : new KernelSocket[] {listener, raised, client, another}) {
+        for (KernelSocket socket : new KernelSocket[] {listener, raised, client, another, road[0], road[1]}) {
             socket.close();
+        }
+    }
+
+    /** Every way to accept says so, and takes nothing off the queue. */
+    private void refuseAll(KernelSocket listener) throws Exception {
+        expect(Errno.EMFILE, listener::accept);
+        expect(Errno.EMFILE, () -> listener.within(Duration.ofSeconds(5)).accept());
+        expect(Errno.EMFILE, () -> sockets.socketpair(AF_UNIX, SOCK_STREAM, 0));
+        FutureTask<KernelSocket> virtual = new FutureTask<>(listener::accept);
+        Thread.ofVirtual().start(virtual);
+        expect(Errno.EMFILE, () -> {
+            try {
+                virtual.get(20, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                throw (Exception) e.getCause();
+            }
+        });
+    }
+
+    /** A socket that finds no descriptor is left behind, and that is said. */
+    private void receiveWithoutRoom() throws Exception {
+        MessageHeader message = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]));
+        road[0].sendmsg(message.rights(List.of(road[0])), 0);
+        road[1].recvmsg(message, 0);
+        if (!message.rights().isEmpty() || (message.flags() & MSG_CTRUNC) == 0) {
+            throw new AssertionError("a socket came where there was no descriptor for it: " + message.rights());
         }
     }
 
