@@ -27,7 +27,7 @@ import connector.impl.netlink.Counters;
 import connector.impl.netlink.Datagram;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
+import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 
@@ -35,7 +35,7 @@ class StatisticsTest {
 
     private static final CnMsg REQUEST = CnMsg.wrap(CbId.CONNECTOR, 7, -1, CnMsgHdr.CN_STATISTICS, new byte[0]);
 
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(1), new Counters());
+    private final Netlink netlink = new Netlink(new RulePolicy(1), new Counters());
     private final Notifications notifications = new Notifications(netlink);
 
     private static ConnectorDTO snapshot() {
