@@ -43,15 +43,27 @@ public final class ConnectorConstants {
 
     /**
      * Always on the sender's thread, without a queue, so that several senders may be in the callback at once; to a
-     * bounded depth of nesting, beyond which the send is EAGAIN.
+     * bounded depth of nesting, and 64 at once, beyond which the send is EAGAIN.
      */
     public static final String DELIVERY_INLINE = "inline";
 
-    /** Service property: how many messages the mailbox holds, 1 to 1048576, rounded up to a power of two. */
+    /**
+     * Service property: how many messages the mailbox holds, 1 to 1048576, rounded up to a power of two. The mailbox is
+     * the id's: one that is taken over keeps the size that it has.
+     */
     public static final String MAILBOX_CAPACITY = "connector.mailbox.capacity";
 
     /** The default of {@link #MAILBOX_CAPACITY}. */
     public static final int DEFAULT_MAILBOX_CAPACITY = 1024;
+
+    /**
+     * Service property: how many bytes the mailbox holds, 65536 to 536870912: each message counts with its data and 100
+     * bytes more, rounded up to 64. It is full when either bound is reached.
+     */
+    public static final String MAILBOX_BYTES = "connector.mailbox.bytes";
+
+    /** The default of {@link #MAILBOX_BYTES}: as much as the default number of the longest messages. */
+    public static final int DEFAULT_MAILBOX_BYTES = 1 << 24;
 
     /**
      * Service property: what a full mailbox does: {@link #OVERFLOW_DROP_NEWEST}, {@link #OVERFLOW_DROP_OLDEST},
@@ -82,7 +94,9 @@ public final class ConnectorConstants {
 
     /**
      * Service property: for how long the mailbox stays, and fills, when the last user of the id has left, in
-     * milliseconds, 0 (off, the default) to 3600000. Who comes next with the id goes on where it stopped.
+     * milliseconds, 0 (off, the default) to 3600000. Who comes next with the id goes on where it stopped. Meanwhile it is
+     * bounded as ever, in messages and in bytes, and does what the last user chose when it is full. When the time is over
+     * what it holds is dropped, and counted as abandoned, and the id is known no more: no second event tells of it.
      */
     public static final String HOLDOVER = "connector.holdover";
 

@@ -41,6 +41,9 @@ public @interface ConnectorUser {
     /** {@return how many messages the mailbox holds, 1 to 1048576} */
     int mailbox_capacity() default ConnectorConstants.DEFAULT_MAILBOX_CAPACITY;
 
+    /** {@return how many bytes the mailbox holds, 65536 to 536870912} */
+    int mailbox_bytes() default ConnectorConstants.DEFAULT_MAILBOX_BYTES;
+
     /** {@return what a full mailbox does: one of the {@code OVERFLOW_} constants of {@link ConnectorConstants}} */
     String overflow() default ConnectorConstants.OVERFLOW_DROP_NEWEST;
 

@@ -9,6 +9,21 @@ public class CountersDTO extends DTO {
     /** Messages taken from ports for users. */
     public long received;
 
+    /** Those of them that reached a callback. */
+    public long userDelivered;
+
+    /** Messages to users that were dropped because a mailbox was full, in whichever way. */
+    public long userDropped;
+
+    /** Messages to users that were refused with EAGAIN. */
+    public long userRefused;
+
+    /** Messages taken for users that nobody took over in time. */
+    public long userAbandoned;
+
+    /** Calls that were given up because they did not return in time when their user left. */
+    public long userInterrupted;
+
     /** Messages to an id that nobody has. */
     public long unknownId;
 

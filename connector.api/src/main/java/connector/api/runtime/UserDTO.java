@@ -57,20 +57,32 @@ public class UserDTO extends DTO {
     /** Messages that wait now. */
     public int queued;
 
+    /** Bytes that they count in the mailbox. */
+    public int queuedBytes;
+
     /** Messages that the mailbox holds at most. */
     public int capacity;
+
+    /** Bytes that the mailbox holds at most. */
+    public int capacityBytes;
 
     /** Messages that reached the callback. */
     public long delivered;
 
-    /** Messages that were dropped because the mailbox was full. */
+    /** Messages that were dropped on arrival because the mailbox was full. */
     public long dropped;
+
+    /** Messages that were dropped to make room for newer ones. */
+    public long droppedOldest;
 
     /** Sends that were refused with EAGAIN. */
     public long refused;
 
     /** Sends that waited for room. */
     public long waited;
+
+    /** Those of them for which there was no room in time: their messages were dropped. */
+    public long waitedInVain;
 
     /** Messages dropped because nobody took the id over in time. */
     public long abandoned;

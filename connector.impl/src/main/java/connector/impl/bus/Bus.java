@@ -9,6 +9,7 @@ import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent.Reason;
 import connector.api.Sender;
+import connector.api.runtime.CountersDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NetlinkErrno;
@@ -241,6 +242,15 @@ public final class Bus implements Kernel, AutoCloseable {
         return registry.users();
     }
 
+    /**
+     * Tells what became of messages to users.
+     *
+     * @param dto where to
+     */
+    public void count(CountersDTO dto) {
+        registry.count(dto);
+    }
+
     /** {@return how many threads run callbacks beside senders} */
     public int drainers() {
         return drainers.threads();
@@ -298,10 +308,7 @@ public final class Bus implements Kernel, AutoCloseable {
     private Verdict deliver(Registration registration, CnMsg msg, Sender sender, boolean mayWait) {
         int errno = registration == null ? NetlinkErrno.ENODEV : registration.mailbox().deliver(msg, sender, mayWait);
         return switch (errno) {
-            case 0 -> {
-                counters.received.increment();
-                yield Verdict.OK;
-            }
+            case 0 -> Verdict.OK;
             case NetlinkErrno.ENODEV -> {
                 counters.unknownId.increment();
                 yield UNKNOWN_ID;

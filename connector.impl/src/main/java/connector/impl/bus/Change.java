@@ -42,7 +42,7 @@ final class Change implements Runnable {
             if (before != null) {
                 mailbox.active(null);
                 if (before.options().inline()) {
-                    mailbox.awaitInline(registry.settings().departureBoundMs());
+                    mailbox.awaitInline(before, registry.settings().departureBoundMs());
                 }
             }
             Reason arrival = next == null ? null : registry.arrival(next);

@@ -4,8 +4,6 @@ package connector.impl.bus;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +12,20 @@ import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.NetlinkErrno;
+import connector.impl.bus.MailboxCounters.Event;
 
 /**
  * The mailbox of one id. Messages of one sender leave it in the order in which they came; one callback runs at a time
  * (but for inline delivery); a change of user takes place between two messages.
  * <p>
  * <b>Ownership.</b> All that happens to messages happens to the owner, of whom there is one at most. Ownership is the
- * state word, taken by one CAS: {@code IDLE} nobody, {@code OWNED} somebody who takes messages and applies changes,
- * {@code RUNNING} somebody who is in the callback. The upper bits count transitions, so that no word comes twice. Who
- * brings a message to an idle, empty mailbox takes it to {@code RUNNING} and calls; who finds it otherwise queues the
- * message. Who lets go looks again for work afterwards, and who queues looks for an owner afterwards: one of the two sees
- * the other. {@code RUNNING} can be taken away, which is how a callback that does not return loses the mailbox; its
- * thread finds out by the failing CAS when it does return.
+ * state word, taken by one CAS: {@code IDLE} nobody, {@code OWNED} somebody who applies changes, {@code RUNNING} somebody
+ * who is in the callback, or between two messages. The upper bits count transitions, each message is one, so that no word
+ * comes twice. Who brings a message to an idle, empty mailbox takes it to {@code RUNNING} and calls; who finds it
+ * otherwise queues the message. Who lets go looks again for work afterwards, and who queues looks for an owner afterwards:
+ * one of the two sees the other. {@code RUNNING} can be taken away, which is how a callback that does not return loses the
+ * mailbox; its thread finds out by the failing CAS when it does return. From the CAS that begins a message on, that
+ * message counts as being delivered to the user that there was.
  * <p>
  * <b>Access modes.</b> {@code state} is moved by CAS, or set volatile by the owner. {@code active}, {@code ring},
  * {@code options}, {@code closed}, {@code accepting} are volatile; the owner alone writes the first four but for the
@@ -41,27 +41,28 @@ final class Mailbox implements Runnable {
     private static final int PHASE = 3;
     private static final int PHASE_BITS = 2;
 
-    /** Messages that one owner runs before it leaves the rest to another thread. */
-    private static final int TURN = 64;
+    /** Messages that a sender runs for others before it leaves the rest to a drainer. */
+    private static final int SENDER_TURN = 64;
+    /** Messages that a drainer runs before it looks after other mailboxes. */
+    private static final int DRAINER_TURN = 1024;
+    private static final int TAKEN_AWAY = -1;
 
     private static final VarHandle STATE;
     private static final VarHandle RING;
-    private static final VarHandle IN_FLIGHT;
+    private static final VarHandle INLINE;
     private static final VarHandle RUNNER;
     private static final VarHandle SINCE;
     private static final VarHandle DELIVERED;
-    private static final VarHandle WAITERS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Mailbox.class, "state", long.class);
             RING = lookup.findVarHandle(Mailbox.class, "ring", MessageRing.class);
-            IN_FLIGHT = lookup.findVarHandle(Mailbox.class, "inFlight", int.class);
+            INLINE = lookup.findVarHandle(Mailbox.class, "inlineCalls", InlineCalls.class);
             RUNNER = lookup.findVarHandle(Mailbox.class, "runner", Thread.class);
             SINCE = lookup.findVarHandle(Mailbox.class, "since", long.class);
             DELIVERED = lookup.findVarHandle(Mailbox.class, "delivered", long.class);
-            WAITERS = lookup.findVarHandle(Mailbox.class, "waiters", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -69,29 +70,30 @@ final class Mailbox implements Runnable {
 
     private final CbId id;
     private final Drainers drainers;
-    private final MailboxCounters counters = new MailboxCounters();
+    private final MailboxCounters counters;
     private final ConcurrentLinkedQueue<Runnable> changes = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Thread> parked = new ConcurrentLinkedQueue<>();
+    private final RoomWaiters roomWaiters = new RoomWaiters();
     private final Object seizure = new Object();
-    /** The owner's. */
-    private final MessageRing.Taken taken = new MessageRing.Taken();
 
     private volatile long state;
     private volatile User active;
     private volatile UserOptions options;
     private volatile MessageRing ring;
+    private volatile InlineCalls inlineCalls;
     private volatile boolean accepting;
     private volatile boolean closed;
-    private volatile int inFlight;
-    private volatile int waiters;
+    /** How many changes there were: counted by who posts, under the registry's lock, and by the owner. */
+    private volatile int posted;
+    private volatile int applied;
     @SuppressWarnings("unused")
     private Thread runner;
     @SuppressWarnings("unused")
     private long since;
     private long delivered;
 
-    Mailbox(CbId id, UserOptions options, Drainers drainers) {
+    Mailbox(CbId id, UserOptions options, Drainers drainers, MailboxCounters all) {
         this.id = id;
+        this.counters = new MailboxCounters(all);
         this.options = options;
         this.drainers = drainers;
     }
@@ -109,12 +111,13 @@ final class Mailbox implements Runnable {
         if (!accepting) {
             return NetlinkErrno.ENODEV;
         }
-        if (Thread.currentThread().isVirtual()) {
+        Thread self = Thread.currentThread();
+        if (self.isVirtual()) {
             return enqueue(msg, sender, mayWait);
         }
         User user = active;
         if (user != null && user.options().inline()) {
-            return deliverInline(msg, sender, mayWait);
+            return deliverInline(self, msg, sender, mayWait);
         }
         long idle = state;
         if ((idle & PHASE) == IDLE && nothingQueued()) {
@@ -122,7 +125,7 @@ final class Mailbox implements Runnable {
             if (Nesting.enter(nesting, this)) {
                 try {
                     long running = next(idle, RUNNING);
-                    if (STATE.compareAndSet(this, idle, running) && runBrought(running, msg, sender)) {
+                    if (STATE.compareAndSet(this, idle, running) && runBrought(self, running, msg, sender)) {
                         return 0;
                     }
                 } finally {
@@ -134,41 +137,49 @@ final class Mailbox implements Runnable {
     }
 
     /** Has taken the mailbox to RUNNING: runs the message, unless there is something ahead of it or nobody to run it. */
-    private boolean runBrought(long running, CnMsg msg, Sender sender) {
+    private boolean runBrought(Thread self, long running, CnMsg msg, Sender sender) {
         User user = active;
         boolean runnable = user != null && nothingQueued();
         if (runnable) {
+            RUNNER.setOpaque(this, self);
             call(user, msg, sender);
         }
         if (!STATE.compareAndSet(this, running, next(running, IDLE))) {
             awaitSeizure();
         } else if (hasWork()) {
-            drainIfIdle(TURN);
+            drainIfIdle(SENDER_TURN);
         }
         return runnable;
     }
 
-    private int deliverInline(CnMsg msg, Sender sender, boolean mayWait) {
+    private int deliverInline(Thread self, CnMsg msg, Sender sender, boolean mayWait) {
         Object[] nesting = Nesting.current();
         if (!Nesting.enter(nesting, this)) {
-            counters.refused.increment();
+            counters.count(Event.REFUSED);
             return NetlinkErrno.EAGAIN;
         }
-        IN_FLIGHT.getAndAdd(this, 1);
+        InlineCalls calls = inlineCallsOrNew();
+        int slot = calls.enter(self, drainers.now());
         try {
-            // Read again: who makes a user leave clears it first and looks at the number in flight after that.
+            if (slot == InlineCalls.NONE) {
+                counters.count(Event.REFUSED);
+                return NetlinkErrno.EAGAIN;
+            }
+            // Read again: who makes a user leave clears it first and looks at the running calls after that.
             User user = active;
             if (user != null && user.options().inline()) {
+                calls.count(slot);
                 try {
                     user.callback().callback(msg, sender);
                 } catch (Throwable t) {
                     threw(user, t);
                 }
-                DELIVERED.getAndAdd(this, 1L);
                 return 0;
             }
         } finally {
-            IN_FLIGHT.getAndAdd(this, -1);
+            if (slot != InlineCalls.NONE) {
+                calls.exit(self, slot);
+            }
             Nesting.exit(nesting);
         }
         return enqueue(msg, sender, mayWait);
@@ -179,29 +190,32 @@ final class Mailbox implements Runnable {
         while (!queue.offer(msg, sender)) {
             switch (options.overflow()) {
                 case DROP_NEWEST -> {
-                    counters.dropped.increment();
+                    counters.count(Event.DROPPED);
                     return NetlinkErrno.ENOBUFS;
                 }
                 case EAGAIN -> {
-                    counters.refused.increment();
+                    counters.count(Event.REFUSED);
                     return NetlinkErrno.EAGAIN;
                 }
                 case DROP_OLDEST -> {
                     if (queue.poll(new MessageRing.Taken())) {
-                        counters.dropped.increment();
+                        counters.count(Event.DROPPED_OLDEST);
+                    } else {
+                        // The oldest is just being put in.
+                        Thread.onSpinWait();
                     }
                 }
                 case WAIT -> {
                     if (!mayWait || isRunningHere()) {
-                        counters.refused.increment();
+                        counters.count(Event.REFUSED);
                         return NetlinkErrno.EAGAIN;
                     }
-                    counters.waited.increment();
-                    if (awaitRoom(queue, msg, sender)) {
+                    counters.count(Event.WAITED);
+                    if (roomWaiters.offer(queue, msg, sender, options.overflowWaitMs())) {
                         drainFromSender();
                         return 0;
                     }
-                    counters.dropped.increment();
+                    counters.count(Event.WAITED_IN_VAIN);
                     return NetlinkErrno.ENOBUFS;
                 }
             }
@@ -211,7 +225,7 @@ final class Mailbox implements Runnable {
     }
 
     private void drainFromSender() {
-        if (!hasWork()) {
+        if ((state & PHASE) != IDLE || !hasWork()) {
             return;
         }
         if (Thread.currentThread().isVirtual()) {
@@ -221,7 +235,7 @@ final class Mailbox implements Runnable {
         Object[] nesting = Nesting.current();
         if (Nesting.enter(nesting, this)) {
             try {
-                drainIfIdle(TURN);
+                drainIfIdle(SENDER_TURN);
             } finally {
                 Nesting.exit(nesting);
             }
@@ -230,45 +244,14 @@ final class Mailbox implements Runnable {
         }
     }
 
-    private boolean awaitRoom(MessageRing queue, CnMsg msg, Sender sender) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.overflowWaitMs());
-        Thread self = Thread.currentThread();
-        WAITERS.getAndAdd(this, 1);
-        try {
-            while (true) {
-                parked.add(self);
-                // Offered again after it is known to wait, or room made meanwhile would wake nobody.
-                if (queue.offer(msg, sender)) {
-                    return true;
-                }
-                long left = end - System.nanoTime();
-                if (left <= 0 || self.isInterrupted()) {
-                    return false;
-                }
-                LockSupport.parkNanos(this, left);
-                parked.remove(self);
-            }
-        } finally {
-            WAITERS.getAndAdd(this, -1);
-            parked.remove(self);
-        }
-    }
-
-    private void madeRoom() {
-        if (waiters > 0) {
-            Thread thread = parked.poll();
-            if (thread != null) {
-                LockSupport.unpark(thread);
-            }
-        }
-    }
-
     /**
-     * Queues a change, to be applied between two messages. A change must not run user code. Whoever posts calls
-     * {@link #applyPosted} afterwards, without the lock under which it posted.
+     * Queues a change, to be applied between two messages. A change must not run user code. Whoever posts holds the
+     * registry's lock, and calls {@link #applyPosted} afterwards without it.
      */
     void post(Runnable change) {
         changes.add(change);
+        int before = posted;
+        posted = before + 1;
     }
 
     /**
@@ -285,7 +268,7 @@ final class Mailbox implements Runnable {
         Object[] nesting = Nesting.current();
         Nesting.enter(nesting, this);
         try {
-            drainOwned(TURN);
+            drainOwned(DRAINER_TURN);
         } finally {
             Nesting.exit(nesting);
         }
@@ -311,18 +294,19 @@ final class Mailbox implements Runnable {
             if (closed) {
                 discardQueued();
             } else if (active != null && hasQueued()) {
-                if (left-- == 0) {
-                    if (drainers.execute(this)) {
+                if (left > 0) {
+                    left = runQueued(left);
+                    if (left == TAKEN_AWAY) {
                         return;
                     }
-                    // The bus has ended: what is queued stays where it is.
-                    STATE.setVolatile(this, next(state, IDLE));
+                    continue;
+                }
+                if (drainers.execute(this)) {
                     return;
                 }
-                if (ring.poll(taken) && !runTaken()) {
-                    return;
-                }
-                continue;
+                // The bus has ended: what is queued stays where it is.
+                STATE.setVolatile(this, next(state, IDLE));
+                return;
             }
             long owned = state;
             STATE.setVolatile(this, next(owned, IDLE));
@@ -336,27 +320,47 @@ final class Mailbox implements Runnable {
         }
     }
 
-    /** Runs what was taken; false if the mailbox was taken away meanwhile. */
-    private boolean runTaken() {
-        CnMsg msg = taken.msg;
-        Sender sender = taken.sender;
-        taken.msg = null;
-        taken.sender = null;
-        madeRoom();
+    /** Runs what is queued until a change comes, or so many messages are done; how many are left, or TAKEN_AWAY. */
+    private int runQueued(int turn) {
+        User user = active;
+        MessageRing queue = ring;
+        RUNNER.setOpaque(this, Thread.currentThread());
         long running = next(state, RUNNING);
         STATE.setVolatile(this, running);
-        call(active, msg, sender);
+        int left = turn;
+        while (true) {
+            long word = queue.head();
+            if (!queue.isThere(word)) {
+                break;
+            }
+            CnMsg msg = queue.message(word);
+            Sender sender = queue.sender(word);
+            // It fails if a sender drops the oldest to make room; then the next is the oldest.
+            if (queue.take(word, msg)) {
+                roomWaiters.madeRoom(queue);
+                call(user, msg, sender);
+                left--;
+                if (left == 0 || hasChanges() || !queue.hasNext()) {
+                    break;
+                }
+                long next = next(running, RUNNING);
+                if (!STATE.compareAndSet(this, running, next)) {
+                    awaitSeizure();
+                    return TAKEN_AWAY;
+                }
+                running = next;
+            }
+        }
         if (STATE.compareAndSet(this, running, next(running, OWNED))) {
-            return true;
+            return left;
         }
         awaitSeizure();
-        return false;
+        return TAKEN_AWAY;
     }
 
     private void call(User user, CnMsg msg, Sender sender) {
         // All before the call: after it this thread may be the owner no more. What is left behind counts only while the
         // state is RUNNING.
-        RUNNER.setOpaque(this, Thread.currentThread());
         SINCE.setOpaque(this, drainers.now());
         DELIVERED.setOpaque(this, delivered + 1);
         try {
@@ -375,25 +379,33 @@ final class Mailbox implements Runnable {
     }
 
     private void applyChanges() {
+        if (!hasChanges()) {
+            return;
+        }
         for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
             change.run();
+            int before = applied;
+            applied = before + 1;
         }
     }
 
     private void discardQueued() {
         MessageRing queue = ring;
         if (queue != null) {
+            MessageRing.Taken taken = new MessageRing.Taken();
             while (queue.poll(taken)) {
-                counters.abandoned.increment();
-                madeRoom();
+                counters.count(Event.ABANDONED);
+                roomWaiters.madeRoom(queue);
             }
-            taken.msg = null;
-            taken.sender = null;
         }
     }
 
+    private boolean hasChanges() {
+        return posted - applied > 0;
+    }
+
     private boolean hasWork() {
-        return !changes.isEmpty() || ((active != null || closed) && hasQueued());
+        return hasChanges() || ((active != null || closed) && hasQueued());
     }
 
     private boolean hasQueued() {
@@ -409,11 +421,21 @@ final class Mailbox implements Runnable {
     private MessageRing ringOrNew() {
         MessageRing queue = ring;
         if (queue == null) {
-            MessageRing fresh = new MessageRing(options.capacity());
+            MessageRing fresh = new MessageRing(options.capacity(), options.bytes());
             MessageRing other = (MessageRing) RING.compareAndExchange(this, null, fresh);
             queue = other == null ? fresh : other;
         }
         return queue;
+    }
+
+    private InlineCalls inlineCallsOrNew() {
+        InlineCalls calls = inlineCalls;
+        if (calls == null) {
+            InlineCalls fresh = new InlineCalls();
+            InlineCalls other = (InlineCalls) INLINE.compareAndExchange(this, null, fresh);
+            calls = other == null ? fresh : other;
+        }
+        return calls;
     }
 
     private static long next(long word, int phase) {
@@ -440,19 +462,17 @@ final class Mailbox implements Runnable {
     }
 
     /**
-     * Waits until no other thread is in an inline user's callback, having made sure that none enters it any more; bounded.
+     * Waits until no other thread is in an inline user's callback, having made sure that none enters it any more; after
+     * the bound, those that still are are interrupted, once.
      */
-    boolean awaitInline(long boundMs) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(boundMs);
-        int own = Nesting.count(this);
-        while (inFlight > own) {
-            if (System.nanoTime() - end >= 0) {
-                counters.interrupted.increment();
-                return false;
-            }
-            LockSupport.parkNanos(100_000);
+    void awaitInline(User user, long boundMs) {
+        InlineCalls calls = inlineCalls;
+        int interrupted = calls == null ? 0 : calls.await(boundMs);
+        if (interrupted > 0) {
+            counters.add(Event.INTERRUPTED, interrupted);
+            LOG.warn("{} inline calls of {} did not return within {} ms when it left; their threads are interrupted",
+                    interrupted, user, boundMs);
         }
-        return true;
     }
 
     // What follows is for the registry, which has its own lock.
@@ -486,7 +506,7 @@ final class Mailbox implements Runnable {
             if (!STATE.compareAndSet(this, word, next(word, OWNED))) {
                 return;
             }
-            counters.interrupted.increment();
+            counters.count(Event.INTERRUPTED);
             LOG.warn("The callback of {} did not return in time when its user left; its thread {} is interrupted", user,
                     thread == null ? "" : thread.getName());
             if (thread != null) {
@@ -515,7 +535,8 @@ final class Mailbox implements Runnable {
     }
 
     long delivered() {
-        return (long) DELIVERED.getOpaque(this);
+        InlineCalls calls = inlineCalls;
+        return (long) DELIVERED.getOpaque(this) + (calls == null ? 0 : calls.count());
     }
 
     int queued() {
@@ -523,14 +544,26 @@ final class Mailbox implements Runnable {
         return queue == null ? 0 : queue.size();
     }
 
+    int queuedBytes() {
+        MessageRing queue = ring;
+        return queue == null ? 0 : queue.bytes();
+    }
+
     int capacity() {
         MessageRing queue = ring;
         return queue == null ? MessageRing.roundUp(options.capacity()) : queue.capacity();
     }
 
+    int maxBytes() {
+        MessageRing queue = ring;
+        return queue == null ? options.bytes() : queue.maxBytes();
+    }
+
     /** For how long the callback has been running, in milliseconds, by the bus' coarse clock; 0 if it is not. */
     long runningMs() {
         long began = (long) SINCE.getOpaque(this);
-        return (state & PHASE) == RUNNING ? drainers.now() - began : 0;
+        InlineCalls calls = inlineCalls;
+        long inline = calls == null ? 0 : calls.runningMs(drainers.now());
+        return (state & PHASE) == RUNNING ? Math.max(inline, drainers.now() - began) : inline;
     }
 }

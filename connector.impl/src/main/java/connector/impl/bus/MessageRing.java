@@ -8,15 +8,20 @@ import connector.api.CnMsg;
 import connector.api.Sender;
 
 /**
- * A mailbox' queue: bounded, first in first out, lock-free, without garbage.
+ * A mailbox' queue: bounded in messages and in bytes, first in first out, lock-free, without garbage.
  * <p>
  * The usual bounded ring with a sequence number a slot (Vyukov's). Messages are put in by any thread. They are taken out
  * by the mailbox' owner, and by senders that drop the oldest to make room: that is why the head is moved by CAS although
  * there is one reader as a rule.
  * <p>
  * Slot {@code i} holds nothing, and waits for ticket {@code t}, while {@code turns[i] == t}; it holds the message with
- * ticket {@code t} while {@code turns[i] == t + 1}. A turn is written in release mode after the message and read in
- * acquire mode before it, which is what publishes the message.
+ * ticket {@code t} while {@code turns[i] == t + 1}. A turn is written after the message and read in acquire mode before
+ * it, which is what publishes the message.
+ * <p>
+ * <b>Bytes.</b> Head and tail are words of two parts: a ticket of 40 bits, and 24 bits that count the bytes of all
+ * messages ever put in, or taken out, in cells of 64, both modulo their size. What is in is the difference, so that the
+ * CAS that claims a slot claims the bytes too. Senders compare with the head as they last saw it, and look at it, which
+ * its owner writes all the time, only when that is not enough.
  */
 final class MessageRing {
 
@@ -26,7 +31,19 @@ final class MessageRing {
         Sender sender;
     }
 
-    private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(long[].class);
+    /** What a message counts beside its data, in bytes: its headers, and what holds it; as in a port's queue. */
+    static final int OVERHEAD = 100;
+
+    /** Bytes are counted in cells of this size, rounded up for each message. */
+    static final int CELL = 64;
+
+    /** The most bytes that can be told apart from fewer. */
+    static final int MAX_BYTES = 1 << 29;
+
+    private static final int CELL_BITS = 24;
+    private static final int CELL_MASK = (1 << CELL_BITS) - 1;
+
+    private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
 
@@ -41,21 +58,30 @@ final class MessageRing {
     }
 
     private final int mask;
-    private final long[] turns;
+    private final int maxCells;
+    // Of a ticket, the lower 32 bits: more than a ring has slots is enough.
+    private final int[] turns;
     private final CnMsg[] messages;
     private final Sender[] senders;
 
     // Moved by CAS only. Kept apart by what lies between them, or each would slow the other down.
-    private volatile long tail;
     @SuppressWarnings("unused")
-    private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15;
+    private long a0, a1, a2, a3, a4, a5, a6, a7;
+    private volatile long tail;
+    /** The head's cells as a sender last saw them; written by races of senders, and good enough if it is old. */
+    private int seenCells;
+    @SuppressWarnings("unused")
+    private long b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15;
     private volatile long head;
+    @SuppressWarnings("unused")
+    private long c0, c1, c2, c3, c4, c5, c6, c7;
 
-    /** Makes a ring for at least so many messages, rounded up to a power of two. */
-    MessageRing(int capacity) {
+    /** Makes a ring for at least so many messages, rounded up to a power of two, of so many bytes in all. */
+    MessageRing(int capacity, int maxBytes) {
         int size = roundUp(capacity);
         mask = size - 1;
-        turns = new long[size];
+        maxCells = maxBytes / CELL;
+        turns = new int[size];
         for (int i = 0; i < size; i++) {
             turns[i] = i;
         }
@@ -69,20 +95,31 @@ final class MessageRing {
         return capacity <= 2 ? 2 : Integer.highestOneBit(capacity - 1) << 1;
     }
 
-    /** Puts a message in; false if there is no room. Any thread. */
+    /** How many bytes a message counts. */
+    static int cost(CnMsg msg) {
+        return cells(msg) * CELL;
+    }
+
+    /** Puts a message in; false if there is no room. Any thread. What follows in the caller sees it in. */
     boolean offer(CnMsg msg, Sender sender) {
+        int cells = cells(msg);
         while (true) {
-            long ticket = tail;
-            int slot = (int) ticket & mask;
-            long turn = (long) TURN.getAcquire(turns, slot);
-            if (turn == ticket) {
-                if (TAIL.compareAndSet(this, ticket, ticket + 1)) {
+            long word = tail;
+            int ticket = ticket(word);
+            int slot = ticket & mask;
+            int ahead = (int) TURN.getAcquire(turns, slot) - ticket;
+            if (ahead == 0) {
+                if ((((int) word - seenCells) & CELL_MASK) + cells > maxCells && !hasCells(word, cells)) {
+                    return false;
+                }
+                if (TAIL.compareAndSet(this, word, moved(word, cells))) {
                     messages[slot] = msg;
                     senders[slot] = sender;
-                    TURN.setRelease(turns, slot, ticket + 1);
+                    // Volatile: the caller looks for an owner next, who looks for messages after having let go.
+                    TURN.setVolatile(turns, slot, ticket + 1);
                     return true;
                 }
-            } else if (turn < ticket) {
+            } else if (ahead < 0) {
                 return false;
             }
             // Otherwise another sender took the ticket: try the next.
@@ -92,22 +129,58 @@ final class MessageRing {
     /** Takes the oldest message out; false if there is none. Any thread. */
     boolean poll(Taken taken) {
         while (true) {
-            long ticket = head;
-            int slot = (int) ticket & mask;
-            long turn = (long) TURN.getAcquire(turns, slot);
-            if (turn == ticket + 1) {
-                if (HEAD.compareAndSet(this, ticket, ticket + 1)) {
-                    taken.msg = messages[slot];
-                    taken.sender = senders[slot];
-                    messages[slot] = null;
-                    senders[slot] = null;
-                    TURN.setRelease(turns, slot, ticket + mask + 1);
-                    return true;
+            long word = head;
+            if (!isThere(word)) {
+                if (word == head) {
+                    return false;
                 }
-            } else if (turn <= ticket) {
-                return false;
+                continue;
+            }
+            CnMsg msg = message(word);
+            Sender sender = sender(word);
+            if (take(word, msg)) {
+                taken.msg = msg;
+                taken.sender = sender;
+                return true;
             }
         }
+    }
+
+    // What follows is the same in steps, for who takes many and has no use for an envelope: head, isThere, message and
+    // sender, take.
+
+    /** The place of the oldest message. */
+    long head() {
+        return head;
+    }
+
+    /** Whether the message of this place is in, and has not been taken out. */
+    boolean isThere(long word) {
+        int ticket = ticket(word);
+        return (int) TURN.getAcquire(turns, ticket & mask) == ticket + 1;
+    }
+
+    /** The message of this place; something else, or null, if another thread takes it, when {@link #take} will fail. */
+    CnMsg message(long word) {
+        return messages[ticket(word) & mask];
+    }
+
+    /** Its sender. */
+    Sender sender(long word) {
+        return senders[ticket(word) & mask];
+    }
+
+    /** Takes it out; false if it is not the oldest any more: then it was not it that was read. */
+    boolean take(long word, CnMsg msg) {
+        if (msg == null || !HEAD.compareAndSet(this, word, moved(word, cells(msg)))) {
+            return false;
+        }
+        int ticket = ticket(word);
+        int slot = ticket & mask;
+        messages[slot] = null;
+        senders[slot] = null;
+        TURN.setRelease(turns, slot, ticket + mask + 1);
+        return true;
     }
 
     /**
@@ -115,8 +188,7 @@ final class MessageRing {
      * when it is done.
      */
     boolean hasNext() {
-        long ticket = head;
-        return (long) TURN.getAcquire(turns, (int) ticket & mask) == ticket + 1;
+        return isThere(head);
     }
 
     /** Whether nothing is in, and nothing is being put in. */
@@ -124,11 +196,44 @@ final class MessageRing {
         return head == tail;
     }
 
+    /** Whether at least half of it is free, in messages and in bytes. */
+    boolean isHalfFree() {
+        return size() <= capacity() / 2 && bytes() <= maxBytes() / 2;
+    }
+
     int size() {
-        return Math.clamp(tail - head, 0, mask + 1);
+        return Math.clamp(ticket(tail) - ticket(head), 0, mask + 1);
+    }
+
+    int bytes() {
+        // The head first: it is then at most as far as the tail.
+        long out = head;
+        return Math.min(((int) tail - (int) out) & CELL_MASK, maxCells) * CELL;
     }
 
     int capacity() {
         return mask + 1;
+    }
+
+    int maxBytes() {
+        return maxCells * CELL;
+    }
+
+    private boolean hasCells(long word, int cells) {
+        int out = (int) head & CELL_MASK;
+        seenCells = out;
+        return (((int) word - out) & CELL_MASK) + cells <= maxCells;
+    }
+
+    private static int cells(CnMsg msg) {
+        return (msg.length() + OVERHEAD + CELL - 1) / CELL;
+    }
+
+    private static int ticket(long word) {
+        return (int) (word >>> CELL_BITS);
+    }
+
+    private static long moved(long word, int cells) {
+        return ((word >>> CELL_BITS) + 1) << CELL_BITS | (((int) word + cells) & CELL_MASK);
     }
 }

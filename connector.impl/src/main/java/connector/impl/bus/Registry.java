@@ -4,12 +4,15 @@ package connector.impl.bus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 import connector.api.CbId;
 import connector.api.NotifyEvent.Reason;
+import connector.api.runtime.CountersDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.NetlinkErrno;
+import connector.impl.bus.MailboxCounters.Event;
 
 /**
  * Who has which id, and who stands by for it. Decisions are made here, under one lock, and posted to the mailbox; its
@@ -19,6 +22,9 @@ final class Registry {
 
     private final Drainers drainers;
     private final IdHistory history = new IdHistory();
+    private final MailboxCounters counters = new MailboxCounters(null);
+    /** What mailboxes delivered that are no more. */
+    private final LongAdder deliveredBefore = new LongAdder();
     private final ConcurrentHashMap<CbId, Registration> registrations = new ConcurrentHashMap<>();
 
     /** Guards who has registered for what; nothing is called under it, and no mailbox is waited for. */
@@ -82,7 +88,7 @@ final class Registry {
                 return NetlinkErrno.EAGAIN;
             }
             registration = registrations.computeIfAbsent(user.id(),
-                    id -> new Registration(new Mailbox(id, user.options(), drainers)));
+                    id -> new Registration(new Mailbox(id, user.options(), drainers, counters)));
             if (exclusively && registration.isTaken()) {
                 return NetlinkErrno.EINVAL;
             }
@@ -139,6 +145,22 @@ final class Registry {
             }
         }
         return all.toArray(UserDTO[]::new);
+    }
+
+    /** Tells what became of all messages to users, those that have left as well. */
+    void count(CountersDTO dto) {
+        long queued = 0;
+        dto.userDelivered = deliveredBefore.sum();
+        for (Registration registration : registrations.values()) {
+            dto.userDelivered += registration.mailbox().delivered();
+            queued += registration.mailbox().queued();
+        }
+        dto.userDropped = counters.get(Event.DROPPED) + counters.get(Event.DROPPED_OLDEST)
+                + counters.get(Event.WAITED_IN_VAIN);
+        dto.userRefused = counters.get(Event.REFUSED);
+        dto.userAbandoned = counters.get(Event.ABANDONED);
+        dto.userInterrupted = counters.get(Event.INTERRUPTED);
+        dto.received = dto.userDelivered + queued + dto.userAbandoned + counters.get(Event.DROPPED_OLDEST);
     }
 
     /** Nobody is added any more, nothing is announced, no mailbox takes anything. */
@@ -218,6 +240,7 @@ final class Registry {
             if (!registration.isTaken() && !registration.isHeldOver() && registration.latest() == decided) {
                 registration.mailbox().shut();
                 registrations.remove(registration.mailbox().id(), registration);
+                deliveredBefore.add(registration.mailbox().delivered());
             }
         } finally {
             lock.unlock();

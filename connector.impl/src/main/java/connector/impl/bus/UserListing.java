@@ -5,6 +5,7 @@ import java.util.List;
 
 import connector.api.ConnectorConstants;
 import connector.api.runtime.UserDTO;
+import connector.impl.bus.MailboxCounters.Event;
 
 /** Makes DTOs of a registration: one for each user, or one for a mailbox that is held over. */
 final class UserListing {
@@ -50,13 +51,17 @@ final class UserListing {
     private static UserDTO withMailbox(UserDTO dto, Mailbox mailbox, long stuckMs) {
         MailboxCounters counters = mailbox.counters();
         dto.queued = mailbox.queued();
+        dto.queuedBytes = mailbox.queuedBytes();
         dto.capacity = mailbox.capacity();
+        dto.capacityBytes = mailbox.maxBytes();
         dto.delivered = mailbox.delivered();
-        dto.dropped = counters.dropped.sum();
-        dto.refused = counters.refused.sum();
-        dto.waited = counters.waited.sum();
-        dto.abandoned = counters.abandoned.sum();
-        dto.interrupted = counters.interrupted.sum();
+        dto.dropped = counters.get(Event.DROPPED);
+        dto.droppedOldest = counters.get(Event.DROPPED_OLDEST);
+        dto.refused = counters.get(Event.REFUSED);
+        dto.waited = counters.get(Event.WAITED);
+        dto.waitedInVain = counters.get(Event.WAITED_IN_VAIN);
+        dto.abandoned = counters.get(Event.ABANDONED);
+        dto.interrupted = counters.get(Event.INTERRUPTED);
         dto.runningMs = mailbox.runningMs();
         dto.stuck = dto.runningMs >= stuckMs;
         return dto;

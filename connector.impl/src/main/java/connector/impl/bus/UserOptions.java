@@ -12,15 +12,19 @@ import connector.api.ConnectorConstants;
  *
  * @param inline whether messages always run on the sender's thread
  * @param capacity of the mailbox, in messages
+ * @param bytes of the mailbox
  * @param overflow what a full mailbox does
  * @param overflowWaitMs how long {@link Overflow#WAIT} waits
  * @param holdoverMs how long the mailbox stays without a user
  */
-record UserOptions(boolean inline, int capacity, Overflow overflow, long overflowWaitMs, long holdoverMs) {
+record UserOptions(boolean inline, int capacity, int bytes, Overflow overflow, long overflowWaitMs,
+        long holdoverMs) {
 
     static final UserOptions DEFAULT = of(Map.of());
 
     private static final int MAX_CAPACITY = 1 << 20;
+    /** So that each message fits. */
+    private static final int MIN_BYTES = 1 << 16;
     private static final long MAX_WAIT_MS = 60_000;
     private static final long MAX_HOLDOVER_MS = 3_600_000;
 
@@ -33,6 +37,8 @@ record UserOptions(boolean inline, int capacity, Overflow overflow, long overflo
         return new UserOptions(inline(properties.get(ConnectorConstants.DELIVERY)),
                 (int) number(properties, ConnectorConstants.MAILBOX_CAPACITY,
                         ConnectorConstants.DEFAULT_MAILBOX_CAPACITY, 1, MAX_CAPACITY),
+                (int) number(properties, ConnectorConstants.MAILBOX_BYTES,
+                        ConnectorConstants.DEFAULT_MAILBOX_BYTES, MIN_BYTES, MessageRing.MAX_BYTES),
                 overflow(properties.get(ConnectorConstants.OVERFLOW)),
                 number(properties, ConnectorConstants.OVERFLOW_WAIT_MS,
                         ConnectorConstants.DEFAULT_OVERFLOW_WAIT_MS, 0, MAX_WAIT_MS),

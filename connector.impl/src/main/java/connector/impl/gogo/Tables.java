@@ -39,7 +39,7 @@ final class Tables {
             boolean hasMailbox = !user.state.equals(UserDTO.STANDBY);
             table.row(user.idx + "." + user.val, user.name, user.state, bundle(user),
                     hasMailbox ? user.delivered : null, hasMailbox ? user.queued + "/" + user.capacity : null,
-                    hasMailbox ? user.dropped + user.refused + user.abandoned : null, user.failed,
+                    hasMailbox ? lost(user) : null, user.failed,
                     user.runningMs == 0 ? null : user.runningMs + " ms" + (user.stuck ? " STUCK" : ""));
         }
         return table.isEmpty() ? "nobody is registered\n" : table.toString();
@@ -109,6 +109,10 @@ final class Tables {
 
     private static String bundle(UserDTO user) {
         return user.bundle == null ? null : user.bundle + " " + user.version + " [" + user.bundleId + "]";
+    }
+
+    private static long lost(UserDTO user) {
+        return user.dropped + user.droppedOldest + user.waitedInVain + user.refused + user.abandoned;
     }
 
     private static Long number(long number) {

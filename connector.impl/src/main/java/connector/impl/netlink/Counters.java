@@ -6,8 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counters of the bus as a whole. What is dropped and is not a port's or a user's loss is counted here. */
 public final class Counters {
 
-    /** Messages taken from ports for users. */
-    public final LongAdder received = new LongAdder();
     /** Messages to an id that nobody has. */
     public final LongAdder unknownId = new LongAdder();
     /** Frames that were no message. */

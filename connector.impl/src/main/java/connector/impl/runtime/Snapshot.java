@@ -46,7 +46,7 @@ public final class Snapshot {
     private static CountersDTO counters(Bus bus) {
         Counters counters = bus.netlink().counters();
         CountersDTO dto = new CountersDTO();
-        dto.received = counters.received.sum();
+        bus.count(dto);
         dto.unknownId = counters.unknownId.sum();
         dto.malformed = counters.malformed.sum();
         dto.oversize = counters.oversize.sum();

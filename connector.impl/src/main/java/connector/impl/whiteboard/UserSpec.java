@@ -32,8 +32,8 @@ record UserSpec(Set<CbId> ids, String name, Map<String, Object> options, long se
 
     private static final String COMPONENT_NAME = "component.name";
     private static final List<String> OPTIONS = List.of(ConnectorConstants.DELIVERY,
-            ConnectorConstants.MAILBOX_CAPACITY, ConnectorConstants.OVERFLOW, ConnectorConstants.OVERFLOW_WAIT_MS,
-            ConnectorConstants.HOLDOVER);
+            ConnectorConstants.MAILBOX_CAPACITY, ConnectorConstants.MAILBOX_BYTES, ConnectorConstants.OVERFLOW,
+            ConnectorConstants.OVERFLOW_WAIT_MS, ConnectorConstants.HOLDOVER);
 
     /** The service cannot be a user. */
     static final class Refused extends Exception {

@@ -260,7 +260,7 @@ class BusTest {
                 case ConnectorConstants.OVERFLOW_DROP_OLDEST -> {
                     assertThat(results).containsOnly(0);
                     assertThat(seen).containsExactly(0, 3, 4, 5, 6);
-                    assertThat(dto.dropped).isEqualTo(2);
+                    assertThat(dto.droppedOldest).isEqualTo(2);
                 }
                 case ConnectorConstants.OVERFLOW_EAGAIN -> {
                     assertThat(results).containsExactly(0, 0, 0, 0, NetlinkErrno.EAGAIN, NetlinkErrno.EAGAIN);
@@ -269,8 +269,10 @@ class BusTest {
                 default -> {
                     assertThat(results).containsExactly(0, 0, 0, 0, NetlinkErrno.ENOBUFS, NetlinkErrno.ENOBUFS);
                     assertThat(seen).containsExactly(0, 1, 2, 3, 4);
-                    assertThat(dto.dropped).isEqualTo(2);
-                    assertThat(dto.waited).isEqualTo(overflow.equals(ConnectorConstants.OVERFLOW_WAIT) ? 2 : 0);
+                    boolean waits = overflow.equals(ConnectorConstants.OVERFLOW_WAIT);
+                    assertThat(dto.dropped).isEqualTo(waits ? 0 : 2);
+                    assertThat(dto.waited).isEqualTo(waits ? 2 : 0);
+                    assertThat(dto.waitedInVain).isEqualTo(waits ? 2 : 0);
                 }
             }
             bus.remove(user, Reason.WITHDRAWN);

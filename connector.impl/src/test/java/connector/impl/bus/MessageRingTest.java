@@ -27,7 +27,7 @@ class MessageRingTest {
     void shouldBehaveAsABoundedQueue(int capacity) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        MessageRing ring = new MessageRing(capacity);
+        MessageRing ring = new MessageRing(capacity, MessageRing.MAX_BYTES);
         ArrayDeque<CnMsg> model = new ArrayDeque<>();
         MessageRing.Taken taken = new MessageRing.Taken();
         for (int i = 0; i < 3_000; i++) {
@@ -60,7 +60,7 @@ class MessageRingTest {
     void shouldLoseNothingAndKeepEachSendersOrderUnderContention() throws Exception {
         int senders = 4;
         int each = 50_000;
-        MessageRing ring = new MessageRing(64);
+        MessageRing ring = new MessageRing(64, MessageRing.MAX_BYTES);
         List<Thread> threads = IntStream.range(0, senders).mapToObj(s -> Thread.ofPlatform().start(() -> {
             for (int i = 0; i < each; i++) {
                 CnMsg msg = CnMsg.of(ID, i, s);
@@ -90,7 +90,7 @@ class MessageRingTest {
     @Test
     void shouldGiveEachMessageToOneOfSeveralTakers() throws Exception {
         int count = 100_000;
-        MessageRing ring = new MessageRing(16);
+        MessageRing ring = new MessageRing(16, MessageRing.MAX_BYTES);
         AtomicLong sum = new AtomicLong();
         AtomicLong number = new AtomicLong();
         List<Thread> takers = IntStream.range(0, 3).mapToObj(t -> Thread.ofPlatform().start(() -> {
