@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A netlink socket of the bus inside the platform, without the socket: a port id, memberships in multicast groups, a
- * receive queue. With it a bundle is on the "userspace" side: it listens to groups, sends to users by their id, and asks
- * for notifications, just as a process at the gate.
+ * receive queue. With it a bundle is on the "userspace" side: it listens to groups, sends to users by their id, and
+ * asks for notifications, just as a process at the gate.
  * <p>
  * Any thread may call any of it. Nothing blocks but {@code send}: to an idle user it runs that user's callback on the
  * calling thread, unless that is a virtual one, and where a user chose to make its senders wait for room, it waits. A

@@ -29,7 +29,8 @@ public interface Connector {
      * @param id the id, which also names the group ({@code idx}) of its group-0 sends
      * @param name a name for people; at most 255 characters, need not be unique
      * @param callback what to call with each message
-     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going down, or
+     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going down,
+     * or
      *         this instance was released
      * @throws IllegalArgumentException if the name is too long
      */
@@ -51,8 +52,8 @@ public interface Connector {
     /**
      * Removes a callback that this instance added: {@code cn_del_callback}. An id that it did not add is left alone.
      * <p>
-     * <b>Blocks</b> while the callback is running in another thread, up to the configured bound; after that, the running
-     * call is interrupted, counted, and left to itself. Called from inside the callback it does not wait.
+     * <b>Blocks</b> while the callback is running in another thread, up to the configured bound; after that, the
+     * running call is interrupted, counted, and left to itself. Called from inside the callback it does not wait.
      *
      * @param id the id
      */
@@ -74,7 +75,8 @@ public interface Connector {
      * @param msg the message
      * @param portId u32; with a group: the port that is left out of it; without: the one port it goes to; 0 for none
      * @param group u32; both 0: the group of the id's user
-     * @return as {@link #netlinkSend(CnMsg, int)}; to a port: ECONNREFUSED if there is none, EAGAIN if its queue is full
+     * @return as {@link #netlinkSend(CnMsg, int)}; to a port: ECONNREFUSED if there is none, EAGAIN if its queue is
+     * full
      */
     int netlinkSend(CnMsg msg, int portId, int group);
 

@@ -28,7 +28,8 @@ public final class ConnectorConstants {
     public static final String IDX = "connector.idx";
 
     /**
-     * Service property: the val, required; as {@link #IDX}, or an array or collection of such: one service, several ids.
+     * Service property: the val, required; as {@link #IDX}, or an array or collection of such: one service, several
+     * ids.
      */
     public static final String VAL = "connector.val";
 
@@ -94,9 +95,10 @@ public final class ConnectorConstants {
 
     /**
      * Service property: for how long the mailbox stays, and fills, when the last user of the id has left, in
-     * milliseconds, 0 (off, the default) to 3600000. Who comes next with the id goes on where it stopped. Meanwhile it is
-     * bounded as ever, in messages and in bytes, and does what the last user chose when it is full. When the time is over
-     * what it holds is dropped, and counted as abandoned, and the id is known no more: no second event tells of it.
+     * milliseconds, 0 (off, the default) to 3600000. Who comes next with the id goes on where it stopped. Meanwhile it
+     * is bounded as ever, in messages and in bytes, and does what the last user chose when it is full. When the time is
+     * over what it holds is dropped, and counted as abandoned, and the id is known no more: no second event tells of
+     * it.
      */
     public static final String HOLDOVER = "connector.holdover";
 

@@ -24,10 +24,10 @@
  * <li>Ids, header, groups, ENODEV and ESRCH of a send, EINVAL for a taken id, seq and ack, notification requests: the
  * document that Linux' connector shipped with.
  * <li>Sends to a port, several messages in one datagram, filters: later kernels.
- * <li>The receive queue: netlink's rule. It is full when it holds more bytes than its size; then one ENOBUFS comes ahead
- * of what is queued, and everything is dropped until the queue is empty.
- * <li>Ours: mailboxes with a choice of overflow, stand-by users by service ranking, holdover, the exact loss record, any
- * u32 as a group (Linux stops at 32), notifications that work, bounded and owned.
+ * <li>The receive queue: netlink's rule. It is full when it holds more bytes than its size; then one ENOBUFS comes
+ * ahead of what is queued, and everything is dropped until the queue is empty.
+ * <li>Ours: mailboxes with a choice of overflow, stand-by users by service ranking, holdover, the exact loss record,
+ * any u32 as a group (Linux stops at 32), notifications that work, bounded and owned.
  * </ul>
  *
  * <h2>Errors</h2>

@@ -117,7 +117,8 @@ public final class Bus implements Kernel, AutoCloseable {
 
     /**
      * Takes a user away. When this returns no further call of its callback begins, and none is running, unless it is
-     * this thread's, or one that has been given up after the configured bound. If the bus is going down it does not wait.
+     * this thread's, or one that has been given up after the configured bound. If the bus is going down it does not
+     * wait.
      *
      * @param user the user; one that is not there is left alone
      * @param reason why: WITHDRAWN or STOPPED

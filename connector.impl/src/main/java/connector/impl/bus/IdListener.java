@@ -10,7 +10,8 @@ import connector.impl.netlink.Verdict;
  * The connector's own user {-1, -1}: told of every change of who has an id, and asked with the messages to that id.
  * <p>
  * Changes of one id come in order, and between two of its messages: registered before its user's first, unregistered
- * after its last. They are called while the mailbox is owned: an implementation must return soon, and not run user code.
+ * after its last. They are called while the mailbox is owned: an implementation must return soon, and not run user
+ * code.
  */
 public interface IdListener {
 

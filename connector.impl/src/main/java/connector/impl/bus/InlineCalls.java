@@ -105,9 +105,8 @@ final class InlineCalls {
 
     private boolean isCalledBesides(Thread self) {
         for (int slot = 0; slot < slots.length; slot += STRIDE) {
-            Object caller = SLOT.getVolatile(slots, slot);
-            // One that was interrupted for an earlier departure has been given up.
-            if (caller != null && caller != self && caller != INTERRUPTED) {
+            // One that was interrupted for an earlier departure, and is no thread any more, has been given up.
+            if (SLOT.getVolatile(slots, slot) instanceof Thread caller && !caller.equals(self)) {
                 return true;
             }
         }
@@ -119,7 +118,7 @@ final class InlineCalls {
         // Until the interrupts are sent: their threads wait for that when they find themselves marked.
         synchronized (interrupting) {
             for (int slot = 0; slot < slots.length; slot += STRIDE) {
-                if (SLOT.getVolatile(slots, slot) instanceof Thread caller && caller != self
+                if (SLOT.getVolatile(slots, slot) instanceof Thread caller && !caller.equals(self)
                         && SLOT.compareAndSet(slots, slot, caller, INTERRUPTED)) {
                     caller.interrupt();
                     interrupted++;

@@ -19,13 +19,13 @@ import connector.impl.bus.MailboxCounters.Event;
  * (but for inline delivery); a change of user takes place between two messages.
  * <p>
  * <b>Ownership.</b> All that happens to messages happens to the owner, of whom there is one at most. Ownership is the
- * state word, taken by one CAS: {@code IDLE} nobody, {@code OWNED} somebody who applies changes, {@code RUNNING} somebody
- * who is in the callback, or between two messages. The upper bits count transitions, each message is one, so that no word
- * comes twice. Who brings a message to an idle, empty mailbox takes it to {@code RUNNING} and calls; who finds it
- * otherwise queues the message. Who lets go looks again for work afterwards, and who queues looks for an owner afterwards:
- * one of the two sees the other. {@code RUNNING} can be taken away, which is how a callback that does not return loses the
- * mailbox; its thread finds out by the failing CAS when it does return. From the CAS that begins a message on, that
- * message counts as being delivered to the user that there was.
+ * state word, taken by one CAS: {@code IDLE} nobody, {@code OWNED} somebody who applies changes, {@code RUNNING}
+ * somebody who is in the callback, or between two messages. The upper bits count transitions, each message is one, so
+ * that no word comes twice. Who brings a message to an idle, empty mailbox takes it to {@code RUNNING} and calls; who
+ * finds it otherwise queues the message. Who lets go looks again for work afterwards, and who queues looks for an owner
+ * afterwards: one of the two sees the other. {@code RUNNING} can be taken away, which is how a callback that does not
+ * return loses the mailbox; its thread finds out by the failing CAS when it does return. From the CAS that begins a
+ * message on, that message counts as being delivered to the user that there was.
  * <p>
  * <b>Access modes.</b> {@code state} is moved by CAS, or set volatile by the owner. {@code active}, {@code ring},
  * {@code options}, {@code closed}, {@code accepting} are volatile; the owner alone writes the first four but for the
@@ -255,8 +255,8 @@ final class Mailbox implements Runnable {
     }
 
     /**
-     * Has what was posted applied: by this thread, if nobody owns the mailbox, else by the owner. Messages that wait are
-     * left to a drainer: whoever comes with a change is in a hurry.
+     * Has what was posted applied: by this thread, if nobody owns the mailbox, else by the owner. Messages that wait
+     * are left to a drainer: whoever comes with a change is in a hurry.
      */
     void applyPosted() {
         drainIfIdle(0);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What became of messages that were not simply delivered: of one mailbox, and with it of all that there have been. */
 final class MailboxCounters {
@@ -24,14 +26,16 @@ final class MailboxCounters {
         INTERRUPTED
     }
 
-    private static final int EVENTS = Event.values().length;
-
     private final MailboxCounters all;
-    private final AtomicLongArray counts = new AtomicLongArray(EVENTS);
+    // Filled once, and not written to after that.
+    private final Map<Event, AtomicLong> counts = new EnumMap<>(Event.class);
 
     /** Counts for all mailboxes if there is none above. */
     MailboxCounters(MailboxCounters all) {
         this.all = all;
+        for (Event event : Event.values()) {
+            counts.put(event, new AtomicLong());
+        }
     }
 
     void count(Event event) {
@@ -39,13 +43,13 @@ final class MailboxCounters {
     }
 
     void add(Event event, int times) {
-        counts.getAndAdd(event.ordinal(), times);
+        counts.get(event).getAndAdd(times);
         if (all != null) {
             all.add(event, times);
         }
     }
 
     long get(Event event) {
-        return counts.get(event.ordinal());
+        return counts.get(event).get();
     }
 }

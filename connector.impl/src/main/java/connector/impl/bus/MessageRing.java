@@ -10,9 +10,9 @@ import connector.api.Sender;
 /**
  * A mailbox' queue: bounded in messages and in bytes, first in first out, lock-free, without garbage.
  * <p>
- * The usual bounded ring with a sequence number a slot (Vyukov's). Messages are put in by any thread. They are taken out
- * by the mailbox' owner, and by senders that drop the oldest to make room: that is why the head is moved by CAS although
- * there is one reader as a rule.
+ * The usual bounded ring with a sequence number a slot (Vyukov's). Messages are put in by any thread. They are taken
+ * out by the mailbox' owner, and by senders that drop the oldest to make room: that is why the head is moved by CAS
+ * although there is one reader as a rule.
  * <p>
  * Slot {@code i} holds nothing, and waits for ticket {@code t}, while {@code turns[i] == t}; it holds the message with
  * ticket {@code t} while {@code turns[i] == t + 1}. A turn is written after the message and read in acquire mode before
@@ -91,7 +91,8 @@ final class MessageRing {
 
     /** How many messages a ring holds that was asked for so many. */
     static int roundUp(int capacity) {
-        // One slot alone could not tell full from empty: its turns for "holds ticket t" and "waits for t + 1" are equal.
+        // One slot alone could not tell full from empty: its turns for "holds ticket t" and "waits for t + 1" are
+        // equal.
         return capacity <= 2 ? 2 : Integer.highestOneBit(capacity - 1) << 1;
     }
 
@@ -184,8 +185,8 @@ final class MessageRing {
     }
 
     /**
-     * Whether a message can be taken out. One that is just being put in does not count: its sender will look for an owner
-     * when it is done.
+     * Whether a message can be taken out. One that is just being put in does not count: its sender will look for an
+     * owner when it is done.
      */
     boolean hasNext() {
         return isThere(head);

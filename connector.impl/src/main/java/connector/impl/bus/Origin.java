@@ -4,7 +4,8 @@ package connector.impl.bus;
 import connector.api.NotifyEvent.Reason;
 
 /**
- * Where a user comes from: what listings and notifications say of it, and by which an update can be told from a restart.
+ * Where a user comes from: what listings and notifications say of it, and by which an update can be told from a
+ * restart.
  *
  * @param bundleId the bundle's id, or -1
  * @param bundle the bundle's symbolic name, or null

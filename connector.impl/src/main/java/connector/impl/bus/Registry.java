@@ -184,8 +184,8 @@ final class Registry {
     }
 
     /**
-     * Sees to it that the right user drains, after one came or went. The lock is held; the change is queued under it, so
-     * that changes are applied in the order in which they were decided, but applied after it.
+     * Sees to it that the right user drains, after one came or went. The lock is held; the change is queued under it,
+     * so that changes are applied in the order in which they were decided, but applied after it.
      */
     private Change choose(Registration registration, Reason departure) {
         User best = registration.best();
@@ -231,8 +231,8 @@ final class Registry {
     }
 
     /**
-     * Ends a mailbox that nobody wants. If a user came and left again since that was decided, its changes are still to be
-     * applied and announced: the end is then left to the one that was posted after them.
+     * Ends a mailbox that nobody wants. If a user came and left again since that was decided, its changes are still to
+     * be applied and announced: the end is then left to the one that was posted after them.
      */
     private void shutIfUnused(Registration registration, Change decided) {
         lock.lock();

@@ -17,8 +17,8 @@
  * message, unregistered after the old one's last.
  *
  * <h2>Where user code runs</h2>
- * In the sender's thread if that is a platform thread and found the mailbox idle and empty, else on a drainer. Never on a
- * virtual thread, never under a lock, never in the thread that adds or removes a user.
+ * In the sender's thread if that is a platform thread and found the mailbox idle and empty, else on a drainer. Never on
+ * a virtual thread, never under a lock, never in the thread that adds or removes a user.
  *
  * <h2>A callback that does not return</h2>
  * holds up its own id and the sender that brought the message. The mailbox fills, then its overflow applies. When its

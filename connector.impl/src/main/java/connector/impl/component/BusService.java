@@ -23,8 +23,8 @@ public interface BusService {
     Notifications notifications();
 
     /**
-     * To be called first in the deactivation of each component that takes users away: if this bundle is stopping, nothing
-     * is announced any more. Clients see the end of the connector as such, not as that of each user.
+     * To be called first in the deactivation of each component that takes users away: if this bundle is stopping,
+     * nothing is announced any more. Clients see the end of the connector as such, not as that of each user.
      */
     void checkEnding();
 

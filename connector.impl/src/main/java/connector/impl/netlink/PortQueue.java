@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import connector.api.runtime.PortDTO;
 
 /**
- * A port's receive queue under its lock, and the waking of its reader: once for each time that the reader found nothing.
- * Any thread may call any of it.
+ * A port's receive queue under its lock, and the waking of its reader: once for each time that the reader found
+ * nothing. Any thread may call any of it.
  */
 final class PortQueue {
 

@@ -29,8 +29,8 @@
  *
  * <h2>Locks</h2>
  * A port's address ({@code PortAddress}: id and memberships) has a lock, taken before any other. A group's lock is held
- * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside it
- * each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners are
- * called after.
+ * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside
+ * it each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners
+ * are called after.
  */
 package connector.impl.netlink;

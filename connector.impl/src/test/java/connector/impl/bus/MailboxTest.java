@@ -32,9 +32,9 @@ import connector.api.wire.NetlinkErrno;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
-import connector.impl.netlink.Policy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
+import connector.impl.policy.RulePolicy;
 
 /** What a mailbox holds, what it does when it is full, and what becomes of calls that do not return. */
 @Timeout(60)
@@ -43,7 +43,7 @@ class MailboxTest {
     private static final CbId ID = new CbId(7, 1);
     private static final long BOUND_MS = 100;
 
-    private final Netlink netlink = new Netlink(Policy.sameUserAndRoot(1), new Counters());
+    private final Netlink netlink = new Netlink(new RulePolicy(1), new Counters());
     private final Bus bus = new Bus(netlink, new BusSettings(BOUND_MS, 50, 8));
     private final Port port = netlink.open(new Identity(true, 1, 1, 1, List.of(), "test"), PortLimits.DEFAULT,
             readable -> { });
