@@ -11,16 +11,19 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of a loop: one leads, one watches it, a few are spare, and any number are held up in callbacks.
  *
- * <p>The watcher looks at the leader's progress each millisecond, and takes the loop over when there has been none while
- * the leader was at work. A leader that rests needs no watching: after a while of that the watcher sleeps, until the
- * leader, back at work, wakes it. So an idle loop costs nothing, and a busy one a look a millisecond, none of it in the
- * leader's way.
+ * <p>The watcher looks at the leader's progress, and takes the loop over when there has been none for a millisecond while
+ * the leader was at work, unless it only {@linkplain Suspicion waits for a processor}. Each look takes a processor away
+ * from somebody, often the leader: while it gets on they become fewer, to one in eight milliseconds. A leader that rests
+ * needs no watching: after a while of that the watcher sleeps, until the leader, back at work, wakes it. So an idle loop
+ * costs nothing, and a busy one a look in eight milliseconds.
  */
 final class Crew {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** The bound on the time between two looks at a leader that gets on. */
+    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final int LOOKS_BEFORE_SLEEP = 100;
     private static final int SPARES = 2;
 
@@ -28,7 +31,7 @@ final class Crew {
     private final Turn turn;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition watcherWanted = lock.newCondition();
-    private volatile LoopThread leader; // written by itself as it begins to lead
+    private volatile LoopThread leader; // written by whoever makes it that, before it is watched
     private Thread watcher; // guarded by lock
     private int spares; // guarded by lock
     private int named; // guarded by lock
@@ -49,7 +52,9 @@ final class Crew {
     void start(long term) {
         lock.lock();
         try {
-            add(() -> serve(term));
+            LoopThread first = named(() -> serve(term));
+            leader = first;
+            begin(first);
             replaceWatcher();
         } finally {
             lock.unlock();
@@ -140,7 +145,6 @@ final class Crew {
     /** Leads until the loop is lost to another thread, or ends. */
     private void lead(long term) {
         LoopThread self = (LoopThread) Thread.currentThread();
-        leader = self;
         boolean overthrown = loop.lead(term);
         self.heldUpSince(0);
         if (!overthrown) {
@@ -178,30 +182,35 @@ final class Crew {
 
     /** Watches until the leader is held up; the term that was taken over then, -1 if the loop has ended. */
     private long watch() {
+        Suspicion suspicion = new Suspicion();
         long last = -1;
         long lookedAt = 0;
+        long pause = LOOK_NANOS;
         int restful = 0;
         while (!ended) {
             long seen = turn.observe();
             if (seen != last) {
+                pause = last == -1 ? LOOK_NANOS : Math.min(2 * pause, LONGEST_LOOK_NANOS);
+                lookedAt = System.nanoTime();
                 restful = 0;
                 crowded = false;
             } else if (Turn.busy(seen)) {
-                long term = replaceable() ? takeOver(seen, lookedAt) : -1;
+                pause = LOOK_NANOS;
+                long term = suspicion.isHeldUp(leader, seen) && replaceable() ? takeOver(seen, lookedAt) : -1;
                 if (term >= 0) {
                     replace();
                     return term;
                 }
             } else {
+                pause = LOOK_NANOS;
                 restful++;
             }
             last = seen;
-            lookedAt = System.nanoTime();
             if (restful > LOOKS_BEFORE_SLEEP) {
                 sleepWhile(seen);
                 restful = 0;
             } else {
-                LockSupport.parkNanos(this, LOOK_NANOS);
+                LockSupport.parkNanos(this, pause);
             }
             Thread.interrupted();
         }
@@ -216,6 +225,8 @@ final class Crew {
         long term = turn.takeOver(seen);
         if (term < 0) {
             overthrown.heldUpSince(0);
+        } else {
+            leader = (LoopThread) Thread.currentThread();
         }
         return term;
     }
@@ -264,15 +275,19 @@ final class Crew {
             return;
         }
         try {
-            add(() -> serve(-1));
+            begin(named(() -> serve(-1)));
         } catch (OutOfMemoryError e) {
             // Whoever comes back from its callback first will watch.
             LOG.warn("No further thread for the event loop: a callback that takes long holds up others", e);
         }
     }
 
-    private void add(Runnable body) {
-        new LoopThread(body, "ksock-loop-" + ++named).start();
+    private LoopThread named(Runnable body) {
+        return new LoopThread(body, "ksock-loop-" + ++named);
+    }
+
+    private void begin(LoopThread thread) {
+        thread.start();
         size++;
     }
 

@@ -6,11 +6,23 @@ final class LoopThread extends Thread {
 
     /** Since when it has been held up in the work at hand, by {@link System#nanoTime}; 0 while it is not. */
     private volatile long heldUpSince;
+    private volatile SchedulerAccount account;
 
     LoopThread(Runnable body, String name) {
         super(null, body, name, 0, false);
         setDaemon(true);
         setContextClassLoader(EventLoop.class.getClassLoader());
+    }
+
+    @Override
+    public void run() {
+        account = SchedulerAccount.ofCurrentThread();
+        super.run();
+    }
+
+    /** What the scheduler says of it; null if it does not. */
+    SchedulerAccount account() {
+        return account;
     }
 
     long heldUpSince() {
