@@ -2,6 +2,7 @@
 package ksock.impl.callback;
 
 import ksock.api.KernelSocketException;
+import ksock.impl.jfr.Recorded;
 
 /**
  * The socket that {@link SocketEvents} tells of: what it is asked, and what it can be asked to do. A host's socket and a
@@ -33,6 +34,9 @@ public interface EventSource {
      * @param errno 0: the phase becomes {@link #PHASE_CONNECTED}; else {@link #PHASE_NONE}
      */
     void connectEnded(int errno);
+
+    /** {@return what is recorded of the socket} */
+    Recorded recorded();
 
     /** {@return whether this side connects: not for an accepted socket, and not for one of a pair} */
     boolean initiated();

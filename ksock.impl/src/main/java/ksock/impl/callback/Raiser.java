@@ -14,6 +14,9 @@ import java.util.StringJoiner;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.SocketCallbacks;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
 import ksock.impl.loop.EventLoop;
 
 /**
@@ -50,6 +53,7 @@ final class Raiser {
     private volatile boolean connectedTold; // once in a life
     private volatile boolean disconnectedTold; // once in a life
     private volatile boolean counting;
+    private Operation<Recorded> slow; // the callback that runs, if that is recorded
     private long called; // written by the one who raises, opaquely
     private volatile long failed;
     private volatile long heldUp; // written by the one who raises
@@ -299,7 +303,7 @@ final class Raiser {
         if (callback == null) {
             return true;
         }
-        if (!events.enter(to)) {
+        if (!enter(to, "callback connected")) {
             return false;
         }
         connectedTold = true;
@@ -319,7 +323,7 @@ final class Raiser {
         if (errno == 0 || callback == null) {
             return true;
         }
-        if (!events.enter(to)) {
+        if (!enter(to, "callback connectFailed")) {
             return false;
         }
         events.connectError(0);
@@ -335,7 +339,7 @@ final class Raiser {
 
     private void disconnected(Armed to, int reason) {
         SocketCallbacks.Disconnected callback = to.callbacks().disconnected();
-        if (disconnectedTold || callback == null || !events.enter(to)) {
+        if (disconnectedTold || callback == null || !enter(to, "callback disconnected")) {
             return;
         }
         disconnectedTold = true;
@@ -350,7 +354,7 @@ final class Raiser {
 
     private void newconn(Armed to) {
         SocketCallbacks.NewConn callback = to.callbacks().newconn();
-        if (callback == null || !events.enter(to)) {
+        if (callback == null || !enter(to, "callback newconn")) {
             return;
         }
         int refusals = events.refusals();
@@ -369,7 +373,7 @@ final class Raiser {
         if (callback == null) {
             return true;
         }
-        if (!events.enter(to)) {
+        if (!enter(to, "callback recv")) {
             return false;
         }
         try {
@@ -387,7 +391,7 @@ final class Raiser {
         if (callback == null || !events.roomWanted()) {
             return true;
         }
-        if (!events.enter(to)) {
+        if (!enter(to, "callback xmit")) {
             return false;
         }
         // Not before: whoever set others meanwhile has seen that room is wanted, and tells them.
@@ -408,7 +412,7 @@ final class Raiser {
         if ((seen & 1) != 0 || callback == null) {
             return true;
         }
-        if (!events.enter(to)) {
+        if (!enter(to, "callback exception")) {
             return false;
         }
         URGENT.compareAndSet(this, seen, seen + 1);
@@ -427,8 +431,19 @@ final class Raiser {
         return true;
     }
 
+    private boolean enter(Armed to, String name) {
+        if (!events.enter(to)) {
+            return false;
+        }
+        slow = Operations.slow(name);
+        return true;
+    }
+
     private void left() {
         events.leave();
+        if (slow != null) {
+            slow.end(source.recorded(), 0);
+        }
         CALLED.setOpaque(this, called + 1);
         long since = EventLoop.heldUpSince();
         if (since != 0) {

@@ -11,6 +11,9 @@ import ksock.api.SysSocket;
 import ksock.api.family.FamilySocket;
 import ksock.impl.callback.EventSource;
 import ksock.impl.host.HostSocket;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
 import ksock.impl.libc.LinuxConst;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.SignalWaiter;
@@ -26,24 +29,53 @@ final class ConnectionCalls {
 
     static SocketHandle accept(SocketState socket, SockAddrBuffer peer, long span) throws KernelSocketException {
         socket.enter("accept");
+        Operation<Recorded> recorded = Operations.accept(socket.id());
         try {
             socket.throwKeptError("accept");
             FamilySocket accepted;
             if (!socket.mayBlock(0)) {
                 accepted = socket.family().accept(peer);
-            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
-                    && !socket.host().acceptsWithoutBlocking() && !Thread.currentThread().isInterrupted()) {
-                accepted = acceptInKernel(socket, peer);
             } else {
-                accepted = acceptWaiting(socket, peer, span);
+                Operation<Recorded> slow = Operations.slow("accept");
+                accepted = slow == null ? acceptBlocking(socket, peer, span)
+                        : acceptRecorded(slow, socket, peer, span);
             }
-            return accepted == null ? null : adopt(socket, accepted);
+            if (accepted == null) {
+                return null;
+            }
+            SocketHandle handle = adopt(socket, accepted);
+            if (recorded != null) {
+                recorded.end(handle.state(), 0);
+            }
+            return handle;
         } catch (KernelSocketException e) {
+            if (recorded != null) {
+                recorded.end(socket, e.number());
+            }
             socket.acceptFailed(e);
             throw e;
         } finally {
             socket.leave();
         }
+    }
+
+    private static FamilySocket acceptRecorded(Operation<Recorded> slow, SocketState socket, SockAddrBuffer peer,
+            long span) throws KernelSocketException {
+        FamilySocket[] accepted = {null};
+        RecordedCall.make(slow, socket, () -> {
+            accepted[0] = acceptBlocking(socket, peer, span);
+            return 0;
+        });
+        return accepted[0];
+    }
+
+    private static FamilySocket acceptBlocking(SocketState socket, SockAddrBuffer peer, long span)
+            throws KernelSocketException {
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !socket.host().acceptsWithoutBlocking()
+                && !Thread.currentThread().isInterrupted()) {
+            return acceptInKernel(socket, peer);
+        }
+        return acceptWaiting(socket, peer, span);
     }
 
     private static FamilySocket acceptInKernel(SocketState socket, SockAddrBuffer peer) throws KernelSocketException {
@@ -125,15 +157,16 @@ final class ConnectionCalls {
         boolean waits = socket.mayBlock(0);
         // Of an earlier connection.
         int kept = socket.takeKeptError();
+        socket.readiness().recordConnect(address);
+        int errno = 0;
         try {
             int result;
             if (!waits) {
                 result = socket.family().connect(address);
-            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
-                    && !Thread.currentThread().isInterrupted()) {
-                result = connectInKernel(socket, address);
             } else {
-                result = connectWaiting(socket, address, span);
+                Operation<Recorded> slow = Operations.slow("connect");
+                result = slow == null ? connectBlocking(socket, address, span)
+                        : (int) RecordedCall.make(slow, socket, () -> connectBlocking(socket, address, span));
             }
             if (result == KernelSocket.IN_PROGRESS) {
                 socket.readiness().connecting();
@@ -144,6 +177,7 @@ final class ConnectionCalls {
             }
             return result;
         } catch (KernelSocketException e) {
+            errno = e.number();
             if (kept != 0 && e.errno() == Errno.ECONNABORTED) {
                 // How Linux tells at the next connect that the former one failed, if the reason has been taken from it.
                 throw new KernelSocketException("connect", kept, e.detail());
@@ -161,8 +195,17 @@ final class ConnectionCalls {
             }
             throw e;
         } finally {
+            socket.readiness().connectReturned(errno);
             socket.leave();
         }
+    }
+
+    private static int connectBlocking(SocketState socket, SockAddrBuffer address, long span)
+            throws KernelSocketException {
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
+            return connectInKernel(socket, address);
+        }
+        return connectWaiting(socket, address, span);
     }
 
     private static int connectInKernel(SocketState socket, SockAddrBuffer address) throws KernelSocketException {

@@ -8,6 +8,9 @@ import ksock.api.SockAddrBuffer;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.impl.host.HostSocket;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.SignalWaiter;
 
@@ -24,17 +27,16 @@ final class DataCalls {
         try {
             socket.throwKeptError(operation);
             long sent;
-            boolean inPieces = SendAttempt.goesInPieces(socket, buffer, length);
             if (!socket.mayBlock(flags)) {
-                sent = inPieces
+                sent = SendAttempt.goesInPieces(socket, buffer, length)
                         ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
                         : socket.family().send(buffer, offset, length, flags, to);
                 socket.sendRefused(sent, length);
-            } else if (!inPieces && span == Deadline.FOREVER && Waiting.inKernel(socket)
-                    && !Thread.currentThread().isInterrupted()) {
-                sent = sendInKernel(socket, operation, buffer, offset, length, flags, to);
             } else {
-                sent = sendWaiting(socket, operation, buffer, offset, length, flags, to, span);
+                Operation<Recorded> slow = Operations.slow(operation);
+                sent = slow == null ? sendBlocking(socket, operation, buffer, offset, length, flags, to, span)
+                        : RecordedCall.make(slow, socket,
+                                () -> sendBlocking(socket, operation, buffer, offset, length, flags, to, span));
             }
             if (sent > 0) {
                 socket.sent(sent);
@@ -43,6 +45,15 @@ final class DataCalls {
         } finally {
             socket.leave();
         }
+    }
+
+    private static long sendBlocking(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer to, long span) throws KernelSocketException {
+        if (!SendAttempt.goesInPieces(socket, buffer, length) && span == Deadline.FOREVER && Waiting.inKernel(socket)
+                && !Thread.currentThread().isInterrupted()) {
+            return sendInKernel(socket, operation, buffer, offset, length, flags, to);
+        }
+        return sendWaiting(socket, operation, buffer, offset, length, flags, to, span);
     }
 
     private static long sendInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
@@ -80,11 +91,11 @@ final class DataCalls {
             long received;
             if (!socket.receiveMayBlock(flags)) {
                 received = socket.family().recv(buffer, offset, length, flags, from);
-            } else if (span == Deadline.FOREVER && Waiting.inKernel(socket)
-                    && !Thread.currentThread().isInterrupted()) {
-                received = recvInKernel(socket, operation, buffer, offset, length, flags, from);
             } else {
-                received = recvWaiting(socket, operation, buffer, offset, length, flags, from, span);
+                Operation<Recorded> slow = Operations.slow(operation);
+                received = slow == null ? recvBlocking(socket, operation, buffer, offset, length, flags, from, span)
+                        : RecordedCall.make(slow, socket,
+                                () -> recvBlocking(socket, operation, buffer, offset, length, flags, from, span));
             }
             if (received > 0) {
                 socket.received(received, flags);
@@ -93,6 +104,14 @@ final class DataCalls {
         } finally {
             socket.leave();
         }
+    }
+
+    private static long recvBlocking(SocketState socket, String operation, MemorySegment buffer, long offset,
+            long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
+            return recvInKernel(socket, operation, buffer, offset, length, flags, from);
+        }
+        return recvWaiting(socket, operation, buffer, offset, length, flags, from, span);
     }
 
     private static long recvInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,

@@ -38,6 +38,28 @@ final class Inspection {
         }, "");
     }
 
+    /** As {@link #localAddress}, of a socket that no call enters any more, before its descriptor is given back. */
+    static String lastLocalAddress(SocketState socket) {
+        SockAddrBuffer address = new SockAddrBuffer();
+        try {
+            socket.family().getsockname(address);
+            return text(address);
+        } catch (KernelSocketException e) {
+            return "";
+        }
+    }
+
+    /** As {@link #remoteAddress}, of such a socket. */
+    static String lastRemoteAddress(SocketState socket) {
+        SockAddrBuffer address = new SockAddrBuffer();
+        try {
+            socket.family().getpeername(address);
+            return text(address);
+        } catch (KernelSocketException e) {
+            return "";
+        }
+    }
+
     static String state(SocketState socket) {
         boolean tcp = socket.type() == SysSocket.SOCK_STREAM
                 && (socket.domain() == SysSocket.AF_INET || socket.domain() == SysSocket.AF_INET6);

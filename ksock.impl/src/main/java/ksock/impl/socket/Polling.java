@@ -9,6 +9,9 @@ import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.PollFd;
 import ksock.api.SysPoll;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
 import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.LinuxConst;
 import ksock.impl.libc.PollFds;
@@ -79,6 +82,11 @@ final class Polling {
             }
             return ready;
         }
+        Operation<Recorded> slow = sockets.length == 0 ? null : Operations.slow("poll");
+        return slow == null ? await() : (int) RecordedCall.make(slow, sockets[0], this::await);
+    }
+
+    private int await() throws KernelSocketException {
         return onlyHost() && !Thread.currentThread().isVirtual() ? inKernel() : parked();
     }
 

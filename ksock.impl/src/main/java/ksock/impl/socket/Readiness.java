@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
@@ -14,6 +15,9 @@ import ksock.impl.callback.EventSource;
 import ksock.impl.callback.SocketEvents;
 import ksock.impl.host.HostSocket;
 import ksock.impl.libc.LinuxConst;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
 import ksock.impl.loop.EventLoop;
 import ksock.impl.loop.Handler;
 import ksock.impl.loop.Registration;
@@ -37,6 +41,8 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     private volatile boolean countReceived;
     // Written before events is read, which is written before this is read: one of the two sees the other.
     private volatile int phase = PHASE_NONE;
+    // A connect that is recorded, until its outcome is known. Written under this.
+    private volatile Operation<Recorded> recordedConnect;
     // Whether connect was called.
     private volatile boolean initiated;
 
@@ -68,9 +74,12 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
 
     /** Ends being told; the last of all calls. */
     void close() {
-        if (phase == PHASE_CONNECTING && (socket.family().poll() & (SysPoll.POLLOUT | SysPoll.POLLERR)) != 0) {
-            // Nobody has asked how it went.
-            connectEnded(socket.takePendingError());
+        if (phase == PHASE_CONNECTING) {
+            if ((socket.family().poll() & (SysPoll.POLLOUT | SysPoll.POLLERR)) != 0) {
+                // Nobody has asked how it went.
+                connectEnded(socket.takePendingError());
+            }
+            endRecord(LinuxConst.EINPROGRESS);
         }
         if (host == null) {
             socket.family().readiness(null);
@@ -176,6 +185,47 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
         }
     }
 
+    /** A connect is called; one that is in progress goes on. */
+    void recordConnect(SockAddrBuffer address) {
+        Operation<Recorded> operation = Operations.connect(address);
+        if (operation != null) {
+            synchronized (this) {
+                if (recordedConnect == null) {
+                    recordedConnect = operation;
+                }
+            }
+        }
+    }
+
+    /** A connect is out; unless it goes on by itself, that was its end. */
+    void connectReturned(int errno) {
+        if (phase != PHASE_CONNECTING) {
+            endRecord(errno);
+        }
+    }
+
+    private void endRecord(int errno) {
+        if (recordedConnect == null) {
+            return;
+        }
+        Operation<Recorded> operation;
+        synchronized (this) {
+            operation = recordedConnect;
+            recordedConnect = null;
+        }
+        if (operation != null) {
+            operation.end(socket, errno);
+        }
+    }
+
+    /** The outcome of a connect is known. */
+    private void connectOver(int errno) {
+        if (connectionOriented()) {
+            socket.scope().core().connectEnded(errno);
+        }
+        endRecord(errno);
+    }
+
     /** A connect goes on by itself, and no thread waits in it. */
     void connecting() {
         initiated = true;
@@ -202,8 +252,8 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
         initiated = byConnect;
         int before = phase;
         phase = PHASE_CONNECTED;
-        if (byConnect && before != PHASE_CONNECTED && connectionOriented()) {
-            socket.scope().core().connectEnded(0);
+        if (byConnect && before != PHASE_CONNECTED) {
+            connectOver(0);
         }
         SocketEvents told = events;
         if (told != null && byConnect) {
@@ -220,9 +270,7 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     void connectFailed(int errno, boolean toTell) {
         initiated = true;
         phase = PHASE_NONE;
-        if (connectionOriented()) {
-            socket.scope().core().connectEnded(errno);
-        }
+        connectOver(errno);
         SocketEvents told = events;
         if (told != null && toTell) {
             told.connectFailed(errno);
@@ -239,7 +287,12 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     @Override
     public void connectEnded(int errno) {
         phase = errno == 0 ? PHASE_CONNECTED : PHASE_NONE;
-        socket.scope().core().connectEnded(errno);
+        connectOver(errno);
+    }
+
+    @Override
+    public Recorded recorded() {
+        return socket;
     }
 
     @Override

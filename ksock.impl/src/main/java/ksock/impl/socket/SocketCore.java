@@ -235,6 +235,7 @@ public final class SocketCore implements AutoCloseable {
         // Also run by the one who has closed it, to be taken off the cleaner's list.
         if (state.isOpen()) {
             forgotten.increment();
+            state.markForgotten();
             LOG.warn("{} of {} was forgotten without close, and is closed now", state, state.scope());
             state.close(closeBoundNanos);
         }

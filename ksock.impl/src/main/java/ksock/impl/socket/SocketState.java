@@ -11,6 +11,10 @@ import ksock.api.SysSocket;
 import ksock.api.family.FamilySocket;
 import ksock.impl.callback.SocketEvents;
 import ksock.impl.host.HostSocket;
+import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
+import ksock.impl.jfr.Recorded;
+import ksock.impl.jfr.RecordedLife;
 import ksock.impl.loop.EventLoop;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.WaitQueue;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread.
  */
-public final class SocketState {
+public final class SocketState implements Recorded {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketState.class);
 
@@ -60,6 +64,9 @@ public final class SocketState {
     private volatile int keptError;
     private volatile boolean nonBlocking;
     private volatile boolean lingers;
+    private volatile boolean forgotten;
+    // Of the close, if that is recorded; written by who closes.
+    private volatile Operation<RecordedLife> recordedClose;
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
     private volatile long receiveSpan = Deadline.FOREVER;
     private volatile long sendSpan = Deadline.FOREVER;
@@ -81,9 +88,24 @@ public final class SocketState {
 
     // What it is.
 
-    /** {@return its number} */
+    @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    public long bundleId() {
+        return scope.bundleId();
+    }
+
+    @Override
+    public String bundle() {
+        return scope.bundle();
+    }
+
+    @Override
+    public String familyName() {
+        return entry.name();
     }
 
     /** {@return whom it belongs to} */
@@ -96,12 +118,12 @@ public final class SocketState {
         return entry;
     }
 
-    /** {@return the address family} */
+    @Override
     public int domain() {
         return domain;
     }
 
-    /** {@return the type, without flags} */
+    @Override
     public int type() {
         return type;
     }
@@ -143,12 +165,12 @@ public final class SocketState {
         return life.isOpen();
     }
 
-    /** {@return its own address, empty if it has none} */
+    @Override
     public String localAddress() {
         return Inspection.localAddress(this);
     }
 
-    /** {@return the address of its peer, empty if it has none} */
+    @Override
     public String remoteAddress() {
         return Inspection.remoteAddress(this);
     }
@@ -383,6 +405,15 @@ public final class SocketState {
 
     // Life.
 
+    /** Nobody holds it any more. */
+    void markForgotten() {
+        forgotten = true;
+    }
+
+    boolean forgotten() {
+        return forgotten;
+    }
+
     void cleanable(Cleaner.Cleanable handle) {
         cleanable = handle;
     }
@@ -401,6 +432,10 @@ public final class SocketState {
 
     /** Lets no call enter any more, and wakes those that are under way; false if that was done before. */
     boolean beginClose() {
+        if (recordedClose == null) {
+            // Before the end begins: from then on a call that leaves may release.
+            recordedClose = Operations.close();
+        }
         boolean first = life.beginEnd();
         if (first) {
             waiters.wake();
@@ -421,7 +456,12 @@ public final class SocketState {
     }
 
     private void release() {
+        Operation<RecordedLife> recorded = recordedClose;
+        Parting parting = null;
         try {
+            if (recorded != null) {
+                parting = Parting.of(this);
+            }
             readiness.close();
             if (host != null && lingers) {
                 // close(2) waits for the data to be taken, whether or not the descriptor blocks.
@@ -434,6 +474,9 @@ public final class SocketState {
             LOG.error("{} failed to close", this, e);
         } finally {
             scope.forget(this);
+            if (parting != null) {
+                recorded.end(parting, 0);
+            }
             Cleaner.Cleanable handle = cleanable;
             if (handle != null) {
                 handle.clean();

@@ -13,6 +13,7 @@
  * <li>{@code Life}: how long its descriptor is good. {@code Readiness}: what it is told, and whom it tells.
  * <li>{@code Traffic}: what it counts. {@link ksock.impl.socket.Totals}: what all have counted; a socket leaves its share
  *     behind as it is taken out of the list of those that are open, so that none is counted twice or not at all.
+ * <li>{@code RecordedCall}, {@code Parting}: what the flight recorder is told, see {@link ksock.impl.jfr}.
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
  * <li>{@code Waiting}: the tries and pauses of a call that cannot simply block in the kernel.
  * </ul>

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,14 +23,16 @@ public final class ChildProgram {
     }
 
     /** Runs a program's main method; what it printed. It must end well, within a minute. */
-    public static String run(Class<?> program) throws IOException, InterruptedException {
+    public static String run(Class<?> program, String... options) throws IOException, InterruptedException {
         String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
                 .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct().collect(Collectors.joining(File.pathSeparator));
         Path output = Files.createTempFile("ksock", ".out");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName())
-                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        List<String> command = new ArrayList<>(List.of(options));
+        command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
+                .start();
         try {
             boolean ended = process.waitFor(60, TimeUnit.SECONDS);
             String printed = Files.readString(output, StandardCharsets.UTF_8).lines()
