@@ -12,6 +12,9 @@ public class GateDTO extends DTO {
     /** The socket's path. */
     public String path;
 
+    /** How its socket carries frames: {@code stream} or {@code seqpacket}. */
+    public String type;
+
     /** Whether it listens. */
     public boolean listening;
 
@@ -44,4 +47,10 @@ public class GateDTO extends DTO {
 
     /** Frames with a false length, an unknown type, or no room for what they say. */
     public long malformed;
+
+    /** Messages that were dropped because their client, or its user, sent too many a second. */
+    public long limited;
+
+    /** The users who have clients, in the order of their uids; null if it does not listen. */
+    public GateUserDTO[] users;
 }

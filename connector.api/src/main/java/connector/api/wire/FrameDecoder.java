@@ -125,6 +125,28 @@ public final class FrameDecoder {
         return carried > 0 || skippingFrame;
     }
 
+    /**
+     * Ends a datagram, where whole frames come in datagrams: whatever was before, what comes next begins a frame, also
+     * after {@link Step#BROKEN}. {@link #buffer} then holds what had come of the frame that was cut, from 0; it has no
+     * capacity if that was not even its header.
+     *
+     * @return true if that cut a frame. Missing padding cuts nothing
+     */
+    public boolean endDatagram() {
+        boolean cut = isMidFrame();
+        buffer = carried >= NlMsgHdr.SIZE ? carry : NOTHING;
+        offset = 0;
+        length = carried;
+        if (carried > 0) {
+            carry = NOTHING;
+            carried = 0;
+        }
+        skip = 0;
+        skippingFrame = false;
+        broken = false;
+        return cut;
+    }
+
     /** {@return bytes of memory held for an incomplete frame} */
     public int held() {
         return carry.capacity();

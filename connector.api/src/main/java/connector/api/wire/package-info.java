@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The wire contract between the platform and other processes: netlink frames over an {@code AF_UNIX} stream socket.
+ * The wire contract between the platform and other processes: netlink frames over an {@code AF_UNIX} socket, stream or
+ * seqpacket.
  *
  * <p>A process connects to the gate's socket and is then what a process with a netlink socket is on Linux: one
  * connection is one netlink socket is one port. What it writes and reads is a sequence of frames, each beginning with a
@@ -42,6 +43,23 @@
  * data</td></tr>
  * </table>
  *
+ * <h2>Seqpacket</h2>
+ *
+ * A gate of type {@code SOCK_SEQPACKET} speaks the same frames, but each datagram carries whole ones, in both
+ * directions: at least one, any number back to back, each padded to 4, where the last one's padding may be missing.
+ * There are no half frames, no buffer is needed to put them together, and a round trip is shorter. What differs:
+ *
+ * <ul>
+ * <li>A datagram has at most 64 KiB; a longer one is dropped as a whole and answered {@code EMSGSIZE} with
+ * {@code nlmsg_seq} 0. The gate's own have at most 32 KiB.</li>
+ * <li>One that ends within a frame: what came of that frame is dropped and answered {@code EINVAL}.</li>
+ * <li>A false {@code nlmsg_len}: answered {@code EINVAL}; the rest of the datagram is dropped, and the connection goes
+ * on.</li>
+ * <li>{@code FROM} and the message that it is about come in the same datagram; {@code TO} may come in an earlier one
+ * than its message.</li>
+ * <li>An empty datagram cannot be told from the end of the connection, and is taken for it.</li>
+ * </ul>
+ *
  * <h2>What goes wrong, and what is answered</h2>
  *
  * <ul>
@@ -54,6 +72,10 @@
  * {@code nlmsg_seq}.</li>
  * <li>A message: silently dropped and counted when it is malformed or has no receiver, as in the kernel; answered with
  * {@code NLMSG_ERROR} (error 0 when it was accepted) where {@code NLM_F_ACK} is set in {@code nlmsg_flags}.</li>
+ * <li>A message or a control frame beyond the configured number a second, of this client or of all clients of its user:
+ * dropped and counted; answered {@code EAGAIN} where an answer was to come.</li>
+ * <li>One group, or one subscription, more than this client or its user may have: {@code EMFILE},
+ * {@code ENOSPC}.</li>
  * <li>End of file in the middle of a frame: that frame is counted and forgotten.</li>
  * </ul>
  *

@@ -25,6 +25,7 @@ import ksock.api.SysSocket;
 final class ClientOutput {
 
     private final KernelSocket socket;
+    private final int writeBytes;
     private final Port port;
     private final PortOptions options;
     private final BufferPool buffers;
@@ -45,8 +46,10 @@ final class ClientOutput {
     private final Deque<Loss> losses = new ArrayDeque<>();
     private Datagram waiting;
 
-    ClientOutput(KernelSocket socket, Port port, PortOptions options, BufferPool buffers, GateCounters counters) {
+    ClientOutput(KernelSocket socket, int writeBytes, Port port, PortOptions options, BufferPool buffers,
+            GateCounters counters) {
         this.socket = socket;
+        this.writeBytes = writeBytes;
         this.port = port;
         this.options = options;
         this.buffers = buffers;
@@ -97,7 +100,7 @@ final class ClientOutput {
         ByteBuffer out = refused;
         boolean more = true;
         if (out == null) {
-            out = buffers.borrow();
+            out = buffers.borrow().limit(writeBytes);
             more = fill(out);
             out.flip();
         }
@@ -114,7 +117,7 @@ final class ClientOutput {
                     return;
                 }
                 writable = true;
-                out.clear();
+                out.clear().limit(writeBytes);
                 if (more) {
                     more = fill(out);
                 }

@@ -28,17 +28,20 @@ final class ControlFrames {
         this.counters = counters;
     }
 
-    /** {@return the next message's destination port; to be asked before the group, which ends it} */
-    int takeToPort() {
-        int to = toPort;
-        toPort = 0;
-        return to;
+    /** {@return the next message's destination port} */
+    int toPort() {
+        return toPort;
     }
 
-    int takeToGroup() {
-        int to = toGroup;
+    /** {@return the next message's destination group} */
+    int toGroup() {
+        return toGroup;
+    }
+
+    /** The message that TO was for has gone. */
+    void forgetTo() {
+        toPort = 0;
         toGroup = 0;
-        return to;
     }
 
     /** {@return whether the frame was answered} */

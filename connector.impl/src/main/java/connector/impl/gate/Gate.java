@@ -2,12 +2,14 @@
 package connector.impl.gate;
 
 import connector.api.runtime.GateDTO;
+import connector.api.runtime.GateUserDTO;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class Gate implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<GateClient> clients = new HashSet<>(); // guarded by lock
-    private final Map<Integer, Integer> perUser = new HashMap<>(); // guarded by lock
+    private final Map<Integer, GateUser> users = new HashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     private Gate(GateSettings settings, Netlink netlink, SocketFile file, KernelSocket listener) {
@@ -77,7 +79,7 @@ public final class Gate implements AutoCloseable {
         SocketFile file = SocketFile.take(settings.path());
         KernelSocket listener = null;
         try {
-            listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, SysSocket.SOCK_STREAM, 0);
+            listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, settings.type().number(), 0);
             listener.bind(address);
             file.bound(settings);
             listener.listen(BACKLOG);
@@ -116,13 +118,13 @@ public final class Gate implements AutoCloseable {
         try {
             socket.setsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_SNDBUF, SEND_BUFFER);
             Identity identity = Peer.of(socket, "gate " + settings.name());
-            String refusal = claim(identity.uid());
-            if (refusal != null) {
-                refuse(socket, identity, refusal);
+            GateUser user = claim(identity);
+            if (user == null) {
+                refuse(socket, identity);
                 return;
             }
             GateClient client = new GateClient(
-                    socket, netlink, settings.limits(), identity, buffers, counters, this::ended);
+                    socket, settings, netlink, identity, user, buffers, counters, this::ended);
             if (keep(client)) {
                 admitted = true;
                 counters.accepted.increment();
@@ -149,19 +151,19 @@ public final class Gate implements AutoCloseable {
         }
     }
 
-    /** Counts a user's client in, or says why not. */
-    private String claim(int uid) {
+    /** Counts a user's client in, or gives null if it is one too many. */
+    private GateUser claim(Identity identity) {
         lock.lock();
         try {
             if (clients.size() >= settings.maxClients()) {
-                return "this gate has as many clients as it may, " + settings.maxClients() + ": try again later";
+                return null;
             }
-            if (perUser.getOrDefault(uid, 0) >= settings.maxClientsPerUser()) {
-                return "uid " + Integer.toUnsignedString(uid) + " has as many clients here as it may, "
-                        + settings.maxClientsPerUser() + ": close one";
+            GateUser user = users.computeIfAbsent(identity.uid(), uid -> new GateUser(uid, settings.user()));
+            if (user.clients() >= settings.user().clients()) {
+                return null;
             }
-            perUser.merge(uid, 1, Integer::sum);
-            return null;
+            user.came();
+            return user;
         } finally {
             lock.unlock();
         }
@@ -179,8 +181,19 @@ public final class Gate implements AutoCloseable {
         }
     }
 
-    private void refuse(KernelSocket socket, Identity identity, String why) throws KernelSocketException {
+    private void refuse(KernelSocket socket, Identity identity) throws KernelSocketException {
         counters.refused.increment();
+        boolean full;
+        lock.lock();
+        try {
+            full = clients.size() >= settings.maxClients();
+        } finally {
+            lock.unlock();
+        }
+        String why = full
+                ? "this gate has as many clients as it may, " + settings.maxClients() + ": try again later"
+                : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients here as it may, "
+                        + settings.user().clients() + ": close one";
         warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why);
         byte[] frame = NlMsgErr.frame(
                 NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);
@@ -191,7 +204,10 @@ public final class Gate implements AutoCloseable {
         lock.lock();
         try {
             clients.remove(client);
-            perUser.computeIfPresent(client.identity().uid(), (uid, count) -> count == 1 ? null : count - 1);
+            users.computeIfPresent(client.identity().uid(), (uid, user) -> {
+                user.went();
+                return user.clients() == 0 ? null : user;
+            });
         } finally {
             lock.unlock();
         }
@@ -223,8 +239,12 @@ public final class Gate implements AutoCloseable {
         dto.bytesIn = counters.bytesIn.sum();
         dto.bytesOut = counters.bytesOut.sum();
         dto.malformed = counters.malformed.sum();
+        dto.limited = counters.limited.sum();
+        dto.type = settings.type().key();
         lock.lock();
         try {
+            dto.users = users.values().stream().map(GateUser::toDTO)
+                    .sorted(Comparator.comparingLong(user -> user.uid)).toArray(GateUserDTO[]::new);
             dto.listening = !closed;
             dto.clients = clients.size();
         } finally {

@@ -3,8 +3,8 @@ package connector.impl.gate;
 
 import connector.api.runtime.GateDTO;
 import connector.api.wire.GatePath;
+import connector.impl.bus.Bus;
 import connector.impl.component.BusService;
-import connector.impl.netlink.Netlink;
 import connector.impl.runtime.GateStatus;
 import java.io.IOException;
 import java.util.Map;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One gate: the default one while nothing is configured, else one for each configuration. It comes and goes with
- * ksock's service, of which the bus knows nothing.
+ * ksock's service, of which the bus knows nothing. What keeps it from listening is tried again, ever more rarely.
  */
 @Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID,
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
@@ -36,10 +36,12 @@ public final class GateComponent implements GateStatus {
     /** Factory PID, and the id of the condition that says that a gate listens. */
     static final String PID = "connector.gate";
 
+    private static final long FIRST_RETRY_MS = 500;
+    private static final long LAST_RETRY_MS = 30_000;
     private static final Logger LOG = LoggerFactory.getLogger(GateComponent.class);
 
     private final KernelSockets sockets;
-    private final Netlink netlink;
+    private final Bus bus;
     private final BundleContext context;
 
     // Guarded by this: what follows changes with the configuration, and is asked for by the runtime.
@@ -47,6 +49,9 @@ public final class GateComponent implements GateStatus {
     private Gate gate;
     private String failure;
     private ServiceRegistration<Condition> condition;
+    private boolean ended;
+    private long retryMs;
+    private Runnable retry = () -> { };
 
     /**
      * Made by DS.
@@ -60,7 +65,7 @@ public final class GateComponent implements GateStatus {
     public GateComponent(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
             @Reference BusService bus, BundleContext context, GateConfig config) {
         this.sockets = sockets;
-        this.netlink = bus.netlink();
+        this.bus = bus.bus();
         this.context = context;
         configure(config);
     }
@@ -83,20 +88,43 @@ public final class GateComponent implements GateStatus {
         if (gate != null && wanted.equals(settings)) {
             return;
         }
-        GateSettings before = settings;
+        GateSettings before = gate == null ? null : settings;
         close();
-        if (!open(wanted) && before != null) {
+        if (open(wanted)) {
+            return;
+        }
+        if (before != null) {
             String why = failure;
             if (open(before)) {
                 LOG.warn("gate {}: stays at {}, because {}", before.name(), before.path(), why);
+                return;
             }
+            settings = wanted;
+            failure = why;
+        }
+        retryMs = FIRST_RETRY_MS;
+        retryLater();
+    }
+
+    /** What is in the way may go: the path's other user ends, its directory is mounted. */
+    private void retryLater() {
+        retry = bus.cancellable(() -> bus.execute(this::retry), retryMs);
+        retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
+    }
+
+    private synchronized void retry() {
+        if (ended || gate != null || settings == null) {
+            return;
+        }
+        if (!open(settings)) {
+            retryLater();
         }
     }
 
     private boolean open(GateSettings wanted) {
         settings = wanted;
         try {
-            gate = Gate.open(wanted, sockets, netlink);
+            gate = Gate.open(wanted, sockets, bus.netlink());
             failure = null;
         } catch (IOException e) {
             refuse(e.getMessage());
@@ -111,13 +139,17 @@ public final class GateComponent implements GateStatus {
     }
 
     private void refuse(String why) {
+        // Said again at each try, it would be no news.
+        if (!why.equals(failure)) {
+            LOG.error("gate {}: {}", settings == null ? "(" + PID + ")" : settings.name(), why);
+        }
         if (gate == null) {
             failure = why;
         }
-        LOG.error("gate {}: {}", settings == null ? "(" + PID + ")" : settings.name(), why);
     }
 
     private void close() {
+        retry.run();
         if (condition != null) {
             condition.unregister();
             condition = null;
@@ -130,6 +162,7 @@ public final class GateComponent implements GateStatus {
 
     @Deactivate
     synchronized void deactivate() {
+        ended = true;
         close();
     }
 
@@ -144,6 +177,7 @@ public final class GateComponent implements GateStatus {
         if (settings != null) {
             dto.name = settings.name();
             dto.path = settings.path().toString();
+            dto.type = settings.type().key();
             dto.maxClients = settings.maxClients();
         }
         return dto;

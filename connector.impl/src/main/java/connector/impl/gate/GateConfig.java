@@ -15,9 +15,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Name in listings")
     String name() default "default";
 
+    /** {@return how its socket carries frames} */
+    @AttributeDefinition(description = "stream, or seqpacket: one datagram carries whole frames")
+    String type() default "stream";
+
     /** {@return the socket's path} */
     @AttributeDefinition(description = "Absolute path of the socket, at most 107 bytes; empty for the default: "
-            + "gate.sock in $XDG_RUNTIME_DIR/connector, /run/user/<uid>/connector, /run/connector (root), or else "
+            + "gate.sock, or gate.seqpacket, in $XDG_RUNTIME_DIR/connector, /run/user/<uid>/connector, /run/connector (root), or else "
             + "/tmp/connector-<uid>")
     String path() default "";
 
@@ -41,6 +45,40 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Size of a client's receive queue in bytes, which SO_RCVBUF changes")
     int receive_buffer_bytes() default 212_992;
 
+    /** {@return the largest size of a client's receive queue} */
+    @AttributeDefinition(description = "Size of a client's receive queue in bytes that SO_RCVBUF may ask for at most")
+    int max_receive_buffer_bytes() default 8_388_608;
+
+    /** {@return how many groups a client may join} */
+    @AttributeDefinition(description = "Groups that one client may join")
+    int max_memberships() default 4096;
+
+    /** {@return how many subscriptions a client may have} */
+    @AttributeDefinition(description = "Subscriptions to notifications that one client may have")
+    int max_subscriptions() default 64;
+
+    /** {@return how many messages a client may send} */
+    @AttributeDefinition(description = "Messages a second that one client may send, 0 for any number; as many at once "
+            + "after a pause. What is more is dropped, counted, and EAGAIN to who asks")
+    int messages_per_second() default 0;
+
+    /** {@return bytes queued for a user} */
+    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together")
+    int queued_bytes_per_user() default 67_108_864;
+
+    /** {@return memberships of a user} */
+    @AttributeDefinition(description = "Groups that all clients of one user together may join")
+    int memberships_per_user() default 65_536;
+
+    /** {@return subscriptions of a user} */
+    @AttributeDefinition(description = "Subscriptions that all clients of one user together may have")
+    int subscriptions_per_user() default 1024;
+
+    /** {@return messages of a user} */
+    @AttributeDefinition(description = "Messages a second that all clients of one user together may send, 0 for any "
+            + "number")
+    int messages_per_second_per_user() default 0;
+
     /** Turns a configuration into settings. */
     final class Settings {
 
@@ -49,20 +87,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
         static GateSettings of(GateConfig config, Path defaultPath) throws IOException {
             PortLimits defaults = PortLimits.DEFAULT;
-            int receiveBuffer = config.receive_buffer_bytes();
-            if (receiveBuffer < PortLimits.MIN_RECEIVE_BUFFER || receiveBuffer > defaults.maxReceiveBufferBytes()) {
-                throw new IllegalArgumentException("receive.buffer.bytes " + receiveBuffer + " must be "
-                        + PortLimits.MIN_RECEIVE_BUFFER + " to " + defaults.maxReceiveBufferBytes());
-            }
+            SocketType type = SocketType.of(config.type());
             return new GateSettings(
                     config.name(),
-                    config.path().isBlank() ? defaultPath : Path.of(config.path()),
+                    type,
+                    config.path().isBlank() ? defaultPath.resolveSibling(type.fileName()) : Path.of(config.path()),
                     GateSettings.mode(config.mode()),
                     config.group().isBlank() ? null : config.group(),
                     config.max_clients(),
-                    config.max_clients_per_user(),
-                    new PortLimits(receiveBuffer, defaults.maxReceiveBufferBytes(), defaults.answerReserveBytes(),
-                            defaults.maxMemberships(), defaults.maxSubscriptions()));
+                    new ClientLimits(
+                            new PortLimits(config.receive_buffer_bytes(), config.max_receive_buffer_bytes(),
+                                    defaults.answerReserveBytes(), config.max_memberships(),
+                                    config.max_subscriptions()),
+                            config.messages_per_second()),
+                    new UserLimits(config.max_clients_per_user(), config.queued_bytes_per_user(),
+                            config.memberships_per_user(), config.subscriptions_per_user(),
+                            config.messages_per_second_per_user()));
         }
     }
 }

@@ -13,4 +13,5 @@ final class GateCounters {
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
     final LongAdder malformed = new LongAdder();
+    final LongAdder limited = new LongAdder();
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The gate: an {@code AF_UNIX} stream socket on which other processes speak netlink frames with the bus.
+ * The gate: an {@code AF_UNIX} socket, stream or seqpacket, on which other processes speak netlink frames with the bus.
  *
  * <pre>
- *   process --- stream ---&gt; Gate (listener)
+ *   process --- socket ---&gt; Gate (listener)
  *                             | newconn, one for each connection:
  *                             v
- *                          GateClient --- frames ---&gt; ControlFrames (bind, setsockopt ...) \
- *                             |      \--- messages ---------------------------------------- &gt; netlink.Port
- *                             |                                                                  | readable
- *                          ClientOutput &lt;-- Port.receive() until null ---------------------------/
+ *                          GateClient --- bytes ---&gt; ClientInput --- control frames ---&gt; ControlFrames \
+ *                             |                                \--- messages ------------------------ &gt; netlink.Port
+ *                             |                                                                            | readable
+ *                          ClientOutput &lt;-- Port.receive() until null -------------------------------------/
  * </pre>
  *
  * <h2>Threads</h2>
@@ -28,8 +28,21 @@
  *
  * <h2>A client that does not read its answers</h2>
  *
- * is not read either: with {@link connector.impl.gate.GateClient#ANSWERS_AHEAD} answers waiting and its socket full,
+ * is not read either: with {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers waiting and its socket full,
  * its frames wait in its own socket until it reads. It holds up itself.
+ *
+ * <h2>Limits</h2>
+ *
+ * Each client has limits of its own ({@link connector.impl.gate.ClientLimits}: queue, memberships, subscriptions,
+ * messages a second), and all clients of one user have limits together ({@link connector.impl.gate.UserLimits},
+ * {@link connector.impl.gate.GateUser}), so that connecting again gains nothing. Whoever is beyond one is refused, and
+ * where it asked told so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second
+ * are not: a client that sends without end takes turns with the others.
+ *
+ * <h2>A path that is in use</h2>
+ *
+ * or cannot be used is tried again, after half a second at first and every half minute in the end; the reason is logged
+ * when it is new, and stands in the runtime DTO.
  *
  * <h2>The socket's file</h2>
  *

@@ -65,7 +65,20 @@ public final class Netlink {
      * @return the port; closed at once if this netlink is closed
      */
     public Port open(Identity identity, PortLimits limits, PortListener listener) {
-        Port port = new Port(this, identity, limits, listener);
+        return open(identity, limits, Account.UNLIMITED, listener);
+    }
+
+    /**
+     * Opens a port as {@link #open(Identity, PortLimits, PortListener)} does.
+     *
+     * @param identity who is behind it
+     * @param limits of its queues and numbers
+     * @param account what it holds together with the other ports of its user
+     * @param listener told when it becomes readable
+     * @return the port; closed at once if this netlink is closed
+     */
+    public Port open(Identity identity, PortLimits limits, Account account, PortListener listener) {
+        Port port = new Port(this, identity, limits, account, listener);
         ports.add(port);
         if (closed) {
             port.close();

@@ -22,6 +22,7 @@ public final class Port implements AutoCloseable {
     private final Netlink netlink;
     private final Identity identity;
     private final PortLimits limits;
+    private final Account account;
     private final PortListener listener;
     private final PortAddress address;
     private final PortQueue queue;
@@ -30,10 +31,11 @@ public final class Port implements AutoCloseable {
 
     private volatile boolean broadcastError;
 
-    Port(Netlink netlink, Identity identity, PortLimits limits, PortListener listener) {
+    Port(Netlink netlink, Identity identity, PortLimits limits, Account account, PortListener listener) {
         this.netlink = netlink;
         this.identity = identity;
         this.limits = limits;
+        this.account = account;
         this.listener = listener;
         this.address = new PortAddress(netlink, this);
         this.queue = new PortQueue(this, listener);
@@ -52,6 +54,11 @@ public final class Port implements AutoCloseable {
     /** {@return what it may hold} */
     public PortLimits limits() {
         return limits;
+    }
+
+    /** {@return what it holds together with the other ports of its user} */
+    public Account account() {
+        return account;
     }
 
     /** {@return it as the sender of messages to the connector alone} */

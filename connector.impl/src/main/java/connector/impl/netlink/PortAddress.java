@@ -41,11 +41,15 @@ final class PortAddress {
             if (portId != 0 && wanted != portId) {
                 return NetlinkErrno.EINVAL;
             }
-            int errno = permitMask(wanted, groups);
-            if (errno != 0) {
-                return errno;
+            int joined = permitted(wanted, groups);
+            if (joined < 0) {
+                return -joined;
+            }
+            if (!hasRoomFor(joined)) {
+                return NetlinkErrno.EMFILE;
             }
             if (portId == 0 && !claim(wanted)) {
+                port.account().giveMemberships(joined);
                 return NetlinkErrno.EADDRINUSE;
             }
             for (int group = 1; group <= MASK_GROUPS; group++) {
@@ -93,10 +97,12 @@ final class PortAddress {
             if (!netlink.policy().mayListen(port.identity(), group)) {
                 return netlink.forbidden();
             }
-            if (!memberships.contains(group) && memberships.size() >= port.limits().maxMemberships()) {
-                return NetlinkErrno.EMFILE;
+            if (!memberships.contains(group)) {
+                if (!hasRoomFor(1)) {
+                    return NetlinkErrno.EMFILE;
+                }
+                join(group);
             }
-            join(group);
             return 0;
         } finally {
             lock.unlock();
@@ -149,27 +155,34 @@ final class PortAddress {
             for (int group : memberships) {
                 netlink.leave(group, port);
             }
+            port.account().giveMemberships(memberships.size());
             memberships.clear();
         } finally {
             lock.unlock();
         }
     }
 
-    private int permitMask(int wanted, int groups) {
+    /** Says how many groups would be joined, or a negative errno. */
+    private int permitted(int wanted, int groups) {
         Policy policy = netlink.policy();
         if (wanted != 0 && !policy.mayBind(port.identity(), wanted)) {
-            return netlink.forbidden();
+            return -netlink.forbidden();
         }
         int more = 0;
         for (int group = 1; group <= MASK_GROUPS; group++) {
             if ((groups & bit(group)) != 0 && !memberships.contains(group)) {
                 more++;
                 if (!policy.mayListen(port.identity(), group)) {
-                    return netlink.forbidden();
+                    return -netlink.forbidden();
                 }
             }
         }
-        return memberships.size() + more > port.limits().maxMemberships() ? NetlinkErrno.EMFILE : 0;
+        return more;
+    }
+
+    /** Whether so many groups more may be joined; they count as joined then. */
+    private boolean hasRoomFor(int groups) {
+        return memberships.size() + groups <= port.limits().maxMemberships() && port.account().takeMemberships(groups);
     }
 
     private boolean claim(int wanted) {
@@ -187,6 +200,7 @@ final class PortAddress {
     private void part(int group) {
         if (memberships.remove(group)) {
             netlink.leave(group, port);
+            port.account().giveMemberships(1);
         }
     }
 

@@ -42,7 +42,8 @@ final class PortQueue {
     PortQueue(Port port, PortListener listener) {
         this.port = port;
         this.listener = listener;
-        this.queue = new ReceiveQueue(port.limits().receiveBufferBytes(), port.limits().answerReserveBytes());
+        this.queue = new ReceiveQueue(port.limits().receiveBufferBytes(), port.limits().answerReserveBytes(),
+                port.account());
     }
 
     /** Puts something in, and records the loss if it finds no room. Waking the reader is left to the caller. */

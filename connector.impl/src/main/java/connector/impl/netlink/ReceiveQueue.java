@@ -22,6 +22,7 @@ final class ReceiveQueue {
     private final ArrayDeque<Queued> data = new ArrayDeque<>();
     private final Map<Integer, Loss> losses = new LinkedHashMap<>();
     private final int answerReserve;
+    private final Account account;
 
     private long limit;
     private long bytes;
@@ -34,8 +35,13 @@ final class ReceiveQueue {
     private long overruns;
 
     ReceiveQueue(long limit, int answerReserve) {
+        this(limit, answerReserve, Account.UNLIMITED);
+    }
+
+    ReceiveQueue(long limit, int answerReserve, Account account) {
         this.limit = limit;
         this.answerReserve = answerReserve;
+        this.account = account;
     }
 
     /** Whether a datagram would be taken: netlink asks whether the queue is over its size already. */
@@ -45,19 +51,27 @@ final class ReceiveQueue {
 
     /** Takes a datagram, or drops it and records the loss. */
     boolean offer(Queued datagram) {
-        if (!hasRoom()) {
+        if (!hasRoom() || !account.takeQueued(datagram.cost())) {
             overrun(datagram);
             return false;
         }
+        add(datagram);
+        return true;
+    }
+
+    private void add(Queued datagram) {
         data.add(datagram);
         bytes += datagram.cost();
         received++;
-        return true;
     }
 
     /** Takes a datagram if there is room, without recording a loss if there is none: its sender is told instead. */
     boolean offerQuietly(Queued datagram) {
-        return hasRoom() && offer(datagram);
+        if (!hasRoom() || !account.takeQueued(datagram.cost())) {
+            return false;
+        }
+        add(datagram);
+        return true;
     }
 
     /** Takes an answer into the reserve, ahead of all data. */
@@ -78,6 +92,8 @@ final class ReceiveQueue {
             case Overrun overrun -> {
                 enobufs = false;
                 losses.clear();
+                // Where it is the account that was full, there may be nothing else to read.
+                congested &= !data.isEmpty();
             }
             case Datagram answer when !answers.isEmpty() -> {
                 answers.remove();
@@ -90,7 +106,9 @@ final class ReceiveQueue {
                         break;
                     }
                 }
-                bytes -= data.remove().cost();
+                int cost = data.remove().cost();
+                bytes -= cost;
+                account.giveQueued(cost);
                 if (data.isEmpty()) {
                     congested = false;
                 }
@@ -120,6 +138,7 @@ final class ReceiveQueue {
         answers.clear();
         data.clear();
         losses.clear();
+        account.giveQueued(bytes);
         bytes = 0;
         answerBytes = 0;
         congested = false;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -41,7 +42,7 @@ public final class Notifications implements IdListener {
     private static final Verdict FORBIDDEN =
             Verdict.of(NetlinkErrno.EPERM, "this sender may not ask for notifications");
     private static final Verdict TOO_MANY =
-            Verdict.of(NetlinkErrno.ENOSPC, "this port has as many subscriptions as it may; cancel one");
+            Verdict.of(NetlinkErrno.ENOSPC, "this port or its user has as many subscriptions as it may; cancel one");
     private static final Verdict NO_SUCH =
             Verdict.of(NetlinkErrno.ENOENT, "this port has no subscription for these ranges");
 
@@ -121,7 +122,7 @@ public final class Notifications implements IdListener {
     public void closed(Port port) {
         lock.lock();
         try {
-            subscriptions.removeIf(subscription -> subscription.port() == port);
+            remove(subscription -> subscription.port() == port);
         } finally {
             lock.unlock();
         }
@@ -174,9 +175,9 @@ public final class Notifications implements IdListener {
             if (from.isClosed()) {
                 return Verdict.of(NetlinkErrno.EBADF, "the port is closed");
             }
-            subscriptions.removeIf(subscription -> subscription.isFor(from, request, extended));
+            remove(subscription -> subscription.isFor(from, request, extended));
             long has = subscriptions.stream().filter(subscription -> subscription.port() == from).count();
-            if (has >= from.limits().maxSubscriptions()) {
+            if (has >= from.limits().maxSubscriptions() || !from.account().takeSubscription()) {
                 netlink.counters().tooManySubscriptions.increment();
                 return TOO_MANY;
             }
@@ -194,11 +195,22 @@ public final class Notifications implements IdListener {
     private Verdict cancel(NotifyRequest request, boolean extended, Port from) {
         lock.lock();
         try {
-            return subscriptions.removeIf(subscription -> subscription.isFor(from, request, extended))
+            return remove(subscription -> subscription.isFor(from, request, extended))
                     ? Verdict.OK : NO_SUCH;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The lock is held. */
+    private boolean remove(Predicate<Subscription> which) {
+        return subscriptions.removeIf(subscription -> {
+            boolean removed = which.test(subscription);
+            if (removed) {
+                subscription.port().account().giveSubscription();
+            }
+            return removed;
+        });
     }
 
     private void dump(CnMsg msg, NotifyRequest request, Port from) {

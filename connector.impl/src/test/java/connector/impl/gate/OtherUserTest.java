@@ -12,7 +12,6 @@ import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
-import connector.impl.netlink.PortLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +67,8 @@ class OtherUserTest {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         platform = new RunningBus();
         platform.connector.addCallback(ID, "test", (msg, sender) -> received.add(msg));
-        gate = Gate.open(new GateSettings("open", directory.resolve("gate.sock"), 0666, null, 10, 10,
-                PortLimits.DEFAULT), platform.sockets, platform.netlink);
+        gate = Gate.open(GateSettings.at(directory.resolve("gate.sock")).file(0666, null), platform.sockets,
+                platform.netlink);
     }
 
     @AfterEach

@@ -52,10 +52,9 @@ class SocketFileTest {
 
     @Test
     void shouldHaveTheModeThatWasAskedForWhateverTheUmask() throws IOException {
-        GateSettings open = new GateSettings(
-                "open", path, GateSettings.mode("666"), null, 1, 1, GateSettings.at(path).limits());
+        GateSettings open = GateSettings.at(path).file(GateSettings.mode("666"), null);
         try (Gate gate = Gate.open(open, platform.sockets, platform.netlink)) {
-            assertThat(gate.toDTO().name).isEqualTo("open");
+            assertThat(gate.toDTO().name).isEqualTo("default");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
         }
     }
@@ -154,8 +153,7 @@ class SocketFileTest {
 
     @Test
     void shouldSayThatThereIsNoSuchGroupAndLeaveNothing() {
-        GateSettings settings = new GateSettings(
-                "x", path, 0660, "no-such-group", 1, 1, GateSettings.at(path).limits());
+        GateSettings settings = GateSettings.at(path).file(0660, "no-such-group");
         long before = Descriptors.sockets();
 
         assertThatThrownBy(() -> Gate.open(settings, platform.sockets, platform.netlink))

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.wire.FrameDecoder;
+import connector.api.wire.GateControl;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgErr;
+import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Frame;
+import connector.impl.netlink.Port;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a client says: its frames, taken to its port one after the other. Used by one thread at a time. */
+final class ClientInput {
+
+    /** What became of some input. */
+    enum Result {
+        /** All of it was taken. */
+        TAKEN,
+        /** The rest is held back until the client reads its answers. */
+        HELD,
+        /** Where the next frame begins cannot be known; it has been answered. */
+        BROKEN
+    }
+
+    /** So many answers may wait for a client whose socket is full; then it is not read until it reads. */
+    static final int ANSWERS_AHEAD = 16;
+
+    private static final ByteBuffer NO_HEADER = NlMsgHdr.buffer(NlMsgHdr.SIZE);
+    private static final Logger LOG = LoggerFactory.getLogger(ClientInput.class);
+
+    private final Port port;
+    private final boolean datagrams;
+    private final ControlFrames control;
+    private final ClientOutput output;
+    private final GateCounters counters;
+    private final GateUser user;
+    private final Rate rate;
+    private final boolean limited;
+    private final FrameDecoder decoder = new FrameDecoder(NlMsgHdr.MAX_LENGTH);
+
+    /** Frames that were read before the client's answers backed up. */
+    private ByteBuffer held;
+    private int answersAhead;
+
+    ClientInput(Port port, GateSettings settings, GateUser user, ControlFrames control, ClientOutput output,
+            GateCounters counters) {
+        this.port = port;
+        this.datagrams = settings.type() == SocketType.SEQPACKET;
+        this.control = control;
+        this.output = output;
+        this.counters = counters;
+        this.user = user;
+        rate = new Rate(settings.client().messagesPerSecond(), System.nanoTime());
+        limited = rate.isLimited() || user.rate().isLimited();
+    }
+
+    /** {@return whether frames are held back} */
+    boolean isHolding() {
+        return held != null;
+    }
+
+    /** Goes on with what was held back. */
+    Result takeHeld() {
+        ByteBuffer rest = held;
+        held = null;
+        return take(rest);
+    }
+
+    /**
+     * Takes what was read: of a stream any part, of datagrams one.
+     *
+     * @param in from position to limit; free again afterwards
+     */
+    Result take(ByteBuffer in) {
+        boolean tooLong = false;
+        while (true) {
+            switch (decoder.next(in)) {
+                case FRAME -> {
+                    counters.framesIn.increment();
+                    frame(decoder.buffer(), decoder.offset(), decoder.length());
+                    if (isAhead()) {
+                        held = NlMsgHdr.buffer(in.remaining()).put(in).flip();
+                        return Result.HELD;
+                    }
+                }
+                case TOO_LONG -> {
+                    tooLong = true;
+                    counters.framesIn.increment();
+                    control.malformed(decoder.buffer(), decoder.offset(), NetlinkErrno.EMSGSIZE,
+                            "a frame of " + decoder.length() + " bytes: a message has at most " + NlMsgHdr.MAX_LENGTH,
+                            NlMsgHdr.LEN);
+                    answersAhead++;
+                }
+                case BROKEN -> {
+                    return broken();
+                }
+                case NEED_INPUT -> {
+                    if (datagrams && decoder.endDatagram() && !tooLong) {
+                        cut(decoder.buffer());
+                    }
+                    return Result.TAKEN;
+                }
+            }
+        }
+    }
+
+    /** The end of the stream: counts a frame that has begun and will not end. */
+    void end() {
+        if (decoder.isMidFrame()) {
+            counters.malformed.increment();
+        }
+    }
+
+    /** A datagram was longer than any may be: what did not fit the buffer is gone, and nothing of it is believed. */
+    void truncated(long length) {
+        control.malformed(NO_HEADER, 0, NetlinkErrno.EMSGSIZE, "a datagram of " + length + " bytes: one has at most "
+                + BufferPool.CAPACITY, NlMsgErr.NO_OFFSET);
+        output.pump();
+    }
+
+    private void cut(ByteBuffer begun) {
+        boolean header = begun.capacity() >= NlMsgHdr.SIZE;
+        control.malformed(header ? begun : NO_HEADER, 0, NetlinkErrno.EINVAL,
+                "the datagram ends within a frame: one carries whole frames", NlMsgHdr.LEN);
+        answersAhead++;
+    }
+
+    private Result broken() {
+        int length = decoder.length();
+        control.malformed(decoder.buffer(), decoder.offset(), NetlinkErrno.EINVAL, "nlmsg_len "
+                + Integer.toUnsignedString(length) + ": must be 16 to " + NlMsgHdr.MAX_SKIPPED_LENGTH
+                + ", so the next frame cannot be found; " + (datagrams ? "the rest is dropped" : "good-bye"),
+                NlMsgHdr.LEN);
+        answersAhead++;
+        output.pump();
+        if (!datagrams) {
+            return Result.BROKEN;
+        }
+        decoder.endDatagram();
+        return Result.TAKEN;
+    }
+
+    /** {@return what the last frame claimed as its length} */
+    int claimedLength() {
+        return decoder.length();
+    }
+
+    private void frame(ByteBuffer frame, int at, int length) {
+        int type = NlMsgHdr.type(frame, at);
+        int flags = NlMsgHdr.flags(frame, at);
+        boolean ack = (flags & NlMsgHdr.NLM_F_ACK) != 0;
+        boolean isControl = GateControl.isControl(type);
+        if (limited && type != GateControl.TO && !isWithinRate()) {
+            if (ack || isControl) {
+                control.answer(frame, at, NetlinkErrno.EAGAIN,
+                        "that was one message too many a second: wait and try again", NlMsgErr.NO_OFFSET, null);
+                answersAhead++;
+            }
+            if (!isControl) {
+                control.forgetTo();
+            }
+            return;
+        }
+        if (isControl) {
+            if (control.handle(frame, at, length)) {
+                answersAhead++;
+            }
+            return;
+        }
+        if (ack || (flags & (NlMsgHdr.NLM_F_ECHO | NlMsgHdr.NLM_F_DUMP)) != 0) {
+            answersAhead++;
+        }
+        switch (type) {
+            case NlMsgHdr.NLMSG_NOOP -> {
+                if (ack) {
+                    control.answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, null);
+                }
+            }
+            case NlMsgHdr.NLMSG_ERROR, NlMsgHdr.NLMSG_OVERRUN -> {
+                counters.malformed.increment();
+                if (ack) {
+                    control.answer(frame, at, NetlinkErrno.EOPNOTSUPP, "only a gate sends frames of type " + type,
+                            NlMsgHdr.TYPE, null);
+                }
+            }
+            default -> message(frame, at, length);
+        }
+    }
+
+    private boolean isWithinRate() {
+        long now = System.nanoTime();
+        if (rate.take(now) && user.rate().take(now)) {
+            return true;
+        }
+        counters.limited.increment();
+        user.limited();
+        return false;
+    }
+
+    private void message(ByteBuffer frame, int at, int length) {
+        if (port.autobind() != 0) {
+            return;
+        }
+        int toPort = control.toPort();
+        int toGroup = control.toGroup();
+        control.forgetTo();
+        // Whoever wants to know what became of it sets NLM_F_ACK, and the port has answered then.
+        int unheard = port.send(Frame.copyOf(frame, at, length, port.portId()), toPort, toGroup);
+        if (unheard != 0 && LOG.isDebugEnabled()) {
+            LOG.debug("{}: a message to port {}, group {} gave {}", port, Integer.toUnsignedString(toPort),
+                    Integer.toUnsignedString(toGroup), NetlinkErrno.name(unheard));
+        }
+    }
+
+    /** {@return whether enough answers wait for a client that does not take them} */
+    private boolean isAhead() {
+        if (answersAhead < ANSWERS_AHEAD) {
+            return false;
+        }
+        output.pump();
+        answersAhead = 0;
+        return output.isBacklogged();
+    }
+}
