@@ -2,7 +2,6 @@
 package connector.impl.notify;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
@@ -160,7 +159,8 @@ final class Statistics {
     }
 
     private Frame frame(CbId id, ByteBuffer data) {
-        return Frame.of(CnMsg.wrap(
-                id, seq, ack, CnMsgHdr.CN_STATISTICS, Arrays.copyOf(data.array(), data.position())));
+        byte[] bytes = new byte[data.position()];
+        data.get(0, bytes);
+        return Frame.of(CnMsg.wrap(id, seq, ack, CnMsgHdr.CN_STATISTICS, bytes));
     }
 }
