@@ -2,6 +2,7 @@
 package connector.impl.notify;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
