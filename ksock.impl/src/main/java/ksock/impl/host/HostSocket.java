@@ -33,6 +33,9 @@ public final class HostSocket implements FamilySocket {
     /** The result of a blocking call that a signal ended before it did anything. */
     public static final int INTERRUPTED = -3;
 
+    /** Up to how many bytes a call that does not wait may hold up a safepoint, in bytes. */
+    private static final int BRIEF = 4096;
+
     private static final int ALL_EVENTS = SysPoll.POLLIN | SysPoll.POLLOUT | SysPoll.POLLPRI | SysPoll.POLLRDHUP;
 
     private final int fd;
@@ -179,6 +182,15 @@ public final class HostSocket implements FamilySocket {
     @Override
     public long send(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException {
+        if (to == null && isBrief(buffer, length)) {
+            Scratch scratch = Scratch.acquire();
+            try {
+                return result("send", SocketCalls.sendBriefly(scratch.errno(), fd, buffer, offset, length,
+                        flags | SysSocket.MSG_NOSIGNAL));
+            } finally {
+                scratch.release();
+            }
+        }
         return transmit(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, to);
     }
 
@@ -209,6 +221,14 @@ public final class HostSocket implements FamilySocket {
     @Override
     public long recv(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
+        if (from == null && isBrief(buffer, length)) {
+            Scratch scratch = Scratch.acquire();
+            try {
+                return result("recv", SocketCalls.recvBriefly(scratch.errno(), fd, buffer, offset, length, flags));
+            } finally {
+                scratch.release();
+            }
+        }
         return receive(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, from);
     }
 
@@ -444,6 +464,11 @@ public final class HostSocket implements FamilySocket {
         } finally {
             scratch.release();
         }
+    }
+
+    /** Whether the host takes or gives it within microseconds: pages of a file may have to be read first. */
+    private static boolean isBrief(MemorySegment buffer, long length) {
+        return length <= BRIEF && buffer.isNative() && !buffer.isMapped();
     }
 
     private long result(String operation, long result) throws KernelSocketException {

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import ksock.api.SysSocket;
 
 /**
  * {@code <sys/socket.h>}. Each method is one system call and returns its result or {@code -errno}; {@code errno} is the
@@ -41,6 +42,8 @@ public final class SocketCalls {
     private static final MethodHandle connect$MH = Downcall.link("connect", INT_FD_ADDRESS_LENGTH);
     private static final MethodHandle send$MH = Downcall.link("send", SIZE_FD_BUFFER_PINNED);
     private static final MethodHandle recv$MH = Downcall.link("recv", SIZE_FD_BUFFER_PINNED);
+    private static final MethodHandle send$MH$brief = Downcall.linkBrief("send", SIZE_FD_BUFFER_PINNED);
+    private static final MethodHandle recv$MH$brief = Downcall.linkBrief("recv", SIZE_FD_BUFFER_PINNED);
     private static final MethodHandle sendto$MH = Downcall.link("sendto",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
     private static final MethodHandle recvfrom$MH = Downcall.link("recvfrom",
@@ -129,6 +132,33 @@ public final class SocketCalls {
         try {
             long address = buffer.address() + offset;
             return Downcall.result(errno, (long) recv$MH.invokeExact(errno, fd, address, length, flags, buffer));
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
+    }
+
+    /**
+     * As {@link #send} with MSG_DONTWAIT, at less cost. For a short {@code buffer} that is no mapped file: no safepoint
+     * is reached while the call lasts.
+     */
+    public static long sendBriefly(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length,
+            int flags) {
+        try {
+            long address = buffer.address() + offset;
+            return Downcall.result(errno, (long) send$MH$brief.invokeExact(errno, fd, address, length,
+                    flags | SysSocket.MSG_DONTWAIT, buffer));
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
+    }
+
+    /** As {@link #recv} with MSG_DONTWAIT, at less cost; see {@link #sendBriefly}. */
+    public static long recvBriefly(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length,
+            int flags) {
+        try {
+            long address = buffer.address() + offset;
+            return Downcall.result(errno, (long) recv$MH$brief.invokeExact(errno, fd, address, length,
+                    flags | SysSocket.MSG_DONTWAIT, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }

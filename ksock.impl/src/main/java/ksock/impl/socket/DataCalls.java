@@ -17,6 +17,9 @@ import ksock.impl.wait.SignalWaiter;
 /** send, sendto, recv, recvfrom. Arguments have been checked. */
 final class DataCalls {
 
+    /** Up to how many bytes a blocking send first tries not to wait. */
+    private static final long SHORT = 4096;
+
     private DataCalls() {
     }
 
@@ -49,11 +52,24 @@ final class DataCalls {
 
     private static long sendBlocking(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer to, long span) throws KernelSocketException {
-        if (!SendAttempt.goesInPieces(socket, buffer, length) && span == Deadline.FOREVER && Waiting.inKernel(socket)
-                && !Thread.currentThread().isInterrupted()) {
+        if (SendAttempt.goesInPieces(socket, buffer, length) || span != Deadline.FOREVER || !Waiting.inKernel(socket)
+                || Thread.currentThread().isInterrupted()) {
+            return sendWaiting(socket, operation, new SendAttempt(socket, buffer, offset, length, flags, to), span);
+        }
+        if (length > SHORT || to != null || (flags & (SysSocket.MSG_OOB | SysSocket.MSG_FASTOPEN)) != 0) {
             return sendInKernel(socket, operation, buffer, offset, length, flags, to);
         }
-        return sendWaiting(socket, operation, buffer, offset, length, flags, to, span);
+        // Nearly always there is room, and then nobody has to know that a thread may wait.
+        long sent = socket.host().send(buffer, offset, length, flags, null);
+        if (sent == length || (sent >= 0 && !socket.isStream())) {
+            return sent;
+        }
+        if (sent > 0) {
+            SendAttempt rest = new SendAttempt(socket, buffer, offset, length, flags, null);
+            rest.sent(sent);
+            return sendWaiting(socket, operation, rest, Deadline.FOREVER);
+        }
+        return sendInKernel(socket, operation, buffer, offset, length, flags, null);
     }
 
     private static long sendInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
@@ -71,15 +87,16 @@ final class DataCalls {
         }
         if (sent == KernelSocket.WOULD_BLOCK && socket.sendSpan() == Deadline.FOREVER) {
             // The descriptor did not block just now: another thread was in connect.
-            return sendWaiting(socket, operation, buffer, offset, length, flags, to, Deadline.FOREVER);
+            return sendWaiting(socket, operation, new SendAttempt(socket, buffer, offset, length, flags, to),
+                    Deadline.FOREVER);
         }
         return sent;
     }
 
-    private static long sendWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
-            long length, int flags, SockAddrBuffer to, long span) throws KernelSocketException {
+    private static long sendWaiting(SocketState socket, String operation, SendAttempt attempt, long span)
+            throws KernelSocketException {
         return new Waiting(socket, operation, SysPoll.POLLOUT, span, socket.sendSpan())
-                .until(new SendAttempt(socket, buffer, offset, length, flags, to), socket.pollLiesOfRoom());
+                .until(attempt, socket.pollLiesOfRoom());
     }
 
     static long recv(SocketState socket, MemorySegment buffer, long offset, long length, int flags,

@@ -37,6 +37,11 @@ final class SendAttempt implements Attempt {
         longestPiece = goesInPieces(socket, buffer, length) ? LONGEST_PIECE : length;
     }
 
+    /** So much was sent before the first attempt. */
+    void sent(long bytes) {
+        sent = bytes;
+    }
+
     /** Whether no one system call sends it all. */
     static boolean goesInPieces(SocketState socket, MemorySegment buffer, long length) {
         return length > LONGEST_PIECE && !buffer.isNative() && socket.isStream() && socket.host() != null;

@@ -48,6 +48,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     // Written by the waiting thread before it sets IN; read by others after they have seen IN, and believed if the
     // state has not changed since.
     private Thread thread;
+    // Whose pthread it is: nearly always, the thread that waited last waits next.
+    private long threadId = -1;
     private long pthread;
     private WaitQueue queue;
     // In place of queue, if it is in several.
@@ -77,8 +79,12 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     private static SignalWaiter of(WaitQueue queue) {
         SignalWaiter pooled = POOL.take();
         SignalWaiter waiter = pooled == null ? new SignalWaiter() : pooled;
-        waiter.thread = Thread.currentThread();
-        waiter.pthread = WakeSignal.self();
+        Thread current = Thread.currentThread();
+        waiter.thread = current;
+        if (waiter.threadId != current.threadId()) {
+            waiter.threadId = current.threadId();
+            waiter.pthread = WakeSignal.self();
+        }
         waiter.queue = queue;
         STATE.getAndBitwiseOr(waiter, IN);
         waiter.begin();
