@@ -2,8 +2,6 @@
 package ksock.impl.gogo;
 
 import static ksock.api.SysSocket.AF_INET6;
-import static ksock.api.SysSocket.AF_UNIX;
-import static ksock.api.SysSocket.SOCK_SEQPACKET;
 import static ksock.api.SysSocket.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,18 +44,6 @@ class SocketConverterTest {
         assertThat(converter.format(socket(), Converter.INSPECT, null).toString()).contains("Owner", "an.agent [12]",
                 "Domain", "inet6 (10)");
         assertThat(converter.format(socket(), Converter.LINE, null).toString()).doesNotContain("\n");
-    }
-
-    @Test
-    void shouldNameWhatHasNoShortNameByItsParts() {
-        SocketDTO socket = socket();
-        socket.domain = AF_UNIX;
-        socket.type = SOCK_SEQPACKET;
-        assertThat(Names.protocol(socket)).isEqualTo("unix/seqpacket");
-        socket.domain = 77;
-        socket.type = 9;
-        socket.protocol = 5;
-        assertThat(Names.protocol(socket)).isEqualTo("77/9/5");
     }
 
     @Test

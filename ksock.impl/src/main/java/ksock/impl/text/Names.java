@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ksock.impl.gogo;
+package ksock.impl.text;
 
 import static ksock.api.NetinetIn.IPPROTO_TCP;
 import static ksock.api.NetinetIn.IPPROTO_UDP;
