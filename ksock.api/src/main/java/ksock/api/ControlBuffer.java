@@ -119,6 +119,37 @@ public final class ControlBuffer {
     }
 
     /**
+     * Adds a control message of a known kind.
+     *
+     * @param <T> the type of its data
+     * @param type its kind
+     * @param value its data
+     * @return this
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public <T> ControlBuffer add(ControlType<T> type, T value) {
+        return add(type.level(), type.number(), type.encode(value));
+    }
+
+    /**
+     * The first message of a kind.
+     *
+     * @param <T> the type of its data
+     * @param type its kind
+     * @return its data; {@code null} if there is none
+     * @throws IllegalArgumentException if its data are too short
+     */
+    public <T> T get(ControlType<T> type) {
+        for (long at = 0, size; (size = sizeAt(at)) >= 0; at += align(size)) {
+            if (segment.get(ValueLayout.JAVA_INT, at + 8) == type.level()
+                    && segment.get(ValueLayout.JAVA_INT, at + 12) == type.number()) {
+                return type.decode(segment.asSlice(at + HEADER, size - HEADER));
+            }
+        }
+        return null;
+    }
+
+    /**
      * The messages.
      *
      * @return one for each, in order; their data are views of this buffer. A message whose length is
@@ -126,17 +157,20 @@ public final class ControlBuffer {
      */
     public List<ControlMessage> messages() {
         List<ControlMessage> messages = new ArrayList<>();
-        long at = 0;
-        while (length - at >= HEADER) {
-            long size = segment.get(ValueLayout.JAVA_LONG, at);
-            if (size < HEADER || size > length - at) {
-                break;
-            }
+        for (long at = 0, size; (size = sizeAt(at)) >= 0; at += align(size)) {
             messages.add(new ControlMessage(segment.get(ValueLayout.JAVA_INT, at + 8),
                     segment.get(ValueLayout.JAVA_INT, at + 12), segment.asSlice(at + HEADER, size - HEADER)));
-            at += align(size);
         }
         return messages;
+    }
+
+    /** The length of the message that begins at a place; -1 if none does, or its length is false. */
+    private long sizeAt(long at) {
+        if (length - at < HEADER) {
+            return -1;
+        }
+        long size = segment.get(ValueLayout.JAVA_LONG, at);
+        return size < HEADER || size > length - at ? -1 : size;
     }
 
     /**

@@ -346,6 +346,32 @@ public interface KernelSocket extends AutoCloseable {
     int getsockopt(int level, int option) throws KernelSocketException;
 
     /**
+     * Sets an option by its type. Does not block.
+     *
+     * @param <T> the type of its value
+     * @param option which, for example of {@link ksock.api.typed.SocketOptions}
+     * @param value its value
+     * @throws KernelSocketException as {@link #setsockopt(int, int, MemorySegment)}
+     */
+    default <T> void setsockopt(SocketOption<T> option, T value) throws KernelSocketException {
+        setsockopt(option.level(), option.number(), option.encode(value));
+    }
+
+    /**
+     * Gets an option by its type. Does not block.
+     *
+     * @param <T> the type of its value
+     * @param option which, for example of {@link ksock.api.typed.SocketOptions}
+     * @return its value
+     * @throws KernelSocketException as {@link #getsockopt(int, int, MemorySegment)}
+     */
+    default <T> T getsockopt(SocketOption<T> option) throws KernelSocketException {
+        MemorySegment value = MemorySegment.ofArray(new byte[option.size()]);
+        int length = getsockopt(option.level(), option.number(), value);
+        return option.decode(value.asSlice(0, Math.min(length, value.byteSize())));
+    }
+
+    /**
      * The address of the peer (seed: {@code ksock_getpeername}). Does not block.
      *
      * @return the address
@@ -423,8 +449,8 @@ public interface KernelSocket extends AutoCloseable {
     KernelSocket within(Duration timeout);
 
     /**
-     * Ends the call that a thread is blocked in on this socket, or the {@link KernelSockets#poll} that waits for it among
-     * others, which throws ECANCELED. The socket stays usable. Does not block.
+     * Ends the call that a thread is blocked in on this socket, or the {@link KernelSockets#poll} that waits for it
+     * among others, which throws ECANCELED. The socket stays usable. Does not block.
      *
      * @param caller the thread that called
      * @return whether it was in a call; one that was just returning may return its result nevertheless

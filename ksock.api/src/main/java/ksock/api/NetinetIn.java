@@ -131,6 +131,12 @@ public final class NetinetIn {
     /** A struct in6_pktinfo. */
     public static final int IPV6_PKTINFO = 50;
 
+    /** An int: datagrams carry IPV6_HOPLIMIT. */
+    public static final int IPV6_RECVHOPLIMIT = 51;
+
+    /** An int, hops. */
+    public static final int IPV6_HOPLIMIT = 52;
+
     /** An int. */
     public static final int IPV6_TCLASS = 67;
 

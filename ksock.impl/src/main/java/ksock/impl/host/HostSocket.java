@@ -211,8 +211,9 @@ public final class HostSocket implements FamilySocket {
             if (to == null) {
                 return result("send", SocketCalls.send(scratch.errno(), fd, buffer, offset, length, all));
             }
-            return result("sendto", SocketCalls.sendto(scratch.errno(), fd, buffer, offset, length, all,
-                    to.segment(), to.length()));
+            long result = SocketCalls.sendto(scratch.errno(), fd, buffer, offset, length, all, to.segment(),
+                    to.length());
+            return result("sendto", result, to);
         } finally {
             scratch.release();
         }
@@ -472,6 +473,10 @@ public final class HostSocket implements FamilySocket {
     }
 
     private long result(String operation, long result) throws KernelSocketException {
+        return result(operation, result, null);
+    }
+
+    private long result(String operation, long result, SockAddrBuffer to) throws KernelSocketException {
         if (result >= 0) {
             return result;
         }
@@ -481,7 +486,7 @@ public final class HostSocket implements FamilySocket {
         if (result == -LinuxConst.EINTR) {
             return INTERRUPTED;
         }
-        throw new KernelSocketException(operation, (int) -result, "fd=" + fd);
+        throw new KernelSocketException(operation, (int) -result, to == null ? "fd=" + fd : to.toString());
     }
 
     private static void check(String operation, int result, Object detail) throws KernelSocketException {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Options, control messages and interface requests with Java's types, for those that are used every day.
+ *
+ * <pre>{@code
+ * socket.setsockopt(SocketOptions.SO_RCVTIMEO, Duration.ofSeconds(5));
+ * socket.setsockopt(IpOptions.IP_ADD_MEMBERSHIP, IpMreqn.of("239.1.2.3", 0));
+ * Ucred peer = socket.getsockopt(SocketOptions.SO_PEERCRED);
+ * long microseconds = socket.getsockopt(TcpOptions.TCP_INFO).rtt();
+ * InPktinfo info = control.get(ControlTypes.IP_PKTINFO);
+ * int mtu = new Ifreq("eth0").ioctl(socket, SIOCGIFMTU).mtu();
+ * }</pre>
+ *
+ * <p>They are a layer over the numbers and bytes of {@link ksock.api}, which know nothing of them and stay: each
+ * constant names a number, and how its bytes are read and written. The structures have C's names, and their fields C's,
+ * without prefix; addresses are in host order as in {@link ksock.api.SockAddr}. A value never changes, save
+ * {@link ksock.api.typed.Ifreq}, which is used again and again.
+ *
+ * <p>What they cost beside the system call is a small object and an array, which is of no matter where options are set.
+ * Where they are read all the time, numbers and a segment of one's own cost nothing, and
+ * {@link ksock.api.typed.TcpInfo} reads that segment.
+ */
+@Export
+@Version("1.0.0")
+package ksock.api.typed;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
