@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /** Runs one end: {@code EndMain <end> <argument>...}. */
 public final class EndMain {
@@ -17,11 +18,19 @@ public final class EndMain {
      * Runs until the standard input ends.
      *
      * @param arguments the end and what it needs
-     * @throws Exception if it cannot be made, or fails
      */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        serve(() -> end(List.of(arguments)));
+    }
+
+    /**
+     * Makes an end, runs it until the standard input ends, and ends the process.
+     *
+     * @param maker makes the end
+     */
+    public static void serve(Callable<End> maker) {
         try {
-            End end = end(List.of(arguments));
+            End end = maker.call();
             System.out.println("ready " + end.address());
             follow(end);
         } catch (Exception e) {
@@ -56,7 +65,8 @@ public final class EndMain {
                 throw new IOException("expected 'run <milliseconds>' for a driver: " + line);
             }
             Slice slice = driver.run(Long.parseLong(line.substring("run ".length())) * 1_000_000);
-            System.out.println("done " + slice.operations() + " " + slice.bytes() + " " + slice.nanos());
+            System.out.println("done " + slice.operations() + " " + slice.bytes() + " " + slice.nanos()
+                    + " " + slice.tailNanos());
         }
     }
 }

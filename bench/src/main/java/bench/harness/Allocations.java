@@ -2,6 +2,8 @@
 package bench.harness;
 
 import bench.allocation.Allocation;
+import bench.allocation.BusSteadyState;
+import bench.allocation.SteadyState;
 import java.time.Duration;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
@@ -9,7 +11,8 @@ import org.openjdk.jmh.runner.RunnerException;
 /** What operations allocate, as figures. */
 final class Allocations {
 
-    static final String NAME = "allocation";
+    static final String SOCKETS = "allocation";
+    static final String BUS = "bus-allocation";
 
     /** The smallest object is of 16 bytes: less is the profiler's own, shared by all operations. */
     private static final double NOTHING = 1;
@@ -20,12 +23,21 @@ final class Allocations {
     private Allocations() {
     }
 
-    static List<Figures> figures() throws RunnerException {
-        return Allocation.measure(ITERATIONS, ITERATION, false).stream().map(Allocations::figures).toList();
+    static List<Figures> ofSockets() throws RunnerException {
+        return figures(SOCKETS, SteadyState.class);
     }
 
-    private static Figures figures(Allocation.Result result) {
-        return new Figures(NAME, "bytes allocated, JMH -prof gc", result.operation() + ", bytes",
+    static List<Figures> ofTheBus() throws RunnerException {
+        return figures(BUS, BusSteadyState.class);
+    }
+
+    private static List<Figures> figures(String name, Class<?> subject) throws RunnerException {
+        return Allocation.measure(subject, ITERATIONS, ITERATION, false).stream()
+                .map(result -> figures(name, result)).toList();
+    }
+
+    private static Figures figures(String name, Allocation.Result result) {
+        return new Figures(name, "bytes allocated, JMH -prof gc", result.operation() + ", bytes",
                 Spread.of(result.bytes()), "0: " + (result.bytes() < NOTHING ? "met" : "NOT met"), Double.NaN,
                 "");
     }

@@ -79,7 +79,8 @@ public final class Bench {
         List<String> names = new ArrayList<>();
         catalogue.comparisons().forEach(comparison -> names.add(comparison.name()));
         names.add(Weight.NAME);
-        names.add(Allocations.NAME);
+        names.add(Allocations.SOCKETS);
+        names.add(Allocations.BUS);
         return names;
     }
 
@@ -106,8 +107,11 @@ public final class Bench {
         if (wants(Weight.NAME)) {
             print(List.of(Weight.figures(Weight.measure(catalogue, options.turns().pairs()))));
         }
-        if (wants(Allocations.NAME)) {
-            print(Allocations.figures());
+        if (wants(Allocations.SOCKETS)) {
+            print(Allocations.ofSockets());
+        }
+        if (wants(Allocations.BUS)) {
+            print(Allocations.ofTheBus());
         }
         return all;
     }

@@ -10,14 +10,13 @@ import java.util.List;
  * @param title what is done, and where
  * @param contenders in the order of the first turn
  * @param targets the ratios that are stated
- * @param millisForAll what ksock may take for all operations of a turn, in milliseconds; NaN if that is not asked
+ * @param limits what contenders' own figures must stay under
  * @param unit of the contenders' own figures
  * @param descriptors how many sockets a process of it has open at once
  * @param warm whether to warm up first
  */
 record Comparison(String name, String title, List<Contender> contenders, List<Target> targets,
-        double millisForAll, Unit unit,
-        int descriptors, boolean warm) {
+        List<Limit> limits, Unit unit, int descriptors, boolean warm) {
 
     /** {@return whether it takes a compiler for C} */
     boolean needsC() {

@@ -12,13 +12,23 @@ import java.util.List;
  */
 record Contender(String name, Side server, Side driver) {
 
+    /** The same with its driver elsewhere. */
+    Contender on(String cores) {
+        return new Contender(name, server, driver.on(cores));
+    }
+
     /**
      * One process of it.
      *
      * @param command what to run
-     * @param core where
+     * @param cores where: one, or several with commas
      * @param own whether its processor time is the contender's, and not the load's
      */
-    record Side(List<String> command, int core, boolean own) {
+    record Side(List<String> command, String cores, boolean own) {
+
+        /** The same elsewhere. */
+        Side on(String otherCores) {
+            return new Side(command, otherCores, own);
+        }
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** An end that runs, pinned to a core. Not thread-safe. */
+/** An end that runs, pinned to its cores. Not thread-safe. */
 final class EndProcess implements AutoCloseable {
 
     /** Ten thousand connections take a while on a busy machine. */
@@ -31,9 +31,9 @@ final class EndProcess implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final String address;
 
-    EndProcess(List<String> command, int core) throws IOException, InterruptedException {
+    EndProcess(List<String> command, String cores) throws IOException, InterruptedException {
         this.command = command;
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cores));
         pinned.addAll(command);
         process = new ProcessBuilder(pinned).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         input = process.outputWriter(StandardCharsets.UTF_8);
@@ -80,7 +80,8 @@ final class EndProcess implements AutoCloseable {
         input.write("run " + length.toMillis() + "\n");
         input.flush();
         String[] done = answer("done", length.plus(PATIENCE)).split(" ", -1);
-        return new Slice(Long.parseLong(done[0]), Long.parseLong(done[1]), Long.parseLong(done[2]));
+        return new Slice(Long.parseLong(done[0]), Long.parseLong(done[1]), Long.parseLong(done[2]),
+                done.length == 3 ? 0 : Long.parseLong(done[3]));
     }
 
     /** The processor time that its threads have used, in nanoseconds, by the scheduler's account. */

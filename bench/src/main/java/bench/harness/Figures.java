@@ -30,11 +30,10 @@ record Figures(String name, String title, String ratio, Spread spread, String ve
             figures.add(new Figures(comparison.name(), comparison.title(), target.toString(), spread,
                     target.verdict(spread), Turns.processorRatio(target, turns).median(), values));
         }
-        if (!Double.isNaN(comparison.millisForAll())) {
-            Spread spread = Spread.of(turns.get(Catalogue.KSOCK).stream()
-                    .mapToDouble(turn -> turn.slice().nanos() / 1e6).toArray());
-            figures.add(new Figures(comparison.name(), comparison.title(), Catalogue.KSOCK + ", ms for all", spread,
-                    spread.under(comparison.millisForAll()), Double.NaN, values));
+        for (Limit limit : comparison.limits()) {
+            Spread spread = Spread.of(turns.get(limit.contender()).stream().mapToDouble(limit.value()).toArray());
+            figures.add(new Figures(comparison.name(), comparison.title(), limit.contender() + ", " + limit.what(),
+                    spread, spread.under(limit.bound()), Double.NaN, values));
         }
         return figures;
     }

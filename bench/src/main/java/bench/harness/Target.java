@@ -23,6 +23,10 @@ record Target(String contender, String peer, Measure measure, double bound) {
         return new Target(contender, peer, Measure.TIME, bound);
     }
 
+    static Target time(String contender, String peer) {
+        return new Target(contender, peer, Measure.TIME, Double.NaN);
+    }
+
     static Target rateAtLeast(String contender, String peer, double bound) {
         return new Target(contender, peer, Measure.RATE, bound);
     }

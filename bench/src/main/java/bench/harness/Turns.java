@@ -114,7 +114,7 @@ public record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
 
         private EndProcess start(Contender.Side process, List<String> command)
                 throws IOException, InterruptedException {
-            EndProcess started = new EndProcess(command, process.core());
+            EndProcess started = new EndProcess(command, process.cores());
             all.add(started);
             if (process.own()) {
                 own.add(started);

@@ -28,7 +28,7 @@ public final class Weight {
     public static double[] measure(Catalogue catalogue, int times) throws IOException, InterruptedException {
         double[] bytes = new double[times];
         Contender.Side weigher = catalogue.weigher();
-        try (EndProcess process = new EndProcess(weigher.command(), weigher.core())) {
+        try (EndProcess process = new EndProcess(weigher.command(), weigher.cores())) {
             // What is loaded and kept at the first use of all is no socket's.
             process.run(Duration.ZERO);
             for (int i = 0; i < times; i++) {

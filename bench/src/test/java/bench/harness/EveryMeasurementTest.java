@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bench.allocation.Allocation;
+import bench.allocation.BusSteadyState;
+import bench.allocation.SteadyState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,8 +67,11 @@ class EveryMeasurementTest {
 
     @Test
     void shouldCountWhatIsAllocated() throws Exception {
-        assertThat(Allocation.measure(1, Duration.ofMillis(100), false))
+        assertThat(Allocation.measure(SteadyState.class, 1, Duration.ofMillis(100), false))
                 .extracting(Allocation.Result::operation)
                 .containsExactlyInAnyOrder("sendAndRecv", "wouldBlock", "callback");
+        assertThat(Allocation.measure(BusSteadyState.class, 1, Duration.ofMillis(100), false))
+                .extracting(Allocation.Result::operation)
+                .containsExactlyInAnyOrder("inline", "brought", "queued");
     }
 }

@@ -96,11 +96,11 @@ final class Change implements Runnable {
 
     private void log(User before, Reason arrival) {
         if (before == null) {
-            LOG.info("{} is registered ({})", next, arrival);
+            LOG.debug("{} is registered ({})", next, arrival);
         } else if (next == null) {
-            LOG.info("{} is unregistered ({})", before, departure);
+            LOG.debug("{} is unregistered ({})", before, departure);
         } else {
-            LOG.info("{} takes over from {} ({})", next, before, arrival);
+            LOG.debug("{} takes over from {} ({})", next, before, arrival);
         }
     }
 }
