@@ -70,8 +70,14 @@ public record CnMessage(
         NlMsgHdr.pad(frames);
     }
 
-    static CnMessage of(ByteBuffer frame, int offset, int group, long busSequence) {
-        int at = offset + NlMsgHdr.SIZE;
+    /**
+     * Decodes one.
+     *
+     * @param frame in native order
+     * @param offset where its frame begins
+     * @param at where its {@code cn_msg} begins, known to be whole
+     */
+    static CnMessage of(ByteBuffer frame, int offset, int at, int group, long busSequence) {
         byte[] data = new byte[CnMsgHdr.dataLength(frame, at)];
         frame.get(at + CnMsgHdr.SIZE, data);
         return new CnMessage(

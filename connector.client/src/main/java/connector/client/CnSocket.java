@@ -4,6 +4,7 @@ package connector.client;
 import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
 import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnStat;
 import connector.api.wire.GateControl;
 import connector.api.wire.GatePath;
 import connector.api.wire.NetlinkErrno;
@@ -15,11 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
  * A netlink socket of the platform's connector, seen from another process: socket, bind, send, recv.
@@ -51,17 +49,10 @@ public final class CnSocket implements AutoCloseable {
     /** How long a call waits for the platform's answer before it is {@code ETIMEDOUT}: 30 seconds. */
     public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
-    private final SocketChannel channel;
-    private final FrameWriter writer;
-    private final FrameReader reader;
-    private final Inbox inbox = new Inbox();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Exchange exchange;
 
-    private CnSocket(SocketChannel channel) throws IOException {
-        this.channel = channel;
-        channel.configureBlocking(false);
-        writer = new FrameWriter(channel);
-        reader = new FrameReader(channel, inbox);
+    private CnSocket(Exchange exchange) {
+        this.exchange = exchange;
     }
 
     /**
@@ -93,11 +84,22 @@ public final class CnSocket implements AutoCloseable {
         try {
             channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.connect(UnixDomainSocketAddress.of(gate));
-            return new CnSocket(channel);
+            return new CnSocket(new Exchange(channel));
         } catch (IOException e) {
             closeQuietly(channel);
             throw ConnectFailure.of(gate, e);
         }
+    }
+
+    /**
+     * Connects to a gate, or to the default one.
+     *
+     * @param gate the path of its socket; null for the default gate of this user's platform
+     * @return a new socket; its port is chosen by the platform
+     * @throws CnException as the other two
+     */
+    public static CnSocket of(Path gate) throws CnException {
+        return gate == null ? socket() : socket(gate);
     }
 
     private static void closeQuietly(SocketChannel channel) {
@@ -119,8 +121,8 @@ public final class CnSocket implements AutoCloseable {
      *     policy
      */
     public void bind(int port, int groups) throws CnException {
-        check("bind", control("bind", GateControl.PAIR_LENGTH, (frame, seq) ->
-                GateControl.putPair(frame, GateControl.BIND, seq, port, groups)));
+        exchange.control("bind", GateControl.PAIR_LENGTH, (frame, seq) ->
+                GateControl.putPair(frame, GateControl.BIND, seq, port, groups));
     }
 
     /**
@@ -130,8 +132,8 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException if the platform is gone
      */
     public Address getsockname() throws CnException {
-        CnAnswer answer = check("getsockname", control("getsockname", NlMsgHdr.SIZE, (frame, seq) ->
-                NlMsgHdr.put(frame, NlMsgHdr.SIZE, GateControl.GETSOCKNAME, NlMsgHdr.NLM_F_REQUEST, seq, 0)));
+        CnAnswer answer = exchange.control("getsockname", NlMsgHdr.SIZE, (frame, seq) ->
+                NlMsgHdr.put(frame, NlMsgHdr.SIZE, GateControl.GETSOCKNAME, NlMsgHdr.NLM_F_REQUEST, seq, 0));
         ByteBuffer value = NlMsgHdr.buffer(valueOf("getsockname", answer, 8));
         return new Address(value.getInt(0), value.getInt(4));
     }
@@ -184,8 +186,8 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ENOPROTOOPT: no such option; EINVAL: no such value; EPERM: policy
      */
     public void setsockopt(int level, int option, int value) throws CnException {
-        check("setsockopt", control("setsockopt", GateControl.VALUE + Integer.BYTES, (frame, seq) ->
-                GateControl.putSetSockOpt(frame, seq, level, option, value)));
+        exchange.control("setsockopt", GateControl.VALUE + Integer.BYTES, (frame, seq) ->
+                GateControl.putSetSockOpt(frame, seq, level, option, value));
     }
 
     /**
@@ -197,8 +199,8 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ENOPROTOOPT: no such option
      */
     public byte[] getsockopt(int level, int option) throws CnException {
-        CnAnswer answer = check("getsockopt", control("getsockopt", GateControl.PAIR_LENGTH, (frame, seq) ->
-                GateControl.putPair(frame, GateControl.GETSOCKOPT, seq, level, option)));
+        CnAnswer answer = exchange.control("getsockopt", GateControl.PAIR_LENGTH, (frame, seq) ->
+                GateControl.putPair(frame, GateControl.GETSOCKOPT, seq, level, option));
         return valueOf("getsockopt", answer, 0);
     }
 
@@ -209,7 +211,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException EMSGSIZE: it is too long; EPIPE: the platform is gone
      */
     public void send(CnMessage message) throws CnException {
-        write(message, 0, 0, 0, 0);
+        exchange.send(message, 0, 0);
     }
 
     /**
@@ -221,7 +223,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException EMSGSIZE: it is too long; EPIPE: the platform is gone
      */
     public void send(CnMessage message, int port, int group) throws CnException {
-        write(message, 0, 0, port, group);
+        exchange.send(message, port, group);
     }
 
     /**
@@ -253,9 +255,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException EMSGSIZE: it is too long; EPIPE, ECONNRESET: the platform is gone; ETIMEDOUT: no answer
      */
     public CnAnswer sendAcked(CnMessage message, int port, int group) throws CnException {
-        int seq = inbox.expectAnswer(reader);
-        write(message, NlMsgHdr.NLM_F_REQUEST | NlMsgHdr.NLM_F_ACK, seq, port, group);
-        return answer("send", seq);
+        return exchange.sendAcked(message, port, group);
     }
 
     /**
@@ -268,21 +268,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ETIMEDOUT: none came in time; what {@link #sendAcked} answers if it was refused
      */
     public CnMessage request(CnMessage message, Duration timeout) throws CnException {
-        Inbox.Awaited awaited = inbox.expectReply(reader, message);
-        try {
-            CnAnswer answer = sendAcked(message, 0, 0);
-            if (!answer.isOk()) {
-                throw new CnException("request", answer.errno(), answer.text());
-            }
-            CnMessage reply = await("request", awaited::reply, timeout.toNanos());
-            if (reply == null) {
-                throw new CnException("request", NetlinkErrno.ETIMEDOUT,
-                        message.id() + " took the request and did not reply within " + timeout);
-            }
-            return reply;
-        } finally {
-            inbox.forget(reader, awaited);
-        }
+        return exchange.request(message, timeout);
     }
 
     /**
@@ -292,27 +278,23 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException EPERM: policy; ETIMEDOUT: no answer
      */
     public List<CnNotification> list() throws CnException {
-        int seq = inbox.expectAnswer(reader);
-        CnMessage request = new CnMessage(CnMsgHdr.CN_CONNECTOR, CnMsgHdr.CN_CONNECTOR, seq, 0, new byte[0]);
-        Inbox.Awaited awaited = inbox.expectReply(reader, request);
-        try {
-            write(request, NlMsgHdr.NLM_F_REQUEST | NlMsgHdr.NLM_F_ACK | NlMsgHdr.NLM_F_DUMP, seq, 0, 0);
-            check("list", answer("list", seq));
-            List<CnNotification> users = new ArrayList<>();
-            while (true) {
-                CnMessage next = await("list", awaited::reply, ANSWER_TIMEOUT.toNanos());
-                if (next == null) {
-                    throw new CnException("list", NetlinkErrno.ETIMEDOUT, "the snapshot did not come to its end");
-                }
-                CnNotification user = CnNotification.of(next);
-                if (user == null || user.kind() == CnEvent.SNAPSHOT_END) {
-                    return users;
-                }
-                users.add(user);
-            }
-        } finally {
-            inbox.forget(reader, awaited);
-        }
+        return exchange.dump("list", 0, message -> {
+            CnNotification user = CnNotification.of(message);
+            return user == null || user.kind() == CnEvent.SNAPSHOT_END ? null : user;
+        });
+    }
+
+    /**
+     * Asks for the counters of the bus and of each user, group, port and gate, at one moment.
+     *
+     * @return the bus' first, then users, groups, ports and gates
+     * @throws CnException EPERM: policy; EOPNOTSUPP: it has none yet; ETIMEDOUT: no answer
+     */
+    public List<CnStatistics> statistics() throws CnException {
+        return exchange.dump("statistics", CnMsgHdr.CN_STATISTICS, message -> {
+            CnStatistics statistics = CnStatistics.of(message);
+            return statistics == null || statistics.kind() == CnStat.END ? null : statistics;
+        });
     }
 
     /**
@@ -326,7 +308,7 @@ public final class CnSocket implements AutoCloseable {
     public void subscribe(int[] idxRanges, int[] valRanges) throws CnException {
         CnMessage request = new CnMessage(CnMsgHdr.CN_CONNECTOR, CnMsgHdr.CN_CONNECTOR, 0, 0, CnMsgHdr.CN_EXTENDED,
                 CnCtlMsg.data(1, idxRanges, valRanges), 0, 0, 0);
-        check("subscribe", sendAcked(request, 0, 0));
+        Exchange.check("subscribe", sendAcked(request, 0, 0));
     }
 
     /**
@@ -334,7 +316,7 @@ public final class CnSocket implements AutoCloseable {
      * an answer.
      */
     public void cork() {
-        writer.cork();
+        exchange.cork();
     }
 
     /**
@@ -343,11 +325,16 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException EPIPE: the platform is gone
      */
     public void flush() throws CnException {
-        try {
-            writer.flush();
-        } catch (IOException e) {
-            throw wrap("flush", e);
-        }
+        exchange.flush();
+    }
+
+    /**
+     * Has the frames seen by somebody as they come, beside their being received as messages.
+     *
+     * @param observer from now on; null for none
+     */
+    public void observe(FrameObserver observer) {
+        exchange.observe(observer);
     }
 
     /**
@@ -358,7 +345,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
      */
     public CnMessage recv() throws CnException {
-        return received(FrameReader.FOREVER);
+        return exchange.receive(FrameReader.FOREVER);
     }
 
     /**
@@ -370,102 +357,13 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
      */
     public CnMessage recv(Duration timeout) throws CnException {
-        return received(Math.max(0, timeout.toNanos()));
-    }
-
-    private CnMessage received(long timeout) throws CnException {
-        Object next = await("recv", inbox::take, timeout);
-        if (next instanceof CnOverrunException overrun) {
-            throw overrun;
-        }
-        return (CnMessage) next;
+        return exchange.receive(Math.max(0, timeout.toNanos()));
     }
 
     /** Closes the socket: its port and memberships end, calls that wait end. What is corked is not sent. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            inbox.closing(reader);
-            closeQuietly(channel);
-            try {
-                writer.close();
-                reader.close();
-            } catch (IOException ignored) {
-                // Selectors that do not close leave nothing to be done about it.
-            }
-        }
-    }
-
-    private void write(CnMessage message, int nlmsgFlags, int seq, int port, int group) throws CnException {
-        if (message.data().length > CnMsgHdr.MAX_DATA) {
-            throw new CnException("send", NetlinkErrno.EMSGSIZE,
-                    message.data().length + " bytes: a message carries at most " + CnMsgHdr.MAX_DATA);
-        }
-        boolean to = (port | group) != 0;
-        int length = NlMsgHdr.align(message.frameLength()) + (to ? GateControl.PAIR_LENGTH : 0);
-        put("send", length, frames -> {
-            if (to) {
-                GateControl.putPair(frames, GateControl.TO, 0, port, group);
-            }
-            message.putFrame(frames, nlmsgFlags, seq);
-        });
-    }
-
-    /** Writes a control frame with a number of its own. */
-    @FunctionalInterface
-    private interface Control {
-        void put(ByteBuffer frames, int seq);
-    }
-
-    private CnAnswer control(String operation, int length, Control control) throws CnException {
-        int seq = inbox.expectAnswer(reader);
-        put(operation, length, frames -> control.put(frames, seq));
-        return answer(operation, seq);
-    }
-
-    private void put(String operation, int length, FrameWriter.Frames frames) throws CnException {
-        try {
-            writer.put(length, frames);
-        } catch (IOException e) {
-            throw wrap(operation, e);
-        }
-    }
-
-    private void push(String operation) throws CnException {
-        try {
-            writer.push();
-        } catch (IOException e) {
-            throw wrap(operation, e);
-        }
-    }
-
-    private CnAnswer answer(String operation, int seq) throws CnException {
-        try {
-            // What is corked is never answered.
-            push(operation);
-            CnAnswer answer = await(operation, () -> inbox.answer(seq), ANSWER_TIMEOUT.toNanos());
-            if (answer == null) {
-                throw new CnException(operation, NetlinkErrno.ETIMEDOUT, "the platform does not answer");
-            }
-            return answer;
-        } finally {
-            inbox.forgetAnswer(reader, seq);
-        }
-    }
-
-    private <T> T await(String operation, Supplier<T> poll, long timeout) throws CnException {
-        try {
-            return reader.await(operation, poll, timeout);
-        } catch (IOException e) {
-            throw wrap(operation, e);
-        }
-    }
-
-    private static CnAnswer check(String operation, CnAnswer answer) throws CnException {
-        if (!answer.isOk()) {
-            throw new CnException(operation, answer.errno(), answer.text());
-        }
-        return answer;
+        exchange.close();
     }
 
     private static byte[] valueOf(String operation, CnAnswer answer, int length) throws CnException {
@@ -473,9 +371,5 @@ public final class CnSocket implements AutoCloseable {
             throw new CnException(operation, NetlinkErrno.EPROTO, "the answer has no value in it");
         }
         return answer.cookie();
-    }
-
-    private static CnException wrap(String operation, IOException e) {
-        return e instanceof CnException cn ? cn : new CnException(operation, NetlinkErrno.EPIPE, e.getMessage(), e);
     }
 }

@@ -44,7 +44,7 @@ final class Inbox implements FrameReader.Sink {
         /** A snapshot's entries are of other ids than the request. */
         private boolean takes(CnMessage message) {
             boolean ofSnapshot = request.idx() == CnMsgHdr.CN_CONNECTOR && request.val() == CnMsgHdr.CN_CONNECTOR
-                    && (message.flags() & CnMsgHdr.CN_EXTENDED) != 0;
+                    && (message.flags() & (CnMsgHdr.CN_EXTENDED | CnMsgHdr.CN_STATISTICS)) != 0;
             return message.seq() == request.seq() && message.ack() == request.ack() + 1
                     && (ofSnapshot || (message.idx() == request.idx() && message.val() == request.val()));
         }
@@ -59,6 +59,7 @@ final class Inbox implements FrameReader.Sink {
     private int group;
     private long busSequence;
     private CnAnswer lastWord;
+    private FrameObserver observer;
     private boolean closing;
 
     int expectAnswer(FrameReader reader) {
@@ -90,6 +91,10 @@ final class Inbox implements FrameReader.Sink {
         reader.locked(() -> awaited.remove(expected));
     }
 
+    void observe(FrameReader reader, FrameObserver to) {
+        reader.locked(() -> observer = to);
+    }
+
     void closing(FrameReader reader) {
         reader.locked(() -> closing = true);
     }
@@ -119,6 +124,7 @@ final class Inbox implements FrameReader.Sink {
             }
             case NlMsgHdr.NLMSG_OVERRUN -> {
                 if (NlMsgOverrun.isWhole(length)) {
+                    observed(frame, offset, length);
                     queue.add(new CnOverrunException(NlMsgOverrun.lost(frame, offset),
                             NlMsgOverrun.group(frame, offset), NlMsgOverrun.first(frame, offset),
                             NlMsgOverrun.last(frame, offset)));
@@ -126,6 +132,7 @@ final class Inbox implements FrameReader.Sink {
             }
             case GateControl.FROM -> {
                 if (length >= GateControl.FROM_LENGTH) {
+                    observed(frame, offset, length);
                     group = frame.getInt(offset + GateControl.GROUP);
                     busSequence = frame.getLong(offset + GateControl.BUS_SEQUENCE);
                 }
@@ -146,9 +153,19 @@ final class Inbox implements FrameReader.Sink {
         if (GateControl.isControl(NlMsgHdr.type(frame, offset)) || !CnMsgHdr.isWhole(frame, offset, length)) {
             return;
         }
-        CnMessage message = CnMessage.of(frame, offset, group, busSequence);
+        observed(frame, offset, length);
+        int at = offset + NlMsgHdr.SIZE;
+        // Several may share a frame; the first was found whole.
+        do {
+            CnMessage message = CnMessage.of(frame, offset, at, group, busSequence);
+            at += CnMsgHdr.SIZE + message.data().length;
+            arrived(message);
+        } while (CnMsgHdr.isWhole(frame, at - NlMsgHdr.SIZE, offset + length - at + NlMsgHdr.SIZE));
         group = 0;
         busSequence = 0;
+    }
+
+    private void arrived(CnMessage message) {
         for (Awaited waiting : awaited) {
             if (waiting.takes(message)) {
                 waiting.replies.add(message);
@@ -161,6 +178,12 @@ final class Inbox implements FrameReader.Sink {
         }
         bytes += message.frameLength();
         queue.add(message);
+    }
+
+    private void observed(ByteBuffer frame, int offset, int length) {
+        if (observer != null) {
+            observer.frame(frame.slice(offset, length).order(frame.order()));
+        }
     }
 
     @Override

@@ -3,42 +3,52 @@ package connector.client;
 
 import connector.api.wire.NetlinkErrno;
 import connector.client.command.Command;
-import connector.client.command.Options;
-import connector.client.command.Output;
-import connector.client.command.UsageException;
+import connector.client.command.Help;
+import connector.client.command.Verb;
+import connector.client.line.Option;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.print.Output;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The command {@code cn}. Its exit codes are:
+ * The command {@code cn}. Its exit statuses are:
  *
  * <table>
- * <caption>Exit codes</caption>
+ * <caption>Exit statuses</caption>
  * <tr><td>0</td><td>done</td></tr>
- * <tr><td>1</td><td>the platform answered with an error, or went away</td></tr>
+ * <tr><td>1</td><td>the platform answered with an error, or went away; a file cannot be read or written</td></tr>
  * <tr><td>2</td><td>the command line makes no sense</td></tr>
  * <tr><td>3</td><td>no platform can be reached</td></tr>
  * <tr><td>4</td><td>the time was over first</td></tr>
- * <tr><td>130</td><td>Ctrl-C</td></tr>
+ * <tr><td>130, 143</td><td>Ctrl-C, SIGTERM: what was begun is ended in order</td></tr>
  * </table>
  */
 public final class Main {
+
+    private static final int NO_PLATFORM = 3;
+    private static final int WRONG_USAGE = 2;
+    /** How long the end of the process waits for the command to end what it has begun. */
+    private static final int ENDING_SECONDS = 5;
 
     private Main() {
     }
 
     /**
-     * Runs the command and ends the process with its exit code.
+     * Runs the command and ends the process with its exit status.
      *
      * @param arguments as {@code cn help} describes them
      */
     public static void main(String... arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        int code = run(out, System.err, arguments);
+        int status = run(out, System.err, arguments);
         out.flush();
-        System.exit(code);
+        System.exit(status);
     }
 
     /**
@@ -47,46 +57,77 @@ public final class Main {
      * @param out takes what was asked for
      * @param err takes errors and remarks
      * @param arguments as {@code cn help} describes them
-     * @return the exit code
+     * @return the exit status
      */
     public static int run(PrintStream out, PrintStream err, String... arguments) {
+        String usage = "cn help";
+        Ending ending = new Ending();
         try {
             Options options = Options.parse(arguments);
             if (options.isHelp()) {
-                out.print(Command.help());
-                return 0;
+                out.print(options.command() == null ? Help.all() : Help.of(Verb.of(options.command())));
+                return Command.DONE;
             }
-            Command command = Command.of(options.command());
-            command.check(options);
-            try (CnSocket socket = connect(options)) {
-                Thread ending = new Thread(socket::close, "cn-end");
-                Runtime.getRuntime().addShutdownHook(ending);
-                try {
-                    return command.run(socket, options, new Output(out, err, options.isJson()));
-                } finally {
-                    keepGoing(ending);
-                }
+            Verb verb = Verb.of(options.command());
+            usage = "cn help " + verb.text();
+            Command command = verb.command(options);
+            Output output = new Output(out, err, options.has(Option.JSON));
+            if (!verb.needsPlatform()) {
+                return command.run(null, options, output);
+            }
+            try (CnSocket socket = CnSocket.of(options.socket())) {
+                ending.of(socket);
+                return command.run(socket, options, output);
             }
         } catch (UsageException e) {
             err.println("cn: " + e.getMessage());
-            err.println("cn help tells how it is used.");
-            return 2;
+            err.println("'" + usage + "' tells how it is used.");
+            return WRONG_USAGE;
         } catch (CnException e) {
-            err.println("cn: " + e.getMessage());
-            return "socket".equals(e.operation()) ? 3 : e.errno() == NetlinkErrno.ETIMEDOUT ? 4 : 1;
+            if (!ending.isBegun()) {
+                err.println("cn: " + e.getMessage());
+            }
+            return "socket".equals(e.operation()) ? NO_PLATFORM
+                    : e.errno() == NetlinkErrno.ETIMEDOUT ? Command.TIME_OVER : Command.FAILED;
+        } finally {
+            out.flush();
+            ending.done();
         }
     }
 
-    private static CnSocket connect(Options options) throws CnException {
-        return options.socket() == null ? CnSocket.socket() : CnSocket.socket(options.socket());
-    }
+    /** The end of the process before the command's own: it is told by the end of its socket, and waited for. */
+    private static final class Ending {
 
-    private static void keepGoing(Thread ending) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(ending);
-        } catch (IllegalStateException e) {
-            // Ctrl-C: the hook has closed the socket, which is what brought us here; say nothing more.
-            Runtime.getRuntime().halt(130);
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile boolean begun;
+        private Thread hook;
+
+        void of(CnSocket socket) {
+            hook = new Thread(() -> {
+                begun = true;
+                socket.close();
+                try {
+                    boolean ignored = done.await(ENDING_SECONDS, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }, "cn-end");
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        boolean isBegun() {
+            return begun;
+        }
+
+        void done() {
+            done.countDown();
+            if (hook != null && !begun) {
+                try {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                } catch (IllegalStateException e) {
+                    // The end has begun; the hook finds that this is done.
+                }
+            }
         }
     }
 }

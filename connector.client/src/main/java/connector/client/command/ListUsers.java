@@ -4,6 +4,9 @@ package connector.client.command;
 import connector.client.CnException;
 import connector.client.CnNotification;
 import connector.client.CnSocket;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.print.Output;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,8 +15,14 @@ final class ListUsers implements Command {
 
     @Override
     public void check(Options options) throws UsageException {
+        none(options);
+    }
+
+    /** Refuses words after a command that takes none. */
+    static void none(Options options) throws UsageException {
         if (!options.arguments().isEmpty()) {
-            throw new UsageException("list takes no arguments, not '" + options.arguments().getFirst() + "'");
+            throw new UsageException(
+                    options.command() + " takes no arguments, not '" + options.arguments().getFirst() + "'");
         }
     }
 
@@ -27,6 +36,6 @@ final class ListUsers implements Command {
             output.line(String.format("%-20s %-24s  %s", "Name", "ID", "Bundle"));
         }
         users.forEach(output::user);
-        return 0;
+        return DONE;
     }
 }

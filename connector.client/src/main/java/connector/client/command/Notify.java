@@ -5,6 +5,10 @@ import connector.api.wire.CnEvent;
 import connector.client.CnException;
 import connector.client.CnNotification;
 import connector.client.CnSocket;
+import connector.client.line.Ids;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.print.Output;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,15 +25,16 @@ final class Notify implements Command {
         if (ranges.isEmpty()) {
             ranges.add(Ids.ranges("*.*"));
         }
+        Receiving.check(options);
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException {
+    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
         for (Ids.Ranges range : ranges) {
             socket.subscribe(range.idx(), range.val());
         }
         output.remark("waiting for who comes and goes; Ctrl-C ends it");
-        return Receiving.run(socket, options, output, message -> {
+        return new Receiving(socket, options, output).run(message -> {
             CnNotification event = CnNotification.of(message);
             if (event == null || event.kind() == CnEvent.SNAPSHOT_END) {
                 return false;

@@ -5,12 +5,35 @@ import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnOverrunException;
 import connector.client.CnSocket;
+import connector.client.line.Option;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.print.Output;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Receives until there were enough, the time is over, or nobody reads the output any more. */
 final class Receiving {
 
-    private static final int TIME_OVER = 4;
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final CnSocket socket;
+    private final Output output;
+    private final long count;
+    private final long timeout;
+
+    Receiving(CnSocket socket, Options options, Output output) throws UsageException {
+        this.socket = socket;
+        this.output = output;
+        count = options.positive(Option.COUNT, FOREVER);
+        Duration time = options.seconds(Option.TIMEOUT, null);
+        timeout = time == null ? FOREVER : time.toNanos();
+    }
+
+    /** Looks at the options before there is a connection. */
+    static void check(Options options) throws UsageException {
+        new Receiving(null, options, null);
+    }
 
     /** Takes a message; tells whether it counts. */
     @FunctionalInterface
@@ -18,28 +41,48 @@ final class Receiving {
         boolean message(CnMessage message) throws CnException;
     }
 
-    private Receiving() {
+    /** Something to be done now and then. */
+    @FunctionalInterface
+    interface Tick {
+        void tick() throws CnException;
     }
 
-    static int run(CnSocket socket, Options options, Output output, Sink sink) throws CnException {
-        long end = options.timeout() == null ? 0 : System.nanoTime() + options.timeout().toNanos();
-        long left = options.count();
+    int run(Sink sink) throws CnException {
+        return run(sink, output::overrun, FOREVER, () -> { });
+    }
+
+    /**
+     * Receives.
+     *
+     * @param overruns told of losses
+     * @param interval nanoseconds from tick to tick
+     * @param tick called by this thread, between messages
+     */
+    int run(Sink sink, Consumer<CnOverrunException> overruns, long interval, Tick tick)
+            throws CnException {
+        long start = System.nanoTime();
+        long next = interval;
+        long left = count;
         while (left > 0 && !output.isBroken()) {
+            long passed = System.nanoTime() - start;
+            if (passed >= next) {
+                tick.tick();
+                next = passed + interval;
+            }
             try {
-                CnMessage message = options.timeout() == null
+                CnMessage message = timeout == FOREVER && interval == FOREVER
                         ? socket.recv()
-                        : socket.recv(Duration.ofNanos(end - System.nanoTime()));
-                if (message == null) {
+                        : socket.recv(Duration.ofNanos(Math.min(timeout, next) - passed));
+                if (message != null) {
+                    left -= sink.message(message) ? 1 : 0;
+                } else if (System.nanoTime() - start >= timeout) {
                     // Who asked for a number of messages did not get them; who asked for a time got it.
-                    return options.count() == Long.MAX_VALUE ? 0 : TIME_OVER;
-                }
-                if (sink.message(message)) {
-                    left--;
+                    return count == FOREVER ? Command.DONE : Command.TIME_OVER;
                 }
             } catch (CnOverrunException overrun) {
-                output.overrun(overrun);
+                overruns.accept(overrun);
             }
         }
-        return 0;
+        return Command.DONE;
     }
 }

@@ -4,15 +4,24 @@ package connector.client.command;
 import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnSocket;
+import connector.client.line.Option;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.print.Output;
+import java.time.Duration;
 
 /** {@code cn request}: one message, and the reply to it. */
 final class Request implements Command {
 
+    private static final Duration REPLY_TIME = Duration.ofSeconds(10);
+
     private CnMessage message;
+    private Duration timeout;
 
     @Override
     public void check(Options options) throws UsageException {
         message = Send.message(options);
+        timeout = options.seconds(Option.TIMEOUT, REPLY_TIME);
     }
 
     @Override
@@ -21,7 +30,7 @@ final class Request implements Command {
         if (message.idx() != 0) {
             socket.addMembership(message.idx());
         }
-        output.message(socket.request(message, options.replyTimeout()));
-        return 0;
+        output.message(socket.request(message, timeout));
+        return DONE;
     }
 }

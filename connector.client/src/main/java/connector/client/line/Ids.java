@@ -1,28 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.client.command;
+package connector.client.line;
 
 /** Reads ids and ranges of ids as people write them. */
-final class Ids {
+public final class Ids {
 
     private static final long MAX = 0xFFFF_FFFFL;
 
     private Ids() {
     }
 
-    /** An id, or all vals of an idx. */
-    record Id(int idx, Integer val) {
+    /**
+     * An id, or all vals of an idx.
+     *
+     * @param idx u32
+     * @param val u32, or null for all
+     */
+    public record Id(int idx, Integer val) {
 
-        boolean matches(int otherIdx, int otherVal) {
+        /**
+         * {@return whether an id is this one, or one of these}
+         *
+         * @param otherIdx u32
+         * @param otherVal u32
+         */
+        public boolean matches(int otherIdx, int otherVal) {
             return idx == otherIdx && (val == null || val == otherVal);
         }
     }
 
-    /** Pairs of first and range, as {@code cn_notify_req} has them. */
+    /**
+     * Pairs of first and range, as {@code cn_notify_req} has them.
+     *
+     * @param idx of idx
+     * @param val of val
+     */
     @SuppressWarnings("ArrayRecordComponent") // Made here, read once, never compared.
-    record Ranges(int[] idx, int[] val) {
+    public record Ranges(int[] idx, int[] val) {
     }
 
-    static int u32(String text, String what) throws UsageException {
+    /**
+     * Reads a number of 32 bits.
+     *
+     * @param text decimal or 0x, or -1
+     * @param what it is, for the complaint
+     * @return the number, unsigned
+     * @throws UsageException it is none
+     */
+    public static int u32(String text, String what) throws UsageException {
         try {
             long number = text.startsWith("0x") || text.startsWith("0X")
                     ? Long.parseLong(text.substring(2), 16)
@@ -39,7 +63,14 @@ final class Ids {
         throw new UsageException("'" + text + "': " + what + " is a number from 0 to 4294967295, decimal or 0x, or -1");
     }
 
-    static Id id(String text) throws UsageException {
+    /**
+     * Reads {@code 14.1110}.
+     *
+     * @param text idx, a dot, val
+     * @return the id
+     * @throws UsageException it is none
+     */
+    public static Id id(String text) throws UsageException {
         Id id = idOrGroup(text);
         if (id.val() == null) {
             throw new UsageException("'" + text + "' is no id: write idx.val, as 14.1110 or 0xe.0x456");
@@ -47,7 +78,14 @@ final class Ids {
         return id;
     }
 
-    static Id idOrGroup(String text) throws UsageException {
+    /**
+     * Reads {@code 14.1110} or {@code 14}.
+     *
+     * @param text idx, and perhaps a dot and val
+     * @return the id, without a val if there was none
+     * @throws UsageException it is none
+     */
+    public static Id idOrGroup(String text) throws UsageException {
         int dot = text.indexOf('.');
         if (dot < 0) {
             return new Id(u32(text, "idx"), null);
@@ -55,8 +93,14 @@ final class Ids {
         return new Id(u32(text.substring(0, dot), "idx"), u32(text.substring(dot + 1), "val"));
     }
 
-    /** Reads {@code 5.6}, {@code 5.*}, {@code 1-10.1-3}; both ends are in. */
-    static Ranges ranges(String text) throws UsageException {
+    /**
+     * Reads {@code 5.6}, {@code 5.*}, {@code 1-10.1-3}; both ends are in.
+     *
+     * @param text ranges of idx and val with a dot between them
+     * @return the ranges
+     * @throws UsageException they are none
+     */
+    public static Ranges ranges(String text) throws UsageException {
         int dot = text.indexOf('.');
         if (dot < 0) {
             throw new UsageException("'" + text + "' is no range of ids: write idx.val, each n, first-last or *");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.client.command;
+package connector.client.print;
 
 import connector.api.wire.CnEvent;
 import connector.client.CnMessage;
@@ -32,37 +32,67 @@ public final class Output {
         this.json = json;
     }
 
-    boolean isJson() {
+    /** {@return whether it is for programs} */
+    public boolean isJson() {
         return json;
     }
 
     /** {@return whether nobody reads any more, as after {@code cn listen | head}} */
-    boolean isBroken() {
+    public boolean isBroken() {
         return out.checkError();
     }
 
-    void line(String line) {
+    /**
+     * Prints a line.
+     *
+     * @param line without its end
+     */
+    public void line(String line) {
         out.println(line);
         out.flush();
     }
 
-    void remark(String line) {
+    /**
+     * Prints a line as it is, and does not end it.
+     *
+     * @param text to be printed
+     */
+    public void text(String text) {
+        out.print(text);
+        out.flush();
+    }
+
+    /**
+     * Says something that was not asked for, to people.
+     *
+     * @param line without its end
+     */
+    public void remark(String line) {
         if (!json) {
             err.println(line);
         }
     }
 
-    void message(CnMessage message) {
+    /**
+     * Prints a message, with its group where that is known; process events in words.
+     *
+     * @param message that was received
+     */
+    public void message(CnMessage message) {
         ProcEventText event = ProcEventText.of(message);
         if (json) {
             Json object = new Json().putUnsigned("idx", message.idx()).putUnsigned("val", message.val())
                     .putUnsigned("seq", message.seq()).putUnsigned("ack", message.ack())
-                    .putUnsigned("port", message.port()).put("len", message.data().length)
-                    .put("data", Payload.hex(message.data()));
+                    .putUnsigned("port", message.port());
+            if (message.group() != 0) {
+                object.putUnsigned("group", message.group()).putUnsigned("sequence", message.busSequence());
+            }
+            object.put("len", message.data().length)
+                    .put("data", DataText.hex(message.data()));
             if (event != null) {
                 event.json(object);
             } else {
-                object.put("text", Payload.text(message.data()));
+                object.put("text", DataText.text(message.data()));
             }
             line(object.toString());
             return;
@@ -71,6 +101,8 @@ public final class Output {
         line(now() + "  " + message.id()
                 + (event != null ? "" : "  seq " + Integer.toUnsignedString(message.seq()) + " ack "
                         + Integer.toUnsignedString(message.ack()))
+                + (message.group() == 0 ? "" : "  group " + Integer.toUnsignedString(message.group()) + " #"
+                        + Long.toUnsignedString(message.busSequence()))
                 + (message.port() == 0 ? "" : "  from port " + Integer.toUnsignedString(message.port()))
                 + "  " + text);
     }
@@ -79,20 +111,34 @@ public final class Output {
         if (message.data().length == 0) {
             return "(no data)";
         }
-        String text = Payload.text(message.data());
-        return text == null ? message.data().length + " bytes " + Payload.hex(message.data()) : text;
+        String text = DataText.text(message.data());
+        return text == null ? message.data().length + " bytes " + DataText.hex(message.data()) : text;
     }
 
-    void overrun(CnOverrunException overrun) {
+    /**
+     * Prints that messages were lost.
+     *
+     * @param overrun how many, and which
+     */
+    public void overrun(CnOverrunException overrun) {
         if (json) {
             line(new Json().put("overrun", overrun.lost()).putUnsigned("group", overrun.group())
                     .putUnsigned("first", overrun.first()).putUnsigned("last", overrun.last()).toString());
         } else {
-            line(now() + "  " + overrun.lost() + " messages lost: they came faster than they were read");
+            line(now() + "  " + overrun.lost() + " messages lost"
+                    + (overrun.group() == 0 ? "" : ", from #" + Long.toUnsignedString(overrun.first()) + " to #"
+                            + Long.toUnsignedString(overrun.last()) + " of group "
+                            + Integer.toUnsignedString(overrun.group()))
+                    + ": they came faster than they were read");
         }
     }
 
-    void notification(CnNotification event) {
+    /**
+     * Prints who came or went, and why.
+     *
+     * @param event that was received
+     */
+    public void notification(CnNotification event) {
         if (json) {
             line(user(new Json().put("event", CnEvent.kindName(event.kind())), event)
                     .put("reason", CnEvent.reasonName(event.reason())).putUnsigned("epoch", event.epoch()).toString());
@@ -103,7 +149,12 @@ public final class Output {
                 + (event.reason() == CnEvent.REASON_NONE ? "" : "  " + CnEvent.reasonName(event.reason())));
     }
 
-    void user(CnNotification user) {
+    /**
+     * Prints a user, as {@code /proc/net/connector} has it, and whose it is.
+     *
+     * @param user who is there
+     */
+    public void user(CnNotification user) {
         if (json) {
             line(user(new Json(), user).toString());
         } else {
@@ -130,7 +181,8 @@ public final class Output {
         return object.putUnsigned("generation", user.generation());
     }
 
-    private static String now() {
+    /** {@return the time of day, to the millisecond} */
+    public static String now() {
         return LocalTime.now(ZoneId.systemDefault()).format(CLOCK);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.client.command;
+package connector.client.print;
 
 import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgHdr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.client.command;
+package connector.client.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

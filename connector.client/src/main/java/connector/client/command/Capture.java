@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client.command;
+
+import connector.api.wire.CnMsgHdr;
+import connector.api.wire.GateControl;
+import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgHdr;
+import connector.api.wire.NlMsgOverrun;
+import connector.client.CnException;
+import connector.client.CnOverrunException;
+import connector.client.CnSocket;
+import connector.client.FrameObserver;
+import connector.client.line.Option;
+import connector.client.line.Options;
+import connector.client.line.UsageException;
+import connector.client.pcapng.CaptureWriter;
+import connector.client.print.Json;
+import connector.client.print.Output;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** {@code cn capture}: what comes, to a file, byte by byte as it came. */
+final class Capture implements Command {
+
+    /** How long a packet may be in memory alone. */
+    private static final Duration FLUSH = Duration.ofMillis(200);
+
+    private String file;
+    private Everybody everybody;
+
+    @Override
+    public void check(Options options) throws UsageException {
+        List<String> words = options.arguments();
+        if (words.isEmpty()) {
+            throw new UsageException("capture needs a file, as cn.pcapng, or - for standard output");
+        }
+        file = words.getFirst();
+        if (isStandardOutput() && options.has(Option.JSON)) {
+            throw new UsageException("capture - has standard output for the capture, and none for --json");
+        }
+        everybody = new Everybody(words.subList(1, words.size()));
+        Receiving.check(options);
+    }
+
+    @Override
+    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
+        String gate = options.socket() == null ? "connector" : options.socket().toString();
+        try (CaptureWriter writer = new CaptureWriter(open(), "cn", gate, Instant.now())) {
+            Frames frames = new Frames(writer);
+            socket.observe(frames);
+            socket.pktinfo(true);
+            everybody.join(socket, output);
+            output.remark("capturing " + everybody + " to " + file + "; Ctrl-C ends it");
+            try {
+                return new Receiving(socket, options, output).run(message -> {
+                    frames.check();
+                    return everybody.see(socket, message) == null && everybody.wants(message.idx(), message.val());
+                }, (CnOverrunException overrun) -> { }, FLUSH.toNanos(), frames::flush);
+            } finally {
+                socket.observe(null);
+                frames.check();
+                if (output.isJson()) {
+                    output.line(new Json().put("file", file).put("packets", writer.packets())
+                            .put("lost", writer.lostInAll()).toString());
+                } else {
+                    output.remark(writer.packets() + " packets captured, " + writer.lostInAll() + " messages lost");
+                }
+            }
+        } catch (CnException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private boolean isStandardOutput() {
+        return file.equals("-");
+    }
+
+    private WritableByteChannel open() throws IOException {
+        return isStandardOutput() ? new FileOutputStream(FileDescriptor.out).getChannel()
+                : FileChannel.open(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private CnException failure(IOException e) {
+        return new CnException("capture", NetlinkErrno.EIO, "cannot write " + file + ": " + FileTrouble.of(e), e);
+    }
+
+    /** Puts the frames of a message into one packet: the one that tells its group, and its own. */
+    private final class Frames implements FrameObserver {
+
+        private final CaptureWriter writer;
+        private final ByteBuffer packet = NlMsgHdr.buffer(NlMsgHdr.MAX_SKIPPED_LENGTH + GateControl.MAX_LENGTH);
+        // Guarded by this: frames come from whichever thread reads, flushes from this command's own.
+        private IOException failure;
+
+        Frames(CaptureWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public synchronized void frame(ByteBuffer frame) {
+            int type = NlMsgHdr.type(frame, frame.position());
+            int at = frame.position();
+            if (type == GateControl.FROM) {
+                packet.clear().put(frame);
+                NlMsgHdr.pad(packet);
+                return;
+            }
+            if (type == NlMsgHdr.NLMSG_OVERRUN) {
+                writer.lost(NlMsgOverrun.lost(frame, at));
+            } else if (!everybody.wants(CnMsgHdr.idx(frame, at + NlMsgHdr.SIZE),
+                    CnMsgHdr.val(frame, at + NlMsgHdr.SIZE))) {
+                packet.clear();
+                return;
+            }
+            packet.put(frame);
+            NlMsgHdr.pad(packet);
+            packet.flip();
+            try {
+                if (failure == null) {
+                    writer.packet(Instant.now(), packet);
+                }
+            } catch (IOException e) {
+                failure = e;
+            } finally {
+                packet.clear();
+            }
+        }
+
+        synchronized void check() throws CnException {
+            if (failure != null) {
+                throw failure(failure);
+            }
+        }
+
+        synchronized void flush() throws CnException {
+            check();
+            try {
+                writer.flush();
+            } catch (IOException e) {
+                throw failure(e);
+            }
+        }
+    }
+}
