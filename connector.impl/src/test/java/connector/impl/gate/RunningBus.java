@@ -24,15 +24,21 @@ public final class RunningBus implements AutoCloseable {
     public final RulePolicy policy;
     public final Netlink netlink;
     public final Bus bus;
+    private final int uid;
     /** What a bundle would have. */
     public final Session connector;
 
     public RunningBus() throws IOException {
-        policy = new RulePolicy((int) GatePath.uid());
+        uid = (int) GatePath.uid();
+        policy = new RulePolicy(uid);
         netlink = new Netlink(policy, new Counters());
         bus = new Bus(netlink, BusSettings.DEFAULT);
         bus.listen(new Notifications(netlink));
         connector = new Session(bus, inPlatform("test"), Origin.NONE, () -> Reason.WITHDRAWN);
+    }
+
+    int uid() {
+        return uid;
     }
 
     public static Identity inPlatform(String owner) throws IOException {
