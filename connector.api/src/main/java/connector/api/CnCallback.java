@@ -16,9 +16,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * then holds up its own id, and the sender that brought the message, but nobody else. It may send, and may add and
  * delete callbacks, its own too.
  * <p>
- * A message that a process sent may come on the thread that reads the gate, which is one of kernel sockets' own: there
- * their calls act as in any socket callback, as if {@code MSG_DONTWAIT} were given. What has to block on a socket
- * belongs on a thread of the user's.
+ * A message that a process sent may come on the thread that reads that process' gate connection, one of kernel sockets'
+ * own. It may be blocked like any other: it holds up this connection then, and another thread sees to the others.
  * <p>
  * <b>Leaving.</b> After the service is unregistered, or {@link Connector#delCallback} has returned, no further call
  * begins. A call still running is waited for, up to a bound (configuration {@code connector}), after which its thread

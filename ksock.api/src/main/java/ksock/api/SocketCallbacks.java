@@ -11,9 +11,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p><b>Threads.</b> Callbacks run on the loop's threads, platform threads, one at a time and in order
  * for each socket, outside all locks. A callback may call anything, its own socket's {@code close} and
- * {@code callbacks} included; {@code recv}, {@code send}, {@code accept} and {@code connect} act in it as if
- * {@code MSG_DONTWAIT} were given, and {@code poll} with a timeout is EDEADLK. One that takes long holds up
- * its own socket and no other. (In the seed a callback must not call a socket function.)
+ * {@code callbacks} included. One that takes long holds up its own socket and no other. (In the seed a
+ * callback must not call a socket function.)
+ *
+ * <p><b>Blocking.</b> {@code recv}, {@code send}, {@code accept} and {@code connect} act in a callback as if
+ * {@code MSG_DONTWAIT} were given, and {@code poll} with a timeout is EDEADLK: nobody waits there by mistake.
+ * Where the callbacks are somebody else's code, that expects to be on a thread like any other, they are set with
+ * {@link Builder#mayBlock}: all these calls then wait as they do elsewhere.
  *
  * <p><b>What it throws</b> is counted, logged once a cause, and hurts nobody else.
  *
@@ -29,9 +33,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param recv data, an error, or end of file can be received
  * @param xmit after a refused or short send: there is room again
  * @param exception urgent data has come
+ * @param mayBlock whether calls that block may be made in these callbacks
  */
 public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, Disconnected disconnected,
-        NewConn newconn, Recv recv, Xmit xmit, Exceptional exception) {
+        NewConn newconn, Recv recv, Xmit xmit, Exceptional exception, boolean mayBlock) {
 
     /**
      * No callback, to add to.
@@ -174,6 +179,7 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
         private Recv recv;
         private Xmit xmit;
         private Exceptional exception;
+        private boolean mayBlock;
 
         private Builder() {
         }
@@ -255,9 +261,21 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
             return this;
         }
 
+        /**
+         * Lets calls that block be made in these callbacks: their socket is held up as long, and no other for more
+         * than about a millisecond.
+         *
+         * @return this
+         */
+        public Builder mayBlock() {
+            mayBlock = true;
+            return this;
+        }
+
         /** {@return the callbacks} */
         public SocketCallbacks build() {
-            return new SocketCallbacks(connected, connectFailed, disconnected, newconn, recv, xmit, exception);
+            return new SocketCallbacks(connected, connectFailed, disconnected, newconn, recv, xmit, exception,
+                    mayBlock);
         }
     }
 }

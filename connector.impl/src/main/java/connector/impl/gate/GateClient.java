@@ -65,6 +65,8 @@ final class GateClient implements PortListener {
                 .recv((s, client, length) -> receive())
                 .xmit((s, client, room) -> writable())
                 .disconnected((s, client, reason) -> disconnected())
+                // A message may run its user's callback here, who need not know whose thread it is.
+                .mayBlock()
                 .build(), this);
     }
 

@@ -447,7 +447,12 @@ public final class SocketEvents extends Task {
             int pending = (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
             Armed mine = armed;
             if (mine.callbacks() != null) {
-                raiser.raise(mine, pending);
+                boolean couldBlock = EventLoop.mayBlock(mine.callbacks().mayBlock());
+                try {
+                    raiser.raise(mine, pending);
+                } finally {
+                    EventLoop.mayBlock(couldBlock);
+                }
             }
         }
         // The rest behind all others that are ready.

@@ -51,6 +51,32 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Whether the calling thread may not wait: it is inside a callback, of those that may not block.
+     *
+     * @return false on every thread that is not the loop's own
+     */
+    public static boolean mayNotWait() {
+        return Thread.currentThread() instanceof LoopThread own && !own.mayBlock();
+    }
+
+    /**
+     * Says whether what the calling thread does next may block. Without a meaning on a thread that is not the loop's own.
+     *
+     * @param whether it may
+     * @return whether it might before; to be said again afterwards
+     */
+    public static boolean mayBlock(boolean whether) {
+        if (!(Thread.currentThread() instanceof LoopThread own)) {
+            return whether;
+        }
+        boolean before = own.mayBlock();
+        if (before != whether) {
+            own.mayBlock(whether);
+        }
+        return before;
+    }
+
+    /**
      * Since when the calling thread has been held up in what it does, so that it has lost the loop to another.
      *
      * @return by {@link System#nanoTime}; 0 if it has not been, as on every thread that is not the loop's own

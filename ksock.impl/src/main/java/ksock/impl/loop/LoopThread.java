@@ -7,6 +7,8 @@ final class LoopThread extends Thread {
     /** Since when it has been held up in the work at hand, by {@link System#nanoTime}; 0 while it is not. */
     private volatile long heldUpSince;
     private volatile SchedulerAccount account;
+    /** Whether the callback that it runs may block; its own. */
+    private boolean mayBlock;
 
     LoopThread(Runnable body, String name) {
         super(null, body, name, 0, false);
@@ -23,6 +25,14 @@ final class LoopThread extends Thread {
     /** What the scheduler says of it; null if it does not. */
     SchedulerAccount account() {
         return account;
+    }
+
+    boolean mayBlock() {
+        return mayBlock;
+    }
+
+    void mayBlock(boolean whether) {
+        mayBlock = whether;
     }
 
     long heldUpSince() {

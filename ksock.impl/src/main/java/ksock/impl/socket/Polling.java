@@ -75,7 +75,7 @@ final class Polling {
     }
 
     private int run() throws KernelSocketException {
-        if (span <= 0 || EventLoop.onLoopThread()) {
+        if (span <= 0 || EventLoop.mayNotWait()) {
             int ready = look();
             if (ready == 0 && span > 0) {
                 throw new KernelSocketException("poll", Errno.EDEADLK, "a callback may not wait");

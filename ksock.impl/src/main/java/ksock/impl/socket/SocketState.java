@@ -243,7 +243,7 @@ public final class SocketState implements Recorded {
 
     /** Whether a call with these flags may wait. */
     boolean mayBlock(int flags) {
-        return (flags & SysSocket.MSG_DONTWAIT) == 0 && !nonBlocking && !EventLoop.onLoopThread();
+        return (flags & SysSocket.MSG_DONTWAIT) == 0 && !nonBlocking && !EventLoop.mayNotWait();
     }
 
     /** Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all. */
