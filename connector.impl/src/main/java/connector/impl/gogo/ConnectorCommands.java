@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gogo;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
@@ -19,12 +22,17 @@ import connector.api.runtime.ConnectorRuntime;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.NetlinkErrno;
+import connector.impl.text.Rates;
+import connector.impl.text.Tables;
 
-/** {@code connector:list}, {@code connector:ports}, {@code connector:send}, and how what they return is shown. */
+/** The commands of the scope {@code connector}, and how what they return is shown. */
 @Component(service = {ConnectorCommands.class, Converter.class}, property = {
     "osgi.command.scope=connector", "osgi.command.function=list", "osgi.command.function=ports",
-    "osgi.command.function=send"})
+    "osgi.command.function=proc", "osgi.command.function=send", "osgi.command.function=stat",
+    "osgi.command.function=top"})
 public final class ConnectorCommands implements Converter {
+
+    private static final int MAX_INTERVAL_S = 3600;
 
     private final ConnectorRuntime runtime;
     private final Connector connector;
@@ -60,6 +68,48 @@ public final class ConnectorCommands implements Converter {
     @Descriptor("lists the netlink ports with their groups and queues")
     public PortDTO[] ports() {
         return runtime.getConnectorDTO().ports;
+    }
+
+    /**
+     * Lists who has an id, in the shape of the kernel's {@code /proc/net/connector}.
+     *
+     * @return the text of that file, if there were one
+     */
+    @Descriptor("lists names and ids as the kernel's /proc/net/connector does")
+    public String proc() {
+        return Tables.proc(runtime.getConnectorDTO().users);
+    }
+
+    /**
+     * Shows all counters.
+     *
+     * @return of the bus, of users, groups, gates and ports
+     */
+    @Descriptor("shows all counters: of the bus, users, groups, gates and ports")
+    public String stat() {
+        return Tables.statistics(runtime.getConnectorDTO());
+    }
+
+    /**
+     * Shows who is busy.
+     *
+     * @param seconds over how long it is counted, at most an hour
+     * @return users, groups and ports by their messages a second
+     * @throws InterruptedException the shell's thread was interrupted
+     */
+    @Descriptor("shows users, groups and ports by their messages a second")
+    public String top(
+            @Descriptor("over so many seconds")
+            @Parameter(names = {"-i", "--interval"}, absentValue = "2") double seconds) throws InterruptedException {
+        if (!(seconds > 0 && seconds <= MAX_INTERVAL_S)) {
+            throw new IllegalArgumentException(
+                    "an interval of " + seconds + " s: it must be more than 0 and at most " + MAX_INTERVAL_S);
+        }
+        ConnectorDTO before = runtime.getConnectorDTO();
+        long start = System.nanoTime();
+        Thread.sleep(Duration.ofNanos((long) (seconds * TimeUnit.SECONDS.toNanos(1))));
+        ConnectorDTO after = runtime.getConnectorDTO();
+        return Rates.table(before, after, (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1));
     }
 
     /**

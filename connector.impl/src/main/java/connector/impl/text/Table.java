@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.impl.gogo;
+package connector.impl.text;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.impl.gogo;
+package connector.impl.text;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
 import connector.api.runtime.GateDTO;
+import connector.api.runtime.GroupDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.SubscriptionDTO;
 import connector.api.runtime.UserDTO;
 
-/** Renders DTOs as tables. */
-final class Tables {
+/** Renders DTOs as tables, for people. */
+public final class Tables {
 
     private Tables() {
     }
 
-    /** Users, those refused and why, gates, subscriptions, and the counters that are not 0. */
-    static String connector(ConnectorDTO connector) {
+    /**
+     * Users, those refused and why, gates, subscriptions, and the counters that are not 0.
+     *
+     * @param connector everything
+     * @return the tables
+     */
+    public static String connector(ConnectorDTO connector) {
         StringBuilder text = new StringBuilder(users(connector.users));
         if (connector.failedUsers.length > 0) {
             text.append('\n').append(failed(connector.failedUsers));
@@ -33,7 +41,13 @@ final class Tables {
         return text.append('\n').append(counters(connector.counters)).toString();
     }
 
-    static String users(UserDTO... users) {
+    /**
+     * Users, and how their mailboxes do.
+     *
+     * @param users the users
+     * @return a line each, or one that says that there are none
+     */
+    public static String users(UserDTO... users) {
         Table table = new Table("ID", "NAME", "STATE", "BUNDLE", "DELIVERED", "QUEUED", "LOST", "FAILED", "RUNNING");
         for (UserDTO user : users) {
             boolean hasMailbox = !user.state.equals(UserDTO.STANDBY);
@@ -45,7 +59,13 @@ final class Tables {
         return table.isEmpty() ? "nobody is registered\n" : table.toString();
     }
 
-    static String ports(PortDTO... ports) {
+    /**
+     * Ports, their groups and queues.
+     *
+     * @param ports the ports
+     * @return a line each, or one that says that there are none
+     */
+    public static String ports(PortDTO... ports) {
         Table table = new Table("PORT", "OWNER", "UID", "PID", "GROUPS", "QUEUED", "OF", "RECEIVED", "SENT", "DROPPED",
                 "OVERRUNS");
         for (PortDTO port : ports) {
@@ -56,6 +76,57 @@ final class Tables {
                     port.sent, port.dropped, port.overruns);
         }
         return table.isEmpty() ? "no ports\n" : table.toString();
+    }
+
+    /**
+     * Who has an id, as the kernel's {@code /proc/net/connector} lists them: {@code "%-15s %u:%u"} and its heading.
+     *
+     * @param users the users; those that stand by and those that have gone are left out, as the kernel has none
+     * @return a line each
+     */
+    public static String proc(UserDTO... users) {
+        StringBuilder text = new StringBuilder("Name            ID\n");
+        for (UserDTO user : users) {
+            if (user.state.equals(UserDTO.ACTIVE)) {
+                text.append(String.format("%-15s %d:%d\n", user.name, user.idx, user.val));
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * All counters: the bus', and each user's, group's and port's.
+     *
+     * @param connector everything
+     * @return the tables
+     */
+    public static String statistics(ConnectorDTO connector) {
+        StringBuilder text = new StringBuilder(everyCounter(connector.counters));
+        Table users = new Table("USER", "DELIVERED", "QUEUED", "BYTES", "DROPPED", "DROPPED OLDEST", "REFUSED",
+                "WAITED", "WAITED IN VAIN", "ABANDONED", "FAILED", "INTERRUPTED");
+        for (UserDTO user : connector.users) {
+            if (!user.state.equals(UserDTO.STANDBY)) {
+                users.row(user.idx + "." + user.val, user.delivered, user.queued, user.queuedBytes, user.dropped,
+                        user.droppedOldest, user.refused, user.waited, user.waitedInVain, user.abandoned, user.failed,
+                        user.interrupted);
+            }
+        }
+        Table groups = new Table("GROUP", "MEMBERS", "SEQUENCE");
+        for (GroupDTO group : connector.groups) {
+            groups.row(group.group, group.members, group.sequence);
+        }
+        Table gates = new Table("GATE", "CLIENTS", "ACCEPTED", "REFUSED", "FRAMES IN", "FRAMES OUT", "BYTES IN",
+                "BYTES OUT", "MALFORMED", "LIMITED");
+        for (GateDTO gate : connector.gates) {
+            gates.row(gate.name, gate.clients, gate.accepted, gate.refused, gate.framesIn, gate.framesOut, gate.bytesIn,
+                    gate.bytesOut, gate.malformed, gate.limited);
+        }
+        for (Table table : List.of(users, groups, gates)) {
+            if (!table.isEmpty()) {
+                text.append('\n').append(table);
+            }
+        }
+        return text.append('\n').append(ports(connector.ports)).toString();
     }
 
     private static String failed(FailedUserDTO... failed) {
@@ -86,6 +157,19 @@ final class Tables {
         return table.toString();
     }
 
+    /** Each counter by its name in the DTO, in columns. */
+    private static String everyCounter(CountersDTO counters) {
+        Table table = new Table("BUS", "");
+        for (Field field : CountersDTO.class.getFields()) {
+            try {
+                table.row(field.getName(), field.get(counters));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(field + " is public", e);
+            }
+        }
+        return table.toString();
+    }
+
     private static String counters(CountersDTO counters) {
         StringBuilder text = new StringBuilder("received ").append(counters.received);
         append(text, counters.unknownId, "to unknown ids");
@@ -111,7 +195,7 @@ final class Tables {
         return user.bundle == null ? null : user.bundle + " " + user.version + " [" + user.bundleId + "]";
     }
 
-    private static long lost(UserDTO user) {
+    static long lost(UserDTO user) {
         return user.dropped + user.droppedOldest + user.waitedInVain + user.refused + user.abandoned;
     }
 
