@@ -3,6 +3,7 @@ package ksock.api;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What {@code sendmsg} and {@code recvmsg} take: a {@code struct msghdr} that the caller owns and uses
@@ -63,7 +64,7 @@ public final class MessageHeader {
      * @return this
      */
     public MessageHeader buffers(MemorySegment... segments) {
-        buffers = segments;
+        buffers = Objects.requireNonNull(segments, "segments");
         return this;
     }
 

@@ -3,6 +3,7 @@ package ksock.impl.host;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.List;
 import ksock.api.ControlBuffer;
@@ -87,6 +88,13 @@ final class Messages {
                 throw new KernelSocketException("recvmsg", Errno.EFAULT, "a buffer is read-only");
             }
         }
+        // What comes is taken off the queue: where it goes must be there, and this thread's to write, before.
+        if (message.name() != null) {
+            touch(message.name().segment());
+        }
+        if (message.control() != null) {
+            touch(message.control().segment());
+        }
         Scratch scratch = Scratch.acquire();
         try {
             MemorySegment control = controlRoom(scratch, message.control(), mayBringRights);
@@ -137,16 +145,17 @@ final class Messages {
             List<HostSocket> rights) {
         MemorySegment header = scratch.message();
         int flags = MsgHdr.flags(header) & ~LinuxConst.MSG_CMSG_CLOEXEC;
+        ControlBuffer wanted = message.control();
+        if (mayBringRights) {
+            // First of all: descriptors that nobody knows of are lost if anything goes wrong.
+            flags |= Rights.sort(control, MsgHdr.controlLength(header), wanted, rights);
+        } else if (wanted != null) {
+            wanted.length((int) MsgHdr.controlLength(header));
+        }
         SockAddrBuffer name = message.name();
         if (name != null) {
             name.segment().copyFrom(scratch.address());
             name.length(Math.min(MsgHdr.nameLength(header), SockAddrBuffer.CAPACITY));
-        }
-        ControlBuffer wanted = message.control();
-        if (mayBringRights) {
-            flags |= Rights.sort(control, MsgHdr.controlLength(header), wanted, rights);
-        } else if (wanted != null) {
-            wanted.length((int) MsgHdr.controlLength(header));
         }
         message.flags(flags);
     }
@@ -161,6 +170,12 @@ final class Messages {
             return scratch.bounce().asSlice(0, Math.min(size + Rights.ROOM, Scratch.BOUNCE_SIZE));
         }
         return size == 0 ? null : wanted.segment();
+    }
+
+    private static void touch(MemorySegment segment) {
+        if (segment.byteSize() > 0) {
+            segment.set(ValueLayout.JAVA_BYTE, 0, segment.get(ValueLayout.JAVA_BYTE, 0));
+        }
     }
 
     private static long length(String operation, MemorySegment[] buffers) throws KernelSocketException {

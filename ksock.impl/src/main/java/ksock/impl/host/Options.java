@@ -73,12 +73,16 @@ final class Options {
     static int ioctl(int fd, int request, MemorySegment arg) throws KernelSocketException {
         Scratch scratch = Scratch.acquire();
         try {
-            // A request writes as much as its number implies, which nobody checks against the segment: one that is
-            // small, or of the heap, is served in memory that is surely large enough, and copied.
-            boolean copy = !arg.isNative() || arg.byteSize() < REQUEST_SIZE;
-            MemorySegment bytes = copy ? room(scratch, arg.byteSize()) : arg;
+            // A request reads and writes as much as its number implies, which nobody checks against the segment: one that
+            // is small, read-only, or of the heap, is served in memory that is surely large enough, and copied.
+            long needed = sizeOf(request);
+            boolean copy = !arg.isNative() || arg.isReadOnly() || arg.byteSize() < needed;
+            MemorySegment bytes = copy ? room(scratch, Math.max(needed, arg.byteSize())) : arg;
             if (copy) {
                 MemorySegment.copy(arg, 0, bytes, 0, arg.byteSize());
+                if (arg.byteSize() < needed) {
+                    bytes.asSlice(arg.byteSize(), needed - arg.byteSize()).fill((byte) 0);
+                }
             }
             int result = DescriptorCalls.ioctl(scratch.errno(), fd, request, bytes);
             if (result < 0) {
@@ -91,6 +95,12 @@ final class Options {
         } finally {
             scratch.release();
         }
+    }
+
+    /** How much memory a request may touch: what a newer number says ({@code _IOC_SIZE}), or surely enough. */
+    private static long sizeOf(int request) {
+        boolean says = (request >>> 30) != 0;
+        return Math.max(REQUEST_SIZE, says ? request >>> 16 & 0x3fff : 0);
     }
 
     static int ioctlAnswer(int fd, int request) {

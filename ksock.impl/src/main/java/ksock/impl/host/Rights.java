@@ -66,20 +66,31 @@ final class Rights {
      * @return MSG_CTRUNC if something found no place, else 0
      */
     static int sort(MemorySegment came, long length, ControlBuffer wanted, List<HostSocket> rights) {
-        int flags = 0;
-        if (wanted != null) {
-            wanted.clear();
-        }
         if (length == 0) {
-            return flags;
+            if (wanted != null) {
+                wanted.clear();
+            }
+            return 0;
         }
         ControlBuffer all = new ControlBuffer((int) length);
         MemorySegment.copy(came, 0, all.segment(), 0, length);
         all.length((int) length);
-        for (ControlBuffer.ControlMessage message : all.messages()) {
+        List<ControlBuffer.ControlMessage> messages = all.messages();
+        int flags = 0;
+        // All descriptors before any memory of the user's: whatever is wrong with that, none must be lost.
+        for (ControlBuffer.ControlMessage message : messages) {
             if (isRights(message)) {
                 flags |= take(message.data(), rights);
-            } else if (wanted != null && fits(message, wanted)) {
+            }
+        }
+        if (wanted != null) {
+            wanted.clear();
+        }
+        for (ControlBuffer.ControlMessage message : messages) {
+            if (isRights(message)) {
+                continue;
+            }
+            if (wanted != null && fits(message, wanted)) {
                 wanted.add(message.level(), message.type(), message.data());
             } else {
                 flags |= SysSocket.MSG_CTRUNC;

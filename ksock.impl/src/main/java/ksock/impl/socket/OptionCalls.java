@@ -93,6 +93,8 @@ final class OptionCalls {
         if (value.isReadOnly()) {
             throw new KernelSocketException("getsockopt", Errno.EFAULT, "the value's memory is read-only");
         }
+        // Before the error is taken, which would be lost if this memory is gone or another thread's.
+        value.set(JAVA_INT_UNALIGNED, 0, 0);
         int error = socket.takePendingError();
         if (error != 0 && socket.phase() == EventSource.PHASE_CONNECTING) {
             // Now the loop cannot find it any more.
