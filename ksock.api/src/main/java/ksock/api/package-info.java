@@ -39,17 +39,37 @@
  *     handle is no number that could be used again</td></tr>
  * <tr><td>{@code close} during a blocked call</td><td>the call stays blocked</td><td>the call throws EINTR</td>
  *     <td>illumos</td></tr>
+ * <tr><td>{@code close} during {@code poll}</td><td>it waits on</td><td>it ends and reports POLLNVAL</td>
+ *     <td>ours</td></tr>
  * <tr><td>{@code close} again</td><td>EBADF</td><td>nothing</td><td>{@link java.lang.AutoCloseable}</td></tr>
+ * <tr><td>{@code close} with SO_LINGER</td><td>waits</td><td>returns, another thread waits</td><td>ours: an owner's end
+ *     must not take as long as his peers like</td></tr>
+ * <tr><td>a socket that nobody holds</td><td>stays open</td><td>is closed, and that is logged</td><td>ours</td></tr>
  * <tr><td>SIOCSPGRP, SIOCGPGRP, FIOASYNC</td><td>signals</td><td>EOPNOTSUPP</td><td>seed: not allowed</td></tr>
  * <tr><td>STREAMS requests ({@code 'S' << 8})</td><td>ENOTTY</td><td>EOPNOTSUPP</td><td>seed: not supported</td></tr>
  * <tr><td>writing where nobody reads</td><td>SIGPIPE and EPIPE</td><td>EPIPE</td><td>illumos; the process is not the
  *     bundle's to end</td></tr>
+ * <tr><td>{@link java.lang.Thread#interrupt}</td><td>(has no such thing)</td><td>EINTR, of each call that would wait
+ *     while the status is set</td><td>ours</td></tr>
  * <tr><td>the time of {@code within} passes</td><td>(has no such thing)</td><td>ETIMEDOUT</td><td>ours</td></tr>
  * <tr><td>{@code cancel}</td><td>(has no such thing)</td><td>ECANCELED</td><td>ours</td></tr>
+ * <tr><td>{@code poll}, a time of less than nothing</td><td>for ever</td><td>looks only; {@code null} is for ever</td>
+ *     <td>ours: as {@code within} has it</td></tr>
+ * <tr><td>a call that would wait, in a callback</td><td>(has no such thing)</td><td>as with MSG_DONTWAIT, {@code poll}
+ *     EDEADLK; unless the callbacks {@linkplain ksock.api.SocketCallbacks.Builder#mayBlock may block}</td>
+ *     <td>ours</td></tr>
+ * <tr><td>SOCK_NONBLOCK, SOCK_CLOEXEC in a type</td><td>taken</td><td>EINVAL</td><td>seed: a mode is an ioctl</td></tr>
+ * <tr><td>FIONBIO</td><td>of the open socket: travels with SCM_RIGHTS</td><td>of the socket here; what came in a
+ *     message blocks</td><td>seed: sockets are blocking by default</td></tr>
+ * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, with
+ *     a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td><td>ours: no
+ *     carrier is held, no memory doubled</td></tr>
+ * <tr><td>MSG_ZEROCOPY</td><td>of any memory</td><td>EINVAL of the heap's</td><td>the host cannot read it where it
+ *     is</td></tr>
  * <tr><td>descriptors</td><td>inherited over exec</td><td>never</td><td>ours: SOCK_CLOEXEC and MSG_CMSG_CLOEXEC
  *     always</td></tr>
- * <tr><td>SCM_RIGHTS</td><td>any descriptor</td><td>sockets; others are closed on arrival</td><td>ours: a handle has no
- *     number</td></tr>
+ * <tr><td>SCM_RIGHTS</td><td>any descriptor, by number</td><td>sockets, as sockets: numbers are EINVAL, what is none is
+ *     closed on arrival</td><td>ours: a handle has no number</td></tr>
  * <tr><td>(AF_NETLINK, NETLINK_CONNECTOR)</td><td>the kernel's connector</td><td>this platform's; the host's by the
  *     family's name</td><td>ours</td></tr>
  * </table>

@@ -73,8 +73,8 @@ final class Options {
     static int ioctl(int fd, int request, MemorySegment arg) throws KernelSocketException {
         Scratch scratch = Scratch.acquire();
         try {
-            // A request reads and writes as much as its number implies, which nobody checks against the segment: one that
-            // is small, read-only, or of the heap, is served in memory that is surely large enough, and copied.
+            // A request reads and writes as much as its number implies, which nobody checks against the segment: one
+            // that is small, read-only, or of the heap, is served in memory that is surely large enough, and copied.
             long needed = sizeOf(request);
             boolean copy = !arg.isNative() || arg.isReadOnly() || arg.byteSize() < needed;
             MemorySegment bytes = copy ? room(scratch, Math.max(needed, arg.byteSize())) : arg;

@@ -3,6 +3,8 @@ package ksock.impl.conformance;
 
 import static ksock.api.LinuxNetlink.NETLINK_CONNECTOR;
 import static ksock.api.SysIoctl.*;
+import static ksock.api.SysPoll.POLLIN;
+import static ksock.api.SysPoll.POLLNVAL;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,20 +18,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import ksock.api.ControlBuffer;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.MessageHeader;
+import ksock.api.PollFd;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
+import ksock.api.typed.Linger;
+import ksock.api.typed.SocketOptions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -105,6 +112,44 @@ class DivergenceTest {
     }
 
     @Test
+    @DisplayName("close during poll: it ends and reports POLLNVAL")
+    void shouldEndPollWhenClosed() throws Exception {
+        KernelSocket socket = ground.bound(UDP4);
+        PollFd fd = new PollFd(socket, POLLIN);
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        CompletableFuture<Integer> polling = Ground.async(() -> {
+            caller.set(Thread.currentThread());
+            return ground.sockets().poll(new PollFd[] {fd}, null);
+        });
+        await().atMost(Ground.PATIENCE).until(() -> caller.get() != null && isBlocked(caller.get()));
+        socket.close();
+        assertThat(Ground.join(polling)).isOne();
+        assertThat(fd.revents()).isEqualTo(POLLNVAL);
+    }
+
+    @Test
+    @DisplayName("close with SO_LINGER: returns, another thread waits")
+    void shouldNotWaitForWhatLingers() throws Exception {
+        Ground.Pair pair = ground.connected(TCP4);
+        pair.near().setsockopt(SocketOptions.SO_LINGER, new Linger(true, 20));
+        Fill.up(pair.near());
+        long start = System.nanoTime();
+        pair.near().close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Fill.drain(pair.far())).as("and what was sent comes").isPositive();
+    }
+
+    @Test
+    @DisplayName("a socket that nobody holds: is closed")
+    void shouldCloseWhatNobodyHolds() throws Exception {
+        KernelSocket held = ground.adopt(ground.sockets().socketpair(AF_UNIX, SOCK_STREAM, 0)[0]);
+        await().atMost(Ground.PATIENCE).until(() -> {
+            System.gc();
+            return held.recv(new byte[1], 0, 1, MSG_DONTWAIT) == 0;
+        });
+    }
+
+    @Test
     @DisplayName("close again: nothing")
     void shouldDoNothingWhenClosedAgain() throws Exception {
         KernelSocket socket = ground.socket(TCP4);
@@ -172,6 +217,107 @@ class DivergenceTest {
     }
 
     @Test
+    @DisplayName("Thread.interrupt: EINTR, of each call that would wait while the status is set")
+    void shouldEndWhatWouldWaitWhileInterrupted() throws Exception {
+        KernelSocket socket = ground.bound(UDP4);
+        KernelSocket ready = ground.bound(UDP4);
+        ready.sendto(ByteBuffer.wrap(Ground.bytes("!")), 0, ready.getsockname());
+        CompletableFuture<String> calls = Ground.async(() -> {
+            Thread.currentThread().interrupt();
+            assertErrno(Errno.EINTR, () -> Ground.recv(socket, 1));
+            assertErrno(Errno.EINTR, () -> Ground.recv(socket, 1));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return Ground.recv(ready, 1);
+        });
+        assertThat(Ground.join(calls)).isEqualTo("!");
+    }
+
+    @ParameterizedTest(name = "{0} s")
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    @DisplayName("poll, a time of less than nothing: looks only")
+    void shouldOnlyLookInLessThanNoTime(long seconds) throws Exception {
+        PollFd fd = new PollFd(ground.bound(UDP4), POLLIN);
+        assertThat(ground.sockets().poll(new PollFd[] {fd}, Duration.ofSeconds(seconds))).isZero();
+    }
+
+    @ParameterizedTest(name = "may block: {0}")
+    @ValueSource(booleans = {false, true})
+    @DisplayName("a call that would wait, in a callback: as with MSG_DONTWAIT, poll EDEADLK; unless they may block")
+    void shouldNotWaitInACallbackThatMayNotBlock(boolean mayBlock) throws Exception {
+        Ground.Pair pair = ground.connected(UNIX_STREAM);
+        KernelSocket idle = ground.bound(UDP4);
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        SocketCallbacks.Builder callbacks = SocketCallbacks.builder().recv((socket, arg, length) -> {
+            try {
+                idle.setsockopt(SocketOptions.SO_RCVTIMEO, Duration.ofMillis(20));
+                long start = System.nanoTime();
+                long result = idle.recv(new byte[1], 0, 1, 0);
+                boolean waited = System.nanoTime() - start > 15_000_000;
+                PollFd[] fds = {new PollFd(idle, POLLIN)};
+                int polled = ground.sockets().poll(fds, Duration.ofMillis(1));
+                seen.complete(result + ", waited " + waited + ", polled " + polled);
+            } catch (KernelSocketException e) {
+                seen.complete(e.operation() + ' ' + e.errno());
+            }
+        });
+        pair.near().callbacks((mayBlock ? callbacks.mayBlock() : callbacks).build(), null);
+        Ground.send(pair.far(), "x");
+        assertThat(Ground.join(seen)).isEqualTo(mayBlock ? "-1, waited true, polled 0" : "poll EDEADLK");
+    }
+
+    @ParameterizedTest(name = "0x{0}")
+    @ValueSource(strings = {"800", "80000"})
+    @DisplayName("SOCK_NONBLOCK, SOCK_CLOEXEC in a type: EINVAL")
+    void shouldTakeNoFlagsInTheType(String flag) {
+        int type = SOCK_STREAM | Integer.parseInt(flag, 16);
+        assertErrno(Errno.EINVAL, () -> ground.sockets().socket(AF_INET, type, 0));
+        assertErrno(Errno.EINVAL, () -> ground.sockets().socketpair(AF_UNIX, type, 0));
+    }
+
+    @Test
+    @DisplayName("FIONBIO: of the socket here; what came in a message blocks")
+    void shouldBlockWhatCameInAMessage() throws Exception {
+        KernelSocket socket = ground.nonBlocking(UDP4);
+        Ground.Pair pair = ground.socketpair(UNIX_DGRAM);
+        MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]));
+        pair.near().sendmsg(header.rights(List.of(socket)), 0);
+        pair.far().recvmsg(header, 0);
+        KernelSocket came = ground.adopt(header.rights().getFirst());
+        assertErrno(Errno.ETIMEDOUT, () -> Ground.recv(came.within(Duration.ofMillis(5)), 1));
+        assertThat(socket.recv(new byte[1], 0, 1, 0)).isEqualTo(KernelSocket.WOULD_BLOCK);
+    }
+
+    @Test
+    @DisplayName("a stream's blocking send: of over 1 MiB of the heap, several calls, and each byte comes")
+    void shouldSendLongHeapMemoryInSeveralCalls() throws Exception {
+        Ground.Pair pair = ground.connected(UNIX_STREAM);
+        int length = 3 << 20;
+        byte[] ones = new byte[length];
+        Arrays.fill(ones, (byte) 1);
+        CompletableFuture<Long> first = Ground.async(() -> pair.near().send(ones, 0, length, 0));
+        CompletableFuture<Long> second = Ground.async(() -> pair.near().send(new byte[length], 0, length, 0));
+        byte[] came = new byte[2 * length];
+        assertThat(pair.far().recv(came, 0, came.length, MSG_WAITALL)).isEqualTo(came.length);
+        assertThat(Ground.join(first) + Ground.join(second)).isEqualTo(came.length);
+        int sum = 0;
+        for (byte one : came) {
+            sum += one;
+        }
+        assertThat(sum).isEqualTo(length);
+    }
+
+    @Test
+    @DisplayName("MSG_ZEROCOPY: EINVAL of the heap's memory")
+    void shouldNotLetTheHostReadTheHeap() throws Exception {
+        KernelSocket socket = ground.connected(TCP4).near();
+        socket.setsockopt(SocketOptions.SO_ZEROCOPY, true);
+        assertErrno(Errno.EINVAL, () -> Ground.send(socket, "x", MSG_ZEROCOPY));
+        assertErrno(Errno.EINVAL, () -> socket.sendmsg(new MessageHeader().buffers(
+                MemorySegment.ofArray(new byte[1])), MSG_ZEROCOPY));
+        assertThat(socket.send(ByteBuffer.allocateDirect(1), MSG_ZEROCOPY)).isOne();
+    }
+
+    @Test
     @DisplayName("descriptors: never inherited over exec")
     void shouldPassNoDescriptorToAnotherProgram() throws Exception {
         // The virtual machine and who runs the tests have sockets of their own, which are their affair.
@@ -196,8 +342,10 @@ class DivergenceTest {
     }
 
     @Test
-    @DisplayName("SCM_RIGHTS: sockets; others are closed on arrival")
+    @DisplayName("SCM_RIGHTS: sockets, as sockets: numbers are EINVAL, what is none is closed on arrival")
     void shouldCloseWhatIsNoSocket() throws Exception {
+        assertErrno(Errno.EINVAL, () -> ground.socketpair(UNIX_DGRAM).near().sendmsg(new MessageHeader().control(
+                new ControlBuffer(32).addInt(SOL_SOCKET, SCM_RIGHTS, 0)), 0));
         try (FilePasser passer = new FilePasser(ground)) {
             KernelSocket receiver = passer.receiver();
             MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[8]));
