@@ -24,6 +24,7 @@ import ksock.api.ControlType;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.LinuxNetlink;
 import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
@@ -33,6 +34,7 @@ import ksock.api.typed.Ifreq;
 import ksock.api.typed.In6Pktinfo;
 import ksock.api.typed.InPktinfo;
 import ksock.api.typed.IpOptions;
+import ksock.api.typed.NetlinkOptions;
 import ksock.api.typed.SockExtendedErr;
 import ksock.api.typed.SocketOptions;
 import ksock.api.typed.Ucred;
@@ -135,6 +137,20 @@ class TypedControlTest {
             }
             Ground.send(pair.near(), "x");
             assertThat(receive(pair.far(), 0).get(ControlTypes.SO_RXQ_OVFL)).isBetween(1L, 99L);
+        }
+    }
+
+    @Test
+    void shouldNameTheGroupOfANetlinkMessage() throws Exception {
+        try (Ground ground = new Ground()) {
+            KernelSocket member = ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_USERSOCK);
+            member.setsockopt(NetlinkOptions.NETLINK_ADD_MEMBERSHIP, 5);
+            member.setsockopt(NetlinkOptions.NETLINK_PKTINFO, true);
+            KernelSocket sender = ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_USERSOCK);
+            // It goes to the group, and then to port 0, where of this protocol nobody is.
+            assertThatThrownBy(() -> sender.sendto(ByteBuffer.allocate(16), 0, SockAddr.netlink(0, 1 << 4)))
+                    .hasMessageContaining("ECONNREFUSED");
+            assertThat(receive(member, 0).get(ControlTypes.NETLINK_PKTINFO)).isEqualTo(5);
         }
     }
 
