@@ -30,15 +30,16 @@ local reasons = {
 local stat_kinds = { [1] = "bus", [2] = "user", [3] = "group", [4] = "port", [5] = "gate", [6] = "end" }
 local stat_names = {
     [1] = "name", [2] = "bundle", [3] = "version", [4] = "state", [5] = "owner", [6] = "path", [7] = "failure",
-    [16] = "number", [17] = "bundle_id", [18] = "uid", [19] = "gid", [20] = "pid", [21] = "queued",
+    [8] = "type", [16] = "number", [17] = "bundle_id", [18] = "uid", [19] = "gid", [20] = "pid", [21] = "queued",
     [22] = "queued_bytes", [23] = "capacity", [24] = "members", [25] = "running_ms", [26] = "stuck",
     [27] = "congested", [28] = "clients", [29] = "max_clients", [30] = "drainers", [31] = "stuck_drainers",
-    [32] = "generation", [33] = "groups", [34] = "ranking", [35] = "listening", [64] = "received", [65] = "sent",
-    [66] = "delivered", [67] = "dropped", [68] = "refused", [69] = "waited", [70] = "abandoned", [71] = "failed",
-    [72] = "interrupted", [73] = "overruns", [74] = "sequence", [75] = "epoch", [76] = "unknown_id",
-    [77] = "malformed", [78] = "oversize", [79] = "forbidden", [80] = "bad_notify_requests",
+    [32] = "generation", [33] = "groups", [34] = "ranking", [35] = "listening", [36] = "capacity_bytes",
+    [64] = "received", [65] = "sent", [66] = "delivered", [67] = "dropped", [68] = "refused", [69] = "waited",
+    [70] = "abandoned", [71] = "failed", [72] = "interrupted", [73] = "overruns", [74] = "sequence", [75] = "epoch",
+    [76] = "unknown_id", [77] = "malformed", [78] = "oversize", [79] = "forbidden", [80] = "bad_notify_requests",
     [81] = "too_many_subscriptions", [82] = "late_replies", [83] = "no_listener", [84] = "answers_dropped",
     [85] = "accepted", [86] = "frames_in", [87] = "frames_out", [88] = "bytes_in", [89] = "bytes_out",
+    [90] = "dropped_oldest", [91] = "waited_in_vain", [92] = "limited",
 }
 local errnos = {
     [0] = "OK", [1] = "EPERM", [2] = "ENOENT", [3] = "ESRCH", [4] = "EINTR", [5] = "EIO", [9] = "EBADF",
@@ -435,6 +436,9 @@ local function gate_control(kind, tvb, tree)
     add(tree, kind == 0xff02 and f.groups or f.group, tvb(4, 4))
     if kind == 0xff01 and tvb:len() >= 16 then
         add(tree, f.bus_sequence, tvb(8, 8))
+        if u32(tvb(4, 4)) == 0 then
+            return nil
+        end
         return "group " .. u32(tvb(4, 4)) .. " #" .. tostring(u64(tvb(8, 8)))
     end
     return nlmsg_types[kind] or string.format("control 0x%x", kind)

@@ -74,6 +74,8 @@ public final class CnStat {
         PATH(6),
         /** Why a gate does not listen. */
         FAILURE(7),
+        /** How a gate's socket carries frames: {@code stream} or {@code seqpacket}. */
+        TYPE(8),
 
         /** A group's number or a port's id, u32. */
         NUMBER(16),
@@ -87,7 +89,7 @@ public final class CnStat {
         PID(20),
         /** Messages that wait: in a user's mailbox, in a port's receive queue. */
         QUEUED(21),
-        /** Bytes that a port's receive queue accounts for what waits. */
+        /** Bytes that a mailbox or a receive queue accounts for what waits. */
         QUEUED_BYTES(22),
         /** What can wait: messages in a mailbox, bytes in a receive queue. */
         CAPACITY(23),
@@ -115,24 +117,26 @@ public final class CnStat {
         RANKING(34),
         /** 1: a gate listens. */
         LISTENING(35),
+        /** Bytes that a mailbox holds at most. */
+        CAPACITY_BYTES(36),
 
         /** The bus': messages taken for users. A port's: messages taken into its queue. */
         RECEIVED(64),
         /** A port's: frames that it sent. */
         SENT(65),
-        /** A user's: messages that reached its callback. */
+        /** Messages that reached a callback: a user's, or the bus' of all users that ever were. */
         DELIVERED(66),
-        /** Messages lost because a mailbox or receive queue was full. */
+        /** Messages lost on arrival because a mailbox or receive queue was full; of the bus, in whichever way. */
         DROPPED(67),
         /** Sends that a full mailbox refused; connections that a gate refused. */
         REFUSED(68),
         /** Sends that waited for room in a mailbox. */
         WAITED(69),
-        /** A user's: messages that nobody took over in time. */
+        /** Messages that nobody took over in time. */
         ABANDONED(70),
         /** A user's: calls that ended with an exception. */
         FAILED(71),
-        /** A user's: calls given up when it left. */
+        /** Calls given up when their user left. */
         INTERRUPTED(72),
         /** A port's: times its queue ran over. */
         OVERRUNS(73),
@@ -167,7 +171,13 @@ public final class CnStat {
         /** A gate's: bytes that came. */
         BYTES_IN(88),
         /** A gate's: bytes that went. */
-        BYTES_OUT(89);
+        BYTES_OUT(89),
+        /** A user's: messages dropped to make room for newer ones. */
+        DROPPED_OLDEST(90),
+        /** A user's: sends that waited for room and found none in time. */
+        WAITED_IN_VAIN(91),
+        /** A gate's: messages dropped because their client, or its user, sent too many a second. */
+        LIMITED(92);
 
         private final int type;
 

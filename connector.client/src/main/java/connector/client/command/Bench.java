@@ -75,6 +75,8 @@ final class Bench implements Command {
     }
 
     private void roundTrips(CnSocket socket, Output output) throws CnException {
+        // The first one is acknowledged too: an id that nobody has, or a refusal, is known at once.
+        socket.request(message(0), REPLY_TIME);
         int warmUp = Math.min(WARM_UP, count);
         for (int i = 0; i < warmUp; i++) {
             roundTrip(socket, i);
@@ -156,7 +158,8 @@ final class Bench implements Command {
     }
 
     private static long lost(CnStatistics user) {
-        return user.number(Attribute.DROPPED) + user.number(Attribute.REFUSED);
+        return user.number(Attribute.DROPPED) + user.number(Attribute.DROPPED_OLDEST) + user.number(Attribute.REFUSED)
+                + user.number(Attribute.WAITED_IN_VAIN);
     }
 
     private void toGroup(CnSocket socket, Options options, Output output) throws CnException {

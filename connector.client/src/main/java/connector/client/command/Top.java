@@ -41,8 +41,9 @@ final class Top implements Command {
 
     @Override
     public int run(CnSocket socket, Options options, Output output) throws CnException {
-        int ownPort = socket.getsockname().port();
         differences.next(socket.statistics());
+        // Asked for now, for the first request is what gave this socket its port.
+        int ownPort = socket.getsockname().port();
         try (Screen screen = new Screen(output)) {
             for (long left = count; left > 0 && !output.isBroken(); left--) {
                 Pause.of(interval, socket);
@@ -83,7 +84,9 @@ final class Top implements Command {
             total = one.number(Attribute.SENT) + one.number(Attribute.RECEIVED);
         }
         double lost = differences.perSecond(one, Attribute.DROPPED) + differences.perSecond(one, Attribute.REFUSED)
-                + differences.perSecond(one, Attribute.ABANDONED);
+                + differences.perSecond(one, Attribute.ABANDONED)
+                + differences.perSecond(one, Attribute.DROPPED_OLDEST)
+                + differences.perSecond(one, Attribute.WAITED_IN_VAIN);
         return new Row(one, rate, lost, total);
     }
 

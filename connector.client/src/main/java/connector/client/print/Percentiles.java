@@ -10,6 +10,7 @@ public final class Percentiles {
     private static final double[] TOLD = {50, 90, 99, 99.9};
     private static final double NANOS_PER_MICRO = 1000;
     private static final double HUNDRED = 100;
+    private static final double ROUNDING = 1e-6;
 
     private final long[] sorted;
 
@@ -25,7 +26,8 @@ public final class Percentiles {
 
     /** {@return the least time that so many of a hundred do not exceed, in microseconds} */
     double micros(double percent) {
-        int rank = (int) Math.ceil(percent / HUNDRED * sorted.length);
+        // A rank that is whole must not become the next one by the last bit of a fraction.
+        int rank = (int) Math.ceil(percent / HUNDRED * sorted.length - ROUNDING);
         return sorted[Math.clamp(rank - 1, 0, sorted.length - 1)] / NANOS_PER_MICRO;
     }
 

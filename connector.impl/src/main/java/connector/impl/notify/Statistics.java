@@ -60,6 +60,11 @@ final class Statistics {
         ByteBuffer data = begin(CnStat.BUS);
         CnStat.put(data, Attribute.EPOCH, snapshot.epoch);
         CnStat.put(data, Attribute.RECEIVED, counters.received);
+        CnStat.put(data, Attribute.DELIVERED, counters.userDelivered);
+        CnStat.put(data, Attribute.DROPPED, counters.userDropped);
+        CnStat.put(data, Attribute.REFUSED, counters.userRefused);
+        CnStat.put(data, Attribute.ABANDONED, counters.userAbandoned);
+        CnStat.put(data, Attribute.INTERRUPTED, counters.userInterrupted);
         CnStat.put(data, Attribute.UNKNOWN_ID, counters.unknownId);
         CnStat.put(data, Attribute.MALFORMED, counters.malformed);
         CnStat.put(data, Attribute.OVERSIZE, counters.oversize);
@@ -90,11 +95,15 @@ final class Statistics {
         if (!UserDTO.STANDBY.equals(user.state)) {
             // The mailbox is the id's: its numbers are told once, with the user that has it.
             CnStat.put(data, Attribute.QUEUED, user.queued);
+            CnStat.put(data, Attribute.QUEUED_BYTES, user.queuedBytes);
             CnStat.put(data, Attribute.CAPACITY, user.capacity);
+            CnStat.put(data, Attribute.CAPACITY_BYTES, user.capacityBytes);
             CnStat.put(data, Attribute.DELIVERED, user.delivered);
             CnStat.put(data, Attribute.DROPPED, user.dropped);
             CnStat.put(data, Attribute.REFUSED, user.refused);
+            CnStat.put(data, Attribute.DROPPED_OLDEST, user.droppedOldest);
             CnStat.put(data, Attribute.WAITED, user.waited);
+            CnStat.put(data, Attribute.WAITED_IN_VAIN, user.waitedInVain);
             CnStat.put(data, Attribute.ABANDONED, user.abandoned);
         }
         return frame(new CbId((int) user.idx, (int) user.val), data);
@@ -128,10 +137,11 @@ final class Statistics {
     }
 
     private Frame gate(GateDTO gate) {
-        ByteBuffer data = begin(CnStat.GATE, gate.name, gate.path, gate.failure);
+        ByteBuffer data = begin(CnStat.GATE, gate.name, gate.path, gate.failure, gate.type);
         text(data, Attribute.NAME, gate.name);
         text(data, Attribute.PATH, gate.path);
         text(data, Attribute.FAILURE, gate.failure);
+        text(data, Attribute.TYPE, gate.type);
         CnStat.put(data, Attribute.LISTENING, gate.listening ? 1 : 0);
         CnStat.put(data, Attribute.CLIENTS, gate.clients);
         CnStat.put(data, Attribute.MAX_CLIENTS, gate.maxClients);
@@ -142,6 +152,7 @@ final class Statistics {
         CnStat.put(data, Attribute.BYTES_IN, gate.bytesIn);
         CnStat.put(data, Attribute.BYTES_OUT, gate.bytesOut);
         CnStat.put(data, Attribute.MALFORMED, gate.malformed);
+        CnStat.put(data, Attribute.LIMITED, gate.limited);
         return frame(CbId.CONNECTOR, data);
     }
 
