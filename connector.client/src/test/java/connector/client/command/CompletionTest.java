@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.client.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import connector.client.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script, in a real bash; the ids of a real platform are completed in connector.test. */
+@Timeout(60)
+class CompletionTest {
+
+    @TempDir
+    private Path directory;
+
+    private static String script(String shell) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "completion", shell))
+                .isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What bash offers for the last word of a line. */
+    private List<String> complete(String line) throws Exception {
+        Files.writeString(directory.resolve("cn.bash"), script("bash"));
+        String[] words = line.split(" ", -1);
+        StringBuilder bash = new StringBuilder("set -u; source cn.bash; complete -p cn > /dev/null || exit 9; COMP_WORDS=(");
+        for (String word : words) {
+            bash.append('\'').append(word).append("' ");
+        }
+        bash.append("); COMP_CWORD=").append(words.length - 1)
+                .append("; _cn; [ ${#COMPREPLY[@]} -eq 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"");
+        Process process = new ProcessBuilder("bash", "--norc", "-c", bash.toString())
+                .directory(directory.toFile()).redirectErrorStream(true).start();
+        List<String> offers = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(process.waitFor()).as("status; %s", offers).isZero();
+        return offers;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "cn li                       | list,listen",
+        "cn --json sta               | stat",
+        "cn --socket /a/gate.sock re | request,replay",
+        "cn --count 5 ca             | capture",
+        "cn list --                  | --json,--socket,--help",
+        "cn listen --t               | --timeout",
+        "cn stat gr                  | group",
+        "cn help comp                | completion",
+        "cn completion b             | bash",
+        "cn replay x --speed m       | max",
+        "cn listen --count           | --count",
+        "cn listen --count 1         | -",
+        "cn capture cn.b             | cn.bash",
+        "cn top x                    | -"})
+    void shouldOfferWhatFitsTheWordBeforeTheCursor(String line, String offers) throws Exception {
+        assertThat(complete(line.strip())).containsExactlyInAnyOrder(
+                offers == null ? new String[0] : offers.split(","));
+    }
+
+    @Test
+    void shouldOfferAllCommandsAndNoOthers() throws Exception {
+        assertThat(complete("cn ")).contains("list", "monitor", "top").hasSize(Verb.values().length + 3);
+    }
+
+    @Test
+    void shouldOfferNothingWhereNoPlatformTellsItsIds() throws Exception {
+        assertThat(complete("cn send ")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void shouldBeAScriptThatParses(String shell) throws Exception {
+        Path file = Files.writeString(directory.resolve("script"), script(shell));
+        // zsh's part before bash's is two commands of its own.
+        assertThat(new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start().waitFor()).isZero();
+    }
+}
