@@ -57,6 +57,7 @@ public final class BusComponent implements BusService {
         bundle = context.getBundle();
         bus = new Bus(netlink, Settings.with(Settings.DEFAULT, properties));
         bus.listen(notifications);
+        notifications.matcher(Settings.matcher(notifications.matcher(), properties));
         ready = context.registerService(Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(
                 Map.of(Condition.CONDITION_ID, ConnectorConstants.CONDITION_READY)));
     }
@@ -64,6 +65,7 @@ public final class BusComponent implements BusService {
     @Modified
     void configure(Map<String, Object> properties) {
         bus.settings(Settings.with(bus.settings(), properties));
+        notifications.matcher(Settings.matcher(notifications.matcher(), properties));
     }
 
     @Deactivate

@@ -25,4 +25,10 @@ public @interface ConnectorConfiguration {
             description = "How many threads may run callbacks, beside those of senders. There are as many as are held "
                     + "up in callbacks, and one a processor.")
     int drainers() default Settings.DRAINERS;
+
+    /** {@return empty, or {@code 2.6}} */
+    @AttributeDefinition(name = "Matcher of legacy notifications",
+            description = "Empty: as Linux documented it. 2.6: with the faults of Linux 2.6.14 to 2.6.32, for those who "
+                    + "must compare: vals are compared with idx ranges, and ranges wrap around at 2^32.")
+    String compat_matcher() default "";
 }

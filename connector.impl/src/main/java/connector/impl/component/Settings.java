@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import connector.impl.bus.BusSettings;
+import connector.impl.notify.Matcher;
 
 /** Reads the configuration {@value #PID}. A bad value is refused by name, and the one before it kept. */
 final class Settings {
@@ -29,6 +30,19 @@ final class Settings {
                 number(properties, "departure.bound.ms", before.departureBoundMs(), DEPARTURE_BOUND_MS, 1, 60_000),
                 number(properties, "stuck.ms", before.stuckMs(), STUCK_MS, 100, 3_600_000),
                 (int) number(properties, "drainers", before.maxDrainers(), DRAINERS, 2, 32_768));
+    }
+
+    static Matcher matcher(Matcher before, Map<String, ?> properties) {
+        Object value = properties.get("compat.matcher");
+        String text = value == null ? "" : value.toString().strip();
+        for (Matcher matcher : Matcher.values()) {
+            if (matcher.text().equals(text)) {
+                return matcher;
+            }
+        }
+        LOG.error("Configuration {}: compat.matcher is {}, but must be {} or empty; \"{}\" stays", PID, value,
+                Matcher.LINUX_2_6.text(), before.text());
+        return before;
     }
 
     private static long number(Map<String, ?> properties, String name, long before, long otherwise, long least,

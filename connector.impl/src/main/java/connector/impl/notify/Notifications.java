@@ -51,6 +51,7 @@ public final class Notifications implements IdListener {
 
     private final Netlink netlink;
     private volatile Supplier<ConnectorDTO> snapshots;
+    private volatile Matcher matcher = Matcher.DOCUMENTED;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
@@ -65,6 +66,20 @@ public final class Notifications implements IdListener {
      */
     public Notifications(Netlink netlink) {
         this.netlink = netlink;
+    }
+
+    /**
+     * Changes the rule for legacy subscriptions.
+     *
+     * @param rule from the next event on
+     */
+    public void matcher(Matcher rule) {
+        matcher = rule;
+    }
+
+    /** {@return the rule for legacy subscriptions} */
+    public Matcher matcher() {
+        return matcher;
     }
 
     @Override
@@ -263,7 +278,8 @@ public final class Notifications implements IdListener {
         Frame legacy = null;
         Frame extended = null;
         for (Subscription subscription : subscriptions.reversed()) {
-            if (!subscription.request().matches(user.id()) || !mayBeTold(subscription.port(), user)) {
+            Matcher rule = subscription.isExtended() ? Matcher.DOCUMENTED : matcher;
+            if (!rule.matches(subscription.request(), user.id()) || !mayBeTold(subscription.port(), user)) {
                 continue;
             }
             if (subscription.isExtended()) {

@@ -10,6 +10,9 @@
  * port, however many of its requests match; ids that never were are not unregistered; requests that ask for an answer
  * get one.
  * <p>
+ * {@link connector.impl.notify.Matcher#LINUX_2_6} reproduces the old comparing of legacy subscriptions, and nothing
+ * else of it, where the configuration asks for it.
+ * <p>
  * <b>Order.</b> One lock covers the table of ids that are there, the epoch, the subscriptions, and the putting of
  * events into the ports' queues. So a snapshot and the changes after it have no gap and no overlap. Readers are woken
  * after the lock is let go.

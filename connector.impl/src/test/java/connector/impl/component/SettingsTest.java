@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 import connector.impl.bus.BusSettings;
+import connector.impl.notify.Matcher;
 
 class SettingsTest {
 
@@ -28,5 +29,12 @@ class SettingsTest {
         BusSettings before = new BusSettings(20, 300, 8);
         assertThat(Settings.with(before, Map.of("departure.bound.ms", -1, "stuck.ms", "soon", "drainers", 100_000)))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void shouldKnowTheTwoMatchersAndKeepTheOldOneInPlaceOfAnother() {
+        assertThat(Settings.matcher(Matcher.DOCUMENTED, Map.of("compat.matcher", " 2.6 "))).isEqualTo(Matcher.LINUX_2_6);
+        assertThat(Settings.matcher(Matcher.LINUX_2_6, Map.of())).isEqualTo(Matcher.DOCUMENTED);
+        assertThat(Settings.matcher(Matcher.LINUX_2_6, Map.of("compat.matcher", 2.4))).isEqualTo(Matcher.LINUX_2_6);
     }
 }
