@@ -144,6 +144,7 @@ class TypedControlTest {
     void shouldNameTheGroupOfANetlinkMessage() throws Exception {
         try (Ground ground = new Ground()) {
             KernelSocket member = ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_USERSOCK);
+            member.bind(SockAddr.netlink(0, 0));
             member.setsockopt(NetlinkOptions.NETLINK_ADD_MEMBERSHIP, 5);
             member.setsockopt(NetlinkOptions.NETLINK_PKTINFO, true);
             KernelSocket sender = ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_USERSOCK);
