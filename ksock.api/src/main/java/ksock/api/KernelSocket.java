@@ -28,7 +28,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * memory is native; {@link ByteBuffer} (its position advances by what was done) and {@code byte[]} are the
  * convenient ones. Heap memory is copied. A read-only buffer to receive into is EFAULT; an offset or length
  * outside the buffer is EINVAL, in the error the offending values; {@code null} is a
- * {@link NullPointerException}.
+ * {@link NullPointerException}; memory whose arena is closed or another thread's is what the platform says of it, an
+ * {@link IllegalStateException} or a {@link WrongThreadException}, before anything is sent or taken. Buffers,
+ * addresses, control data and headers belong to one call at a time.
  *
  * <p><b>Life.</b> It belongs to the bundle or component that made it, and is closed with it. A socket that
  * is forgotten without {@code close} is closed once it is unreachable, unless callbacks are set on it.
@@ -68,9 +70,10 @@ public interface KernelSocket extends AutoCloseable {
      *
      * @param address of the socket's family; {@link SockAddr.Unix#UNNAMED} and port or port id 0 let the host
      *        choose
-     * @throws KernelSocketException EADDRINUSE: taken; EADDRNOTAVAIL: not of this machine; EINVAL: bound
-     *         already, or too short; EACCES: not permitted; EAFNOSUPPORT: of another family; ENOENT, ENOTDIR,
-     *         ENAMETOOLONG, EROFS: of a UNIX path; ENOTSOCK: closed
+     * @throws KernelSocketException EADDRINUSE: taken, by a file too; EADDRNOTAVAIL: not of this machine; EINVAL:
+     *         bound already, too short, or, on UNIX and netlink, of another family; EAFNOSUPPORT: of another family;
+     *         EACCES: not permitted; EPERM: a netlink group that needs a privilege; ENODEV: no such interface;
+     *         ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, EROFS, ENOSPC: of a UNIX path; ENOTSOCK: closed
      */
     void bind(SockAddr address) throws KernelSocketException;
 
@@ -88,7 +91,8 @@ public interface KernelSocket extends AutoCloseable {
      * Takes a connection, waiting for one if the socket blocks (seed: {@code ksock_accept}).
      *
      * @return the new socket, which blocks, has no callbacks, and belongs to whom the listener belongs to;
-     *         {@code null} if there is none and the call may not block
+     *         {@code null} if there is none and the call may not block, or {@code SO_RCVTIMEO} has passed. Of TCP it
+     *         has the options that the listener had when the connection was made, {@code FIONBIO} never
      * @throws KernelSocketException as {@link #accept(SockAddrBuffer)}
      */
     default KernelSocket accept() throws KernelSocketException {
@@ -101,9 +105,10 @@ public interface KernelSocket extends AutoCloseable {
      * @param peer takes the address; {@code null} if it is not wanted
      * @return as {@link #accept()}
      * @throws KernelSocketException EINVAL: not listening, or the listener was shut down; EOPNOTSUPP: not a
-     *         connecting type; ECONNABORTED, EPROTO: this connection is gone, accept again; EMFILE, ENFILE,
-     *         ENOBUFS, ENOMEM: none to be had now, accept again later; EINTR: closed or interrupted; ETIMEDOUT,
-     *         ECANCELED; ENOTSOCK: closed before
+     *         connecting type; ECONNABORTED, EPROTO: this connection is gone, accept again (a TCP connection that was
+     *         reset is still given, and its recv says ECONNRESET); EMFILE, ENFILE: no descriptor, which is said at
+     *         once even if no connection waits; ENOBUFS, ENOMEM: no memory; after these four the connections wait on,
+     *         accept again later; EINTR: closed or interrupted; ETIMEDOUT, ECANCELED; ENOTSOCK: closed before
      */
     KernelSocket accept(SockAddrBuffer peer) throws KernelSocketException;
 
@@ -112,13 +117,14 @@ public interface KernelSocket extends AutoCloseable {
      * socket blocks.
      *
      * @param address of the socket's family; one of AF_UNSPEC dissolves a datagram socket's association
-     * @return 0 when it is done, {@link #IN_PROGRESS} when the call may not block
-     * @throws KernelSocketException ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH: no connection;
-     *         EALREADY: the connection is being made; EISCONN: it is made; EAGAIN: a UNIX listener's backlog is
-     *         full (where the call may not block); ENOENT, EACCES: of a UNIX path; EPROTOTYPE: the listener is of
-     *         another type; EADDRNOTAVAIL: no free port; EAFNOSUPPORT, EINVAL: the address; EINTR, ECANCELED;
-     *         ETIMEDOUT: also the time of {@link #within}, after which the connection goes on being made;
-     *         ENOTSOCK: closed
+     * @return 0 when it is done, {@link #IN_PROGRESS} when the call may not block, or {@code SO_SNDTIMEO} has passed
+     * @throws KernelSocketException ECONNREFUSED, ECONNRESET, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH: no connection;
+     *         ECONNABORTED: the former attempt failed, and why was said before; EALREADY: the connection is being made;
+     *         EISCONN: it is made, or the socket listens; EAGAIN: a UNIX listener's backlog is full (where the call may
+     *         not block, or {@code SO_SNDTIMEO} has passed); ENOENT, ENOTDIR, ELOOP, EACCES: of a UNIX path;
+     *         EPROTOTYPE: the listener is of another type; EADDRNOTAVAIL: no free port; EACCES: broadcast without
+     *         SO_BROADCAST; EAFNOSUPPORT, EINVAL: the address; EINTR, ECANCELED; ETIMEDOUT: also the time of
+     *         {@link #within}. After these three the connection goes on being made, save on UNIX; ENOTSOCK: closed
      */
     int connect(SockAddr address) throws KernelSocketException;
 
@@ -139,11 +145,13 @@ public interface KernelSocket extends AutoCloseable {
      * @param offset where they begin, in bytes
      * @param length how many there are, in bytes
      * @param flags {@code MSG_} flags; {@code MSG_NOSIGNAL} is always set
-     * @return how many bytes were taken, {@link #WOULD_BLOCK} if none and the call may not block
-     * @throws KernelSocketException EPIPE: this side is shut, or the peer is gone; ECONNRESET; ENOTCONN,
-     *         EDESTADDRREQ: no peer; EMSGSIZE: too long for a datagram; ECONNREFUSED: an earlier datagram found
-     *         nobody; EOPNOTSUPP: a flag that the type does not know; ENOBUFS; EINVAL: offset or length;
-     *         EINTR, ETIMEDOUT, ECANCELED before anything was sent; ENOTSOCK: closed
+     * @return how many bytes were taken, fewer than there are if the call was ended early, whose error then meets the
+     *         next call; {@link #WOULD_BLOCK} if none, and the call may not block or {@code SO_SNDTIMEO} has passed
+     * @throws KernelSocketException EPIPE: this side is shut, or the peer is gone; ECONNRESET, ETIMEDOUT: the
+     *         connection is lost; ENOTCONN, EDESTADDRREQ, EPIPE: no peer; EMSGSIZE: too long for a datagram; ECONNREFUSED: an
+     *         earlier datagram found nobody; ENETUNREACH, EHOSTUNREACH: no way there; EOPNOTSUPP: MSG_OOB, of a type
+     *         without urgent data; ENOBUFS, ENOMEM; EINVAL: offset or length, or MSG_ZEROCOPY of heap memory; EINTR,
+     *         ETIMEDOUT, ECANCELED before anything was sent; ENOTSOCK: closed
      */
     long send(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException;
 
@@ -180,9 +188,9 @@ public interface KernelSocket extends AutoCloseable {
      * @param flags as for {@link #send(MemorySegment, long, long, int)}
      * @param to the receiver; {@code null} for the connected peer
      * @return as {@link #send(MemorySegment, long, long, int)}
-     * @throws KernelSocketException as {@link #send(MemorySegment, long, long, int)}; and EISCONN: the socket has a
-     *         peer and its type takes no other; EACCES: broadcast without SO_BROADCAST; EAFNOSUPPORT, EINVAL:
-     *         the address
+     * @throws KernelSocketException as {@link #send(MemorySegment, long, long, int)}; and EISCONN: a UNIX socket has a
+     *         peer and its type takes no other (TCP ignores the address); EACCES: broadcast without SO_BROADCAST;
+     *         EAFNOSUPPORT, EINVAL: the address; ECONNREFUSED, ENOENT: of a UNIX or netlink address, nobody is there
      */
     long sendto(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException;
@@ -205,8 +213,10 @@ public interface KernelSocket extends AutoCloseable {
      * @param flags as for {@link #send(MemorySegment, long, long, int)}
      * @return as {@link #send(MemorySegment, long, long, int)}
      * @throws KernelSocketException as {@link #sendto(MemorySegment, long, long, int, SockAddrBuffer)}; and EMSGSIZE:
-     *         more than {@link MessageHeader#MAX_BUFFERS}; EINVAL: SCM_RIGHTS in the control data, or control
-     *         data that the protocol refuses; ETOOMANYREFS; EPERM: credentials of another
+     *         more than {@link MessageHeader#MAX_BUFFERS}; EINVAL: SCM_RIGHTS in the control data, more than 253
+     *         sockets or some not of the host's, lengths that overflow, or control data that the protocol refuses; ENOTSOCK:
+     *         also of a socket to be sent; ETOOMANYREFS: too many sockets on their way; EPERM: credentials of another;
+     *         ESRCH: of a process that is none
      */
     long sendmsg(MessageHeader message, int flags) throws KernelSocketException;
 
@@ -218,10 +228,15 @@ public interface KernelSocket extends AutoCloseable {
      * @param length how many there is room for, in bytes
      * @param flags {@code MSG_} flags
      * @return how many bytes came; 0 is end of file on a stream, an empty datagram otherwise; the datagram's true
-     *         length with {@code MSG_TRUNC}; {@link #WOULD_BLOCK} if nothing is there and the call may not block
-     * @throws KernelSocketException ECONNRESET: the peer aborted; ECONNREFUSED: an earlier datagram found nobody;
-     *         ENOTCONN: no connection; ENOBUFS: a netlink socket lost messages; EINVAL: offset or length, or
-     *         MSG_OOB without urgent data; EFAULT: read-only buffer; EINTR, ETIMEDOUT, ECANCELED; ENOTSOCK: closed
+     *         length with {@code MSG_TRUNC}; with {@code MSG_WAITALL} on a stream less than the length only if the call
+     *         was ended early, whose error then meets the next call; {@link #WOULD_BLOCK} if nothing is there, and the
+     *         call may not block or {@code SO_RCVTIMEO} has passed
+     * @throws KernelSocketException ECONNRESET: the peer aborted, said once, then it is end of file; ETIMEDOUT,
+     *         EHOSTUNREACH: the connection is lost; ECONNREFUSED: an earlier datagram, or a connect, found nobody;
+     *         ENOTCONN: no connection; ENOBUFS: a netlink socket lost messages; EINVAL: offset or length, MSG_OOB
+     *         without urgent data, or a UNIX socket that is not connected; EOPNOTSUPP: MSG_OOB, of a type without
+     *         urgent data; EFAULT: read-only buffer; EINTR, ETIMEDOUT, ECANCELED before anything was received;
+     *         ENOTSOCK: closed
      */
     long recv(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException;
 
@@ -277,11 +292,12 @@ public interface KernelSocket extends AutoCloseable {
     /**
      * Receives into several buffers, with control data and sockets.
      *
-     * @param message where it all goes; its flags, and the lengths of its address and control data, say what came
+     * @param message where it all goes; its flags, and the lengths of its address and control data, say what came.
+     *        Sockets that came are the caller's to close, also if he did not ask for any
      * @param flags as for {@link #recv(MemorySegment, long, long, int)}
      * @return as {@link #recv(MemorySegment, long, long, int)}
      * @throws KernelSocketException as {@link #recv(MemorySegment, long, long, int)}; and EMSGSIZE: more than
-     *         {@link MessageHeader#MAX_BUFFERS}
+     *         {@link MessageHeader#MAX_BUFFERS}; EINVAL: lengths that overflow
      */
     long recvmsg(MessageHeader message, int flags) throws KernelSocketException;
 
@@ -289,7 +305,8 @@ public interface KernelSocket extends AutoCloseable {
      * Ends one way or both (seed: {@code ksock_shutdown}). Does not block.
      *
      * @param how {@code SHUT_RD}, {@code SHUT_WR} or {@code SHUT_RDWR}
-     * @throws KernelSocketException ENOTCONN: no connection; EINVAL: another {@code how}; ENOTSOCK: closed
+     * @throws KernelSocketException ENOTCONN: no connection; EINVAL: another {@code how}; EOPNOTSUPP: netlink, which
+     *         has no ways to end; ENOTSOCK: closed
      */
     void shutdown(int how) throws KernelSocketException;
 
@@ -309,8 +326,10 @@ public interface KernelSocket extends AutoCloseable {
      * @param level {@code SOL_SOCKET} or a protocol's
      * @param option its number at that level
      * @param value the option's bytes, as C has them
-     * @throws KernelSocketException ENOPROTOOPT: unknown here; EINVAL: wrong size or value; EDOM; EPERM, EACCES:
-     *         needs a privilege; ENOTSOCK: closed
+     * @throws KernelSocketException ENOPROTOOPT: unknown here, or read only; EOPNOTSUPP: of another protocol; EINVAL:
+     *         wrong size or value, or not now; EDOM: a time of too many microseconds; EPERM, EACCES: needs a privilege;
+     *         ENODEV: no such interface; EADDRINUSE, EADDRNOTAVAIL: of a group, joined already or not joined; ENOENT:
+     *         nothing there to be removed, or no algorithm of the name; EFAULT; ENOTSOCK: closed
      */
     void setsockopt(int level, int option, MemorySegment value) throws KernelSocketException;
 
@@ -330,8 +349,9 @@ public interface KernelSocket extends AutoCloseable {
      * @param level {@code SOL_SOCKET} or a protocol's
      * @param option its number at that level
      * @param value takes the option's bytes, as C has them
-     * @return how many bytes there are
-     * @throws KernelSocketException ENOPROTOOPT: unknown here; EINVAL: wrong size; ENOTSOCK: closed
+     * @return how many bytes there are; of most options no more than there is room for, the rest is cut off
+     * @throws KernelSocketException ENOPROTOOPT: unknown here, or write only; EOPNOTSUPP: of another protocol; EINVAL:
+     *         wrong size; ENOTCONN: it is of a connection; EFAULT: read-only memory; ENOTSOCK: closed
      */
     int getsockopt(int level, int option, MemorySegment value) throws KernelSocketException;
 
@@ -394,8 +414,9 @@ public interface KernelSocket extends AutoCloseable {
      * @param arg what the request's pointer points to; read and written by the host
      * @return what the host's call returned, 0 or more
      * @throws KernelSocketException EOPNOTSUPP: SIOCSPGRP, SIOCGPGRP, FIOASYNC and the STREAMS requests, which this
-     *         API refuses; ENOTTY: unknown to the family; EINVAL; ENODEV, ENXIO: no such interface; EPERM: needs a
-     *         privilege; ENOTSOCK: closed
+     *         API refuses; ENOTTY: unknown to the family; EINVAL: not in this state, FIONREAD of a listener; EFAULT:
+     *         less memory than FIONBIO needs; ENODEV, ENXIO: no such interface; EADDRNOTAVAIL: it has no address;
+     *         EPERM: needs a privilege; ENOTSOCK: closed
      */
     int ioctl(int request, MemorySegment arg) throws KernelSocketException;
 

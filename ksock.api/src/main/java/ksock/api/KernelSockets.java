@@ -55,7 +55,8 @@ public interface KernelSockets {
      * @param type {@code SOCK_STREAM}, {@code SOCK_DGRAM} or {@code SOCK_SEQPACKET}
      * @param protocol 0
      * @return an array of two
-     * @throws KernelSocketException as {@link #socket(int, int, int)}; EOPNOTSUPP: the domain has no pairs
+     * @throws KernelSocketException as {@link #socket(int, int, int)}, with two descriptors or none; EOPNOTSUPP: the
+     *         domain has no pairs
      */
     KernelSocket[] socketpair(int domain, int type, int protocol) throws KernelSocketException;
 

@@ -61,7 +61,7 @@ class BadMemoryTest {
     }
 
     /** One of each that a call can be given. */
-    private static final class Memory {
+    static final class Memory {
 
         final MemorySegment small;
         final MemorySegment large;
