@@ -165,21 +165,28 @@ final class Bench implements Command {
     private void toGroup(CnSocket socket, Options options, Output output) throws CnException {
         try (CnSocket member = CnSocket.of(options.socket())) {
             member.addMembership(group);
-            Replies received = new Replies(member);
-            Thread reader = Thread.ofPlatform().daemon().name("cn-bench").start(received);
+            toGroup(socket, member, Math.min(WARM_UP, count));
             long began = System.nanoTime();
-            socket.cork();
-            for (int i = 0; i < count; i++) {
-                socket.send(message(i), 0, group);
-            }
-            // What is asked for here is answered after all that was sent before it has been taken.
-            socket.getsockname();
-            socket.flush();
-            double seconds = (System.nanoTime() - began) / NANOS;
-            received.end(reader);
+            Replies received = toGroup(socket, member, count);
+            double seconds = (received.sentAt - began) / NANOS;
             report(output, "one way to group " + Integer.toUnsignedString(group), seconds, received.received,
                     received.lost, "the member's full receive queue lost", 0, 0);
         }
+    }
+
+    private Replies toGroup(CnSocket socket, CnSocket member, int messages) throws CnException {
+        Replies received = new Replies(member);
+        Thread reader = Thread.ofPlatform().daemon().name("cn-bench").start(received);
+        socket.cork();
+        for (int i = 0; i < messages; i++) {
+            socket.send(message(i), 0, group);
+        }
+        // What is asked for here is answered after all that was sent before it has been taken.
+        socket.getsockname();
+        received.sentAt = System.nanoTime();
+        socket.flush();
+        received.end(reader);
+        return received;
     }
 
     private void report(Output output, String what, double seconds, long delivered, long lost, String whoLost,
@@ -206,6 +213,7 @@ final class Bench implements Command {
 
         private final CnSocket socket;
         private volatile boolean ending;
+        private long sentAt;
         // Written by the reader, read when it has ended.
         private long received;
         private long lost;
