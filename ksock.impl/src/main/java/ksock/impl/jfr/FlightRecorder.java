@@ -34,6 +34,11 @@ final class FlightRecorder implements Operations.Recorder {
     }
 
     @Override
+    public boolean recordsSlow() {
+        return SLOW.isEnabled();
+    }
+
+    @Override
     public Operation<Recorded> slow(String name) {
         return SLOW.isEnabled() ? begin(new SlowOperationEvent(), (event, socket) -> event.operation = name) : null;
     }

@@ -54,6 +54,15 @@ public final class Operations {
     }
 
     /**
+     * Whether anybody records what takes long: for those who ask often, before {@link #slow}.
+     *
+     * @return whether {@link #slow} would give an operation
+     */
+    public static boolean recordsSlow() {
+        return RECORDER != null && RECORDER.recordsSlow();
+    }
+
+    /**
      * A call that may block, or a callback.
      *
      * @param name of the call, or "callback" and the callback's
@@ -71,6 +80,8 @@ public final class Operations {
         Operation<Recorded> accept(long listener);
 
         Operation<RecordedLife> close();
+
+        boolean recordsSlow();
 
         Operation<Recorded> slow(String name);
     }

@@ -36,9 +36,8 @@ final class ConnectionCalls {
             if (!socket.mayBlock(0)) {
                 accepted = socket.family().accept(peer);
             } else {
-                Operation<Recorded> slow = Operations.slow("accept");
-                accepted = slow == null ? acceptBlocking(socket, peer, span)
-                        : acceptRecorded(slow, socket, peer, span);
+                accepted = Operations.recordsSlow()
+                        ? acceptRecorded(socket, peer, span) : acceptBlocking(socket, peer, span);
             }
             if (accepted == null) {
                 return null;
@@ -59,10 +58,10 @@ final class ConnectionCalls {
         }
     }
 
-    private static FamilySocket acceptRecorded(Operation<Recorded> slow, SocketState socket, SockAddrBuffer peer,
+    private static FamilySocket acceptRecorded(SocketState socket, SockAddrBuffer peer,
             long span) throws KernelSocketException {
         FamilySocket[] accepted = {null};
-        RecordedCall.make(slow, socket, () -> {
+        RecordedCall.make("accept", socket, () -> {
             accepted[0] = acceptBlocking(socket, peer, span);
             return 0;
         });
@@ -164,9 +163,9 @@ final class ConnectionCalls {
             if (!waits) {
                 result = socket.family().connect(address);
             } else {
-                Operation<Recorded> slow = Operations.slow("connect");
-                result = slow == null ? connectBlocking(socket, address, span)
-                        : (int) RecordedCall.make(slow, socket, () -> connectBlocking(socket, address, span));
+                result = Operations.recordsSlow()
+                        ? (int) RecordedCall.make("connect", socket, () -> connectBlocking(socket, address, span))
+                        : connectBlocking(socket, address, span);
             }
             if (result == KernelSocket.IN_PROGRESS) {
                 socket.readiness().connecting();

@@ -8,9 +8,7 @@ import ksock.api.SockAddrBuffer;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.impl.host.HostSocket;
-import ksock.impl.jfr.Operation;
 import ksock.impl.jfr.Operations;
-import ksock.impl.jfr.Recorded;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.SignalWaiter;
 
@@ -35,11 +33,11 @@ final class DataCalls {
                         ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
                         : socket.family().send(buffer, offset, length, flags, to);
                 socket.sendRefused(sent, length);
+            } else if (Operations.recordsSlow()) {
+                sent = RecordedCall.make(operation, socket,
+                        () -> sendBlocking(socket, operation, buffer, offset, length, flags, to, span));
             } else {
-                Operation<Recorded> slow = Operations.slow(operation);
-                sent = slow == null ? sendBlocking(socket, operation, buffer, offset, length, flags, to, span)
-                        : RecordedCall.make(slow, socket,
-                                () -> sendBlocking(socket, operation, buffer, offset, length, flags, to, span));
+                sent = sendBlocking(socket, operation, buffer, offset, length, flags, to, span);
             }
             if (sent > 0) {
                 socket.sent(sent);
@@ -108,11 +106,11 @@ final class DataCalls {
             long received;
             if (!socket.receiveMayBlock(flags)) {
                 received = socket.family().recv(buffer, offset, length, flags, from);
+            } else if (Operations.recordsSlow()) {
+                received = RecordedCall.make(operation, socket,
+                        () -> recvBlocking(socket, operation, buffer, offset, length, flags, from, span));
             } else {
-                Operation<Recorded> slow = Operations.slow(operation);
-                received = slow == null ? recvBlocking(socket, operation, buffer, offset, length, flags, from, span)
-                        : RecordedCall.make(slow, socket,
-                                () -> recvBlocking(socket, operation, buffer, offset, length, flags, from, span));
+                received = recvBlocking(socket, operation, buffer, offset, length, flags, from, span);
             }
             if (received > 0) {
                 socket.received(received, flags);

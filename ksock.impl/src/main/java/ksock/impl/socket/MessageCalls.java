@@ -11,9 +11,7 @@ import ksock.api.MessageHeader;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.impl.host.HostSocket;
-import ksock.impl.jfr.Operation;
 import ksock.impl.jfr.Operations;
-import ksock.impl.jfr.Recorded;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.SignalWaiter;
 import org.slf4j.Logger;
@@ -60,9 +58,9 @@ final class MessageCalls {
             socket.sendRefused(sent, length(message));
             return sent;
         }
-        Operation<Recorded> slow = Operations.slow("sendmsg");
-        return slow == null ? sendBlocking(socket, message, rights, flags, span)
-                : RecordedCall.make(slow, socket, () -> sendBlocking(socket, message, rights, flags, span));
+        return Operations.recordsSlow()
+                ? RecordedCall.make("sendmsg", socket, () -> sendBlocking(socket, message, rights, flags, span))
+                : sendBlocking(socket, message, rights, flags, span);
     }
 
     private static long sendBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
@@ -132,9 +130,9 @@ final class MessageCalls {
         if (!socket.receiveMayBlock(flags)) {
             return receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
         }
-        Operation<Recorded> slow = Operations.slow("recvmsg");
-        return slow == null ? recvBlocking(socket, message, rights, flags, span)
-                : RecordedCall.make(slow, socket, () -> recvBlocking(socket, message, rights, flags, span));
+        return Operations.recordsSlow()
+                ? RecordedCall.make("recvmsg", socket, () -> recvBlocking(socket, message, rights, flags, span))
+                : recvBlocking(socket, message, rights, flags, span);
     }
 
     private static long recvBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,

@@ -9,9 +9,7 @@ import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.PollFd;
 import ksock.api.SysPoll;
-import ksock.impl.jfr.Operation;
 import ksock.impl.jfr.Operations;
-import ksock.impl.jfr.Recorded;
 import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.LinuxConst;
 import ksock.impl.libc.PollFds;
@@ -82,8 +80,8 @@ final class Polling {
             }
             return ready;
         }
-        Operation<Recorded> slow = sockets.length == 0 ? null : Operations.slow("poll");
-        return slow == null ? await() : (int) RecordedCall.make(slow, sockets[0], this::await);
+        return sockets.length > 0 && Operations.recordsSlow()
+                ? (int) RecordedCall.make("poll", sockets[0], this::await) : await();
     }
 
     private int await() throws KernelSocketException {

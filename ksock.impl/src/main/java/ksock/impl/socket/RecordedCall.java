@@ -3,6 +3,7 @@ package ksock.impl.socket;
 
 import ksock.api.KernelSocketException;
 import ksock.impl.jfr.Operation;
+import ksock.impl.jfr.Operations;
 import ksock.impl.jfr.Recorded;
 
 /** A call that may block, made while somebody records those that take long. */
@@ -11,7 +12,12 @@ final class RecordedCall {
     private RecordedCall() {
     }
 
-    static long make(Operation<Recorded> operation, SocketState socket, Call call) throws KernelSocketException {
+    /** Makes it; to be asked for only if {@link Operations#recordsSlow}, so that nothing is allocated else. */
+    static long make(String name, SocketState socket, Call call) throws KernelSocketException {
+        Operation<Recorded> operation = Operations.slow(name);
+        if (operation == null) {
+            return call.make();
+        }
         int errno = 0;
         try {
             return call.make();

@@ -121,7 +121,12 @@ final class SocketHandle implements KernelSocket {
 
     @Override
     public long send(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException {
-        return sendto(buffer, offset, length, flags, null);
+        check("send", buffer, offset, length);
+        try {
+            return Boundary.send(state, buffer, offset, length, flags, null, span);
+        } finally {
+            Reference.reachabilityFence(whole);
+        }
     }
 
     @Override
@@ -134,7 +139,7 @@ final class SocketHandle implements KernelSocket {
             throws KernelSocketException {
         check(to == null ? "send" : "sendto", buffer, offset, length);
         try {
-            return DataCalls.send(state, buffer, offset, length, flags, to, span);
+            return Boundary.send(state, buffer, offset, length, flags, to, span);
         } finally {
             Reference.reachabilityFence(whole);
         }
@@ -163,7 +168,12 @@ final class SocketHandle implements KernelSocket {
 
     @Override
     public long recv(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException {
-        return recvfrom(buffer, offset, length, flags, null);
+        checkWritable("recv", buffer, offset, length);
+        try {
+            return Boundary.recv(state, buffer, offset, length, flags, null, span);
+        } finally {
+            Reference.reachabilityFence(whole);
+        }
     }
 
     @Override
@@ -174,13 +184,9 @@ final class SocketHandle implements KernelSocket {
     @Override
     public long recvfrom(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
-        String operation = from == null ? "recv" : "recvfrom";
-        check(operation, buffer, offset, length);
-        if (buffer.isReadOnly()) {
-            throw new KernelSocketException(operation, Errno.EFAULT, "the buffer is read-only");
-        }
+        checkWritable(from == null ? "recv" : "recvfrom", buffer, offset, length);
         try {
-            return DataCalls.recv(state, buffer, offset, length, flags, from, span);
+            return Boundary.recv(state, buffer, offset, length, flags, from, span);
         } finally {
             Reference.reachabilityFence(whole);
         }
@@ -325,6 +331,14 @@ final class SocketHandle implements KernelSocket {
         if (offset < 0 || length < 0 || offset > size - length) {
             throw new KernelSocketException(operation, Errno.EINVAL, "offset " + offset + ", length " + length
                     + " in a buffer of " + size);
+        }
+    }
+
+    private static void checkWritable(String operation, MemorySegment buffer, long offset, long length)
+            throws KernelSocketException {
+        check(operation, buffer, offset, length);
+        if (buffer.isReadOnly()) {
+            throw new KernelSocketException(operation, Errno.EFAULT, "the buffer is read-only");
         }
     }
 

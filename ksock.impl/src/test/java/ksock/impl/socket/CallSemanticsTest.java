@@ -25,6 +25,7 @@ import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
+import ksock.impl.loop.ChildProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -264,6 +265,11 @@ class CallSemanticsTest {
             }
             return threads.getCurrentThreadAllocatedBytes() - before < turns;
         });
+    }
+
+    @Test
+    void shouldLeaveNoGarbageInACallbackThatReceivesAndSends() throws Exception {
+        assertThat(Long.parseLong(ChildProgram.run(EchoProgram.class))).isLessThan(EchoProgram.TURNS);
     }
 
     @Test
