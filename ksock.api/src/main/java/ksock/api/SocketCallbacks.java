@@ -263,7 +263,7 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
 
         /**
          * Lets calls that block be made in these callbacks: their socket is held up as long, and no other for more
-         * than about a millisecond.
+         * than a few milliseconds.
          *
          * @return this
          */

@@ -75,7 +75,7 @@ public class SocketDTO extends DTO {
     /** Callbacks that threw. */
     public long failedCallbacks;
 
-    /** Callbacks that took longer than about a millisecond, so that the event loop went on without their thread. */
+    /** Callbacks that took longer than a few milliseconds, so that the event loop went on without their thread. */
     public long heldUpCallbacks;
 
     /** How long the longest of those took, in milliseconds. */
