@@ -148,10 +148,10 @@ public interface KernelSocket extends AutoCloseable {
      * @return how many bytes were taken, fewer than there are if the call was ended early, whose error then meets the
      *         next call; {@link #WOULD_BLOCK} if none, and the call may not block or {@code SO_SNDTIMEO} has passed
      * @throws KernelSocketException EPIPE: this side is shut, or the peer is gone; ECONNRESET, ETIMEDOUT: the
-     *         connection is lost; ENOTCONN, EDESTADDRREQ, EPIPE: no peer; EMSGSIZE: too long for a datagram; ECONNREFUSED: an
-     *         earlier datagram found nobody; ENETUNREACH, EHOSTUNREACH: no way there; EOPNOTSUPP: MSG_OOB, of a type
-     *         without urgent data; ENOBUFS, ENOMEM; EINVAL: offset or length, or MSG_ZEROCOPY of heap memory; EINTR,
-     *         ETIMEDOUT, ECANCELED before anything was sent; ENOTSOCK: closed
+     *         connection is lost; ENOTCONN, EDESTADDRREQ, EPIPE: no peer; EMSGSIZE: too long for a datagram;
+     *         ECONNREFUSED: an earlier datagram found nobody; ENETUNREACH, EHOSTUNREACH: no way there; EOPNOTSUPP:
+     *         MSG_OOB, of a type without urgent data; ENOBUFS, ENOMEM; EINVAL: offset or length, or MSG_ZEROCOPY of
+     *         heap memory; EINTR, ETIMEDOUT, ECANCELED before anything was sent; ENOTSOCK: closed
      */
     long send(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException;
 
@@ -212,11 +212,11 @@ public interface KernelSocket extends AutoCloseable {
      * @param message what to send, and to whom
      * @param flags as for {@link #send(MemorySegment, long, long, int)}
      * @return as {@link #send(MemorySegment, long, long, int)}
-     * @throws KernelSocketException as {@link #sendto(MemorySegment, long, long, int, SockAddrBuffer)}; and EMSGSIZE:
-     *         more than {@link MessageHeader#MAX_BUFFERS}; EINVAL: SCM_RIGHTS in the control data, more than 253
-     *         sockets or some not of the host's, lengths that overflow, or control data that the protocol refuses; ENOTSOCK:
-     *         also of a socket to be sent; ETOOMANYREFS: too many sockets on their way; EPERM: credentials of another;
-     *         ESRCH: of a process that is none
+     * @throws KernelSocketException as {@link #sendto(MemorySegment, long, long, int, SockAddrBuffer)}; and
+     *         EMSGSIZE: more than {@link MessageHeader#MAX_BUFFERS}; EINVAL: SCM_RIGHTS in the control data, more than
+     *         253 sockets or some not of the host's, lengths that overflow, or control data that the protocol refuses;
+     *         ENOTSOCK: also of a socket to be sent; ETOOMANYREFS: too many sockets on their way; EPERM: credentials of
+     *         another; ESRCH: of a process that is none
      */
     long sendmsg(MessageHeader message, int flags) throws KernelSocketException;
 

@@ -78,7 +78,8 @@
  *
  * Levels, options, flags, requests and families are ints, so that one without a name here works too. The names are
  * where C has them: {@link ksock.api.SysSocket}, {@link ksock.api.NetinetIn}, {@link ksock.api.NetinetTcp},
- * {@link ksock.api.LinuxNetlink}, {@link ksock.api.SysPoll}, {@link ksock.api.SysIoctl}. Lengths are bytes, times are
+ * {@link ksock.api.LinuxNetlink}, {@link ksock.api.SysPoll}, {@link ksock.api.SysIoctl}; the common ones have Java's
+ * types in {@link ksock.api.typed}. Lengths are bytes, times are
  * {@link java.time.Duration}s, addresses and ports are in host order, what is unsigned in C is the same bits here.
  *
  * <h2>Threads</h2>

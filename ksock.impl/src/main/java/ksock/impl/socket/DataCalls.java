@@ -155,22 +155,20 @@ final class DataCalls {
         }
         Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
                 socket.receiveSpan());
-        boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && socket.isStream() && length > 0;
-        if (!all) {
+        if (length == 0 || !WaitAll.asked(socket, flags)) {
             return waiting.until(() -> {
                 long result = socket.family().recv(buffer, offset, length, flags, from);
                 return result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()
                         ? Math.max(0, socket.family().recv(buffer, offset, length, flags, from)) : result;
             }, false);
         }
-        boolean peek = (flags & SysSocket.MSG_PEEK) != 0;
         return waiting.until(new Attempt() {
 
             private long received;
 
             @Override
             public long run() throws KernelSocketException {
-                if (peek) {
+                if (WaitAll.peeks(flags)) {
                     received = 0;
                 }
                 long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
@@ -178,8 +176,7 @@ final class DataCalls {
                     return result;
                 }
                 received += result;
-                boolean ended = result == 0 || (peek && (socket.family().poll() & SysPoll.POLLRDHUP) != 0);
-                return received < length && !ended ? KernelSocket.WOULD_BLOCK : received;
+                return received < length && !WaitAll.ended(socket, result, flags) ? KernelSocket.WOULD_BLOCK : received;
             }
 
             @Override

@@ -152,7 +152,7 @@ final class MessageCalls {
                 return received;
             }
         }
-        boolean all = (flags & SysSocket.MSG_WAITALL) != 0 && (flags & SysSocket.MSG_PEEK) == 0 && socket.isStream();
+        boolean all = WaitAll.asked(socket, flags);
         long length = length(message);
         if (length == 0 && socket.givesNothingAtOnce()) {
             return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
@@ -164,6 +164,9 @@ final class MessageCalls {
 
                     @Override
                     public long run() throws KernelSocketException {
+                        if (WaitAll.peeks(flags)) {
+                            received = 0;
+                        }
                         long result = receive(socket, received == 0 ? message : rest(message, received),
                                 flags | SysSocket.MSG_DONTWAIT, rights);
                         if (result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()) {
@@ -173,7 +176,9 @@ final class MessageCalls {
                             return result;
                         }
                         received += result;
-                        return result > 0 && received < length ? KernelSocket.WOULD_BLOCK : received;
+                        // Sockets come with the data that they were sent with, and with nothing behind it.
+                        boolean ended = !rights.isEmpty() || WaitAll.ended(socket, result, flags);
+                        return received < length && !ended ? KernelSocket.WOULD_BLOCK : received;
                     }
 
                     @Override

@@ -143,8 +143,8 @@ final class OptionCalls {
     }
 
     /**
-     * Asks the host what a socket has that was not made here: one that was accepted (of TCP, it has what its listener had
-     * when the connection was made; of UNIX, nothing), or that came in a message.
+     * Asks the host what a socket has that was not made here: one that was accepted (of TCP, it has what its listener
+     * had when the connection was made; of UNIX, nothing), or that came in a message.
      *
      * @param listener where it was accepted; null if it came in a message
      */

@@ -15,6 +15,8 @@
  *     behind as it is taken out of the list of those that are open, so that none is counted twice or not at all.
  * <li>{@code RecordedCall}, {@code Parting}: what the flight recorder is told, see {@link ksock.impl.jfr}.
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
+ * <li>{@code SendAttempt}: a send that goes on where it stopped; of the heap's memory, in pieces that can be copied.
+ *     {@code WaitAll}: when a receive of everything has enough.
  * <li>{@code Waiting}: the tries and pauses of a call that cannot simply block in the kernel.
  * </ul>
  *
@@ -22,6 +24,10 @@
  * A call that may not block (FIONBIO, MSG_DONTWAIT, or made inside a callback) is the family's own. Otherwise, a platform
  * thread on a socket of the host without a limit in time makes the blocking system call. All else tries and pauses. See
  * {@link ksock.impl.wait}.
+ *
+ * <h2>What was not made here</h2>
+ * Of a socket that was accepted, or came in a message, the host is asked what it has: times, lingering, and whether it
+ * listens or is connected. The mode of FIONBIO is not the descriptor's, and so stays behind.
  *
  * <h2>Life</h2>
  * One word counts the calls that are under way, its sign says that the socket is closing. A call that enters sees the

@@ -20,6 +20,9 @@
  * and parks in between until the event loop, or the family, reports readiness. It is in the queue before it tries, so
  * that no report is missed.
  *
+ * <h2>In several queues</h2>
+ * A poll waits in the queue of each of its sockets: the close of any of them wakes it, and a cancel of any ends it.
+ *
  * <h2>Reasons</h2>
  * Being woken is only the advice to look around: whether the socket is closing, the call was cancelled, the thread
  * interrupted, or the time has passed is for the woken one to find out, in that order. One woken for no reason goes on

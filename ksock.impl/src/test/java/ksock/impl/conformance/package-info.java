@@ -3,11 +3,34 @@
  * What every call answers, errno by errno, against the host as it is.
  *
  * <p>The cases are those that others test their own socket layers with: gVisor's {@code test/syscalls/linux}, FreeBSD's
- * {@code tests/sys}, CPython's {@code test_socket}; a row bears the name that its case has there, so that it can be looked
- * up. They are written as tables, one row a case: its name, how the socket is set up, the call, and what it must give.
- * What the host answers passes through, so a row says what Linux answers; where a case of another system differs, Linux
- * is right, and {@link ksock.impl.conformance.DivergenceTest} has the few rows in which this API differs by intent.
+ * {@code tests/sys}, CPython's {@code test_socket}; a row bears the name that its case has there, so that it can be
+ * looked up. They are written as tables, one row a case: its name, how the socket is set up, the call, and what it must
+ * give. What the host answers passes through, so a row says what Linux answers; where a case of another system differs,
+ * Linux is right, and {@link ksock.impl.conformance.DivergenceTest} has the few rows in which this API differs by
+ * intent.
  *
- * <p>{@link ksock.impl.conformance.Ground} is what a row stands on: it makes sockets and closes them when the row is over.
+ * <h2>What is shown where</h2>
+ * <ul>
+ * <li>Making, binding, listening, accepting: {@code SocketCreationTest}, {@code AcceptBindTest}; connections that are
+ *     gone or find no room: {@code socket.AcceptTest}, {@code UnixAddressTest}; without a descriptor: {@code life}.
+ * <li>Connecting, address length and family: {@code TcpConnectTest}, {@code AcceptBindTest}; every length:
+ *     {@code BadArgumentTest}. UNIX paths, abstract names, autobind: {@code UnixAddressTest}.
+ * <li>Streams, half-close, FIONREAD, SIOCOUTQ: {@code TcpTransferTest}, {@code UnixStreamTest}. Datagrams, connected or
+ *     not: {@code UdpTest}, {@code UnixDatagramTest}.
+ * <li>MSG_PEEK, MSG_TRUNC: {@code MessageBoundaryTest}, {@code TcpTransferTest}. MSG_WAITALL:
+ *     {@code socket.WaitAllTest}. MSG_OOB, SIOCATMARK, SO_OOBINLINE: {@code UrgentDataTest}. MSG_NOSIGNAL, MSG_ZEROCOPY:
+ *     {@code DivergenceTest}. Sends longer than any buffer: {@code socket.LongSendTest}.
+ * <li>Control messages: {@code ControlDataTest}, {@code TypedControlTest}; SCM_RIGHTS: {@code RightsTest};
+ *     SCM_CREDENTIALS, SO_PEERCRED: {@code CredentialsTest}; NETLINK_PKTINFO: {@code NetlinkTest}.
+ * <li>Options: {@code SocketOptionsTest}, {@code TcpOptionsTest}, {@code TypedOptionsTest}; times: {@code TimeoutTest};
+ *     what an accepted or sent socket has of them, SO_LINGER too: {@code socket.InheritanceTest}.
+ * <li>Interfaces, AF_PACKET, raw sockets: {@code InterfaceTest}, {@code TypedControlTest}. Netlink:
+ *     {@code NetlinkTest}.
+ * <li>Blocked calls and how they end: {@code socket.BlockedCallTest}. Polling: {@code PollTest}.
+ * <li>Bad input: {@code BadInputTest}, {@code BadMemoryTest}, {@code BadArgumentTest}.
+ * </ul>
+ *
+ * <p>{@link ksock.impl.conformance.Ground} is what a row stands on: it makes sockets and closes them when the row is
+ * over.
  */
 package ksock.impl.conformance;
