@@ -29,6 +29,8 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
 /** What an operator sees who types our commands into the shell. */
 @RunWith(PaxExam.class)
@@ -48,6 +50,9 @@ public class CommandsIT {
 
     @Inject
     private ConnectorRuntime runtime;
+
+    @Inject
+    private ServiceComponentRuntime components;
 
     private Shell shell;
 
@@ -137,5 +142,35 @@ public class CommandsIT {
     public void shouldGivePipesDataRatherThanText() throws Exception {
         assertThat(shell.result("connector:list")).isNotInstanceOf(CharSequence.class).isNotNull();
         assertThat(shell.result("ksock:list")).isNotInstanceOf(CharSequence.class).isNotNull();
+    }
+
+    @Test
+    public void shouldListIdsInTheShapeOfTheKernelsFile() throws Exception {
+        assertThat(shell.type("connector:proc").lines()).startsWith("Name            ID")
+                .contains("cn_test         291:1110");
+    }
+
+    @Test
+    public void shouldShowCountersAndWhoIsBusy() throws Exception {
+        assertThat(shell.type("connector:stat").lines()).anySatisfy(line -> assertThat(line).startsWith("291.1110 "))
+                .anySatisfy(line -> assertThat(line).startsWith("unknownId "));
+        assertThat(shell.type("connector:top --interval 0.1").lines())
+                .anySatisfy(line -> assertThat(line).contains("user 291.1110", "cn_test"));
+        assertThat(shell.type("ksock:runtime").lines())
+                .anySatisfy(line -> assertThat(line).startsWith("Event loop"));
+    }
+
+    @Test
+    public void shouldRunWhereNobodyHasAnInventoryOrHealthChecks() {
+        assertThat(context.getBundles()).noneMatch(bundle -> bundle.getSymbolicName().contains("inventory")
+                || bundle.getSymbolicName().contains("healthcheck"));
+        for (String name : List.of("ksock.impl", "connector.impl")) {
+            Bundle bundle = Wiring.find(context, name);
+            assertThat(bundle.getState()).isEqualTo(Bundle.ACTIVE);
+            assertThat(components.getComponentDescriptionDTOs(bundle)).isNotEmpty()
+                    .flatExtracting(components::getComponentConfigurationDTOs)
+                    .allSatisfy(component -> assertThat(component.state).as(component.description.name)
+                            .isNotEqualTo(ComponentConfigurationDTO.FAILED_ACTIVATION));
+        }
     }
 }

@@ -2,12 +2,16 @@
 package ksock.impl.jfr;
 
 /** Where the runtime has a flight recorder. Whether an event is enabled is asked of one that is never written. */
-final class FlightRecorder implements Operations.Recorder {
+public final class FlightRecorder implements Operations.Recorder {
 
     private static final ConnectEvent CONNECT = new ConnectEvent();
     private static final AcceptEvent ACCEPT = new AcceptEvent();
     private static final CloseEvent CLOSE = new CloseEvent();
     private static final SlowOperationEvent SLOW = new SlowOperationEvent();
+
+    /** Made by name. */
+    public FlightRecorder() {
+    }
 
     @Override
     public Operation<Recorded> connect(Object address) {

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.jfr;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * What may be recorded. Each method begins an operation, and gives null when nobody records it.
  *
  * <p>Any thread; nothing blocks, throws or, while nobody records, allocates.
  */
 public final class Operations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+    /** By its name: it is loaded by a loader of its own, and not where there is no flight recorder. */
+    static final String FLIGHT_RECORDER = "ksock.impl.jfr.FlightRecorder";
 
     private static final Recorder RECORDER = recorder();
 
@@ -15,10 +23,9 @@ public final class Operations {
 
     private static Recorder recorder() {
         try {
-            Class.forName("jdk.jfr.Event", false, Operations.class.getClassLoader());
-            return new FlightRecorder();
-        } catch (ClassNotFoundException | LinkageError e) {
-            // A runtime without it: all else works.
+            return (Recorder) new RecorderLoader().loadClass(FLIGHT_RECORDER).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            LOG.debug("This runtime has no flight recorder", e);
             return null;
         }
     }
@@ -72,17 +79,22 @@ public final class Operations {
         return RECORDER == null ? null : RECORDER.slow(name);
     }
 
-    /** As the methods of the same names. */
-    interface Recorder {
+    /** The methods of the same names, where there is a flight recorder. Public, because its loader is another. */
+    public interface Recorder {
 
+        /** As {@link Operations#connect}. */
         Operation<Recorded> connect(Object address);
 
+        /** As {@link Operations#accept}. */
         Operation<Recorded> accept(long listener);
 
+        /** As {@link Operations#close}. */
         Operation<RecordedLife> close();
 
+        /** As {@link Operations#recordsSlow}. */
         boolean recordsSlow();
 
+        /** As {@link Operations#slow}. */
         Operation<Recorded> slow(String name);
     }
 }
