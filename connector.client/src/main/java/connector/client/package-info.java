@@ -7,6 +7,12 @@
  * message or an answer reads the stream, for itself and for others that wait; a thread that sends writes, for itself
  * and for others that sent meanwhile. Locks are held for moments, never while the system is waited for.
  *
- * <p>{@link connector.client.Main} is the command {@code cn}.
+ * <p>{@link connector.client.CnSocket} says what there is to be said, its package-private halves do it: the writer
+ * gathers and writes frames, the reader reads and cuts them, the inbox hands them to who awaits them, and the exchange
+ * puts question and answer together.
+ *
+ * <p>{@link connector.client.Main} is the command {@code cn}: {@code line} reads its command line, {@code command} has a
+ * class for each thing that it does, {@code print} prints, {@code pcapng} writes and reads captures. Those use the
+ * socket as any other program would; nothing of the socket knows of them.
  */
 package connector.client;

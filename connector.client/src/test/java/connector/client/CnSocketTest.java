@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnStat;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
@@ -145,6 +147,76 @@ class CnSocketTest {
         assertThat(first.group()).isEqualTo(14);
         assertThat(first.busSequence()).isEqualTo(99);
         assertThat(socket.recv().group()).as("a FROM is of one message").isZero();
+    }
+
+    @Test
+    void shouldReceiveEachOfSeveralMessagesInAFrame() throws Exception {
+        byte[] bytes = new byte[NlMsgHdr.SIZE + 2 * CnMsgHdr.SIZE + 3 + 1];
+        ByteBuffer frame = NlMsgHdr.buffer(bytes);
+        NlMsgHdr.put(frame, bytes.length - 1, NlMsgHdr.NLMSG_DONE, 0, 0, 7);
+        CnMsgHdr.put(frame, 14, 1, 1, 0, 3, 0);
+        frame.put(new byte[] {1, 2, 3});
+        CnMsgHdr.put(frame, 14, 2, 2, 0, 0, 0);
+        gate.write(bytes, message(14, 3, 0));
+
+        assertThat(socket.recv().data()).containsExactly(1, 2, 3);
+        CnMessage second = socket.recv();
+        assertThat(second.id()).isEqualTo("14.2");
+        assertThat(second.port()).as("one frame, one sender").isEqualTo(7);
+        assertThat(socket.recv().seq()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldShowFramesAsTheyCameButNoAnswers() throws Exception {
+        List<byte[]> seen = new ArrayList<>();
+        socket.observe(frame -> {
+            byte[] copy = new byte[frame.remaining()];
+            frame.get(copy);
+            seen.add(copy);
+        });
+        byte[] from = new byte[GateControl.FROM_LENGTH];
+        GateControl.putFrom(NlMsgHdr.buffer(from), 7, 14, 99);
+        byte[] message = message(14, 1, 0, (byte) 1, (byte) 2, (byte) 3, (byte) 4);
+        gate.write(from, message);
+        socket.recv();
+        socket.addMembership(5);
+
+        assertThat(seen).containsExactly(from, message);
+    }
+
+    @Test
+    void shouldGiveStatisticsUpToTheirEnd() throws Exception {
+        CompletableFuture<List<CnStatistics>> statistics = CompletableFuture.supplyAsync(() -> {
+            try {
+                return socket.statistics();
+            } catch (CnException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        ByteBuffer request = NlMsgHdr.buffer(gate.nextFrame());
+        assertThat(NlMsgHdr.flags(request, 0) & NlMsgHdr.NLM_F_DUMP).isEqualTo(NlMsgHdr.NLM_F_DUMP);
+        assertThat(CnMsgHdr.flags(request, NlMsgHdr.SIZE)).isEqualTo(CnMsgHdr.CN_STATISTICS);
+        int seq = CnMsgHdr.seq(request, NlMsgHdr.SIZE);
+        gate.write(statistics(14, seq, CnStat.USER), message(9, 1, 1), statistics(-1, seq, CnStat.END));
+
+        assertThat(statistics.get(10, TimeUnit.SECONDS)).singleElement().satisfies(user -> {
+            assertThat(user.key()).isEqualTo("user 14.1");
+            assertThat(user.number(CnStat.Attribute.DELIVERED)).isEqualTo(1L << 40);
+            assertThat(user.text(CnStat.Attribute.NAME)).isEqualTo("a name");
+            assertThat(user.attributes()).as("what came later than this client").containsEntry(999, 5L);
+        });
+        assertThat(socket.recv().idx()).as("another message").isEqualTo(9);
+    }
+
+    private static byte[] statistics(int idx, int seq, int kind) {
+        ByteBuffer data = NlMsgHdr.buffer(100);
+        CnStat.put(data, kind, 1);
+        CnStat.put(data, CnStat.Attribute.NAME, "a name");
+        CnStat.put(data, CnStat.Attribute.DELIVERED, 1L << 40);
+        NlAttr.putInt(data, 999, 5);
+        byte[] written = new byte[data.position()];
+        data.get(0, written);
+        return CnMsgHdr.frame(0, idx, 1, seq, 1, CnMsgHdr.CN_STATISTICS, written);
     }
 
     @Test
