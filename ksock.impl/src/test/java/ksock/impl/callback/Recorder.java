@@ -17,18 +17,18 @@ import ksock.api.KernelSocketException;
 import ksock.api.SocketCallbacks;
 
 /** Callbacks that write down what they are told, and see to it that they never overlap. */
-final class Recorder {
+public final class Recorder {
 
-    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-    final AtomicLong received = new AtomicLong();
-    final AtomicInteger overlaps = new AtomicInteger();
+    public final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    public final AtomicLong received = new AtomicLong();
+    public final AtomicInteger overlaps = new AtomicInteger();
     /** Whether recv takes all there is, as most users do, or leaves it. */
-    volatile boolean taking = true;
+    public volatile boolean taking = true;
 
     private final AtomicInteger inside = new AtomicInteger();
     private final MemorySegment buffer = Arena.ofAuto().allocate(64 * 1024);
 
-    SocketCallbacks all() {
+    public SocketCallbacks all() {
         return SocketCallbacks.builder()
                 .connected((socket, arg) -> tell("connected"))
                 .connectFailed((socket, arg, errno) -> tell("connectFailed(" + errno + ')'))
@@ -80,14 +80,14 @@ final class Recorder {
     }
 
     /** Waits for exactly these, in this order. */
-    void expect(String... events) throws InterruptedException {
+    public void expect(String... events) throws InterruptedException {
         for (String event : events) {
             assertThat(next()).isEqualTo(event);
         }
     }
 
     /** Waits for this one, and skips what comes before it if that is {@code skipped}. */
-    void expectAfter(String skipped, String event) throws InterruptedException {
+    public void expectAfter(String skipped, String event) throws InterruptedException {
         String next;
         do {
             next = next();
@@ -95,14 +95,14 @@ final class Recorder {
         assertThat(next).isEqualTo(event);
     }
 
-    String next() throws InterruptedException {
+    public String next() throws InterruptedException {
         String next = told.poll(10, TimeUnit.SECONDS);
         assertThat(next).as("an event").isNotNull();
         return next;
     }
 
     /** What was told so far, and not waited for. */
-    List<String> rest() {
+    public List<String> rest() {
         List<String> rest = new ArrayList<>();
         told.drainTo(rest);
         return rest;

@@ -13,9 +13,7 @@ import java.util.stream.Stream;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
-import ksock.api.MessageHeader;
 import ksock.api.PollFd;
-import ksock.api.SockAddr;
 import ksock.api.SysPoll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(90)
 class BlockedCallTest {
 
-    private static final SockAddr FULL = SockAddr.unixAbstract("ksock-full-" + ProcessHandle.current().pid());
-
     private final Fixture fixture = new Fixture();
 
     @AfterEach
@@ -36,129 +32,35 @@ class BlockedCallTest {
         fixture.close();
     }
 
-    /** A call that blocks: prepares a socket on which it will, makes it. */
-    enum Call {
-        ACCEPT {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                return fixture.listener();
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.accept();
-            }
-        },
-        RECV {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                return fixture.connection()[0];
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.recv(new byte[16], 0, 16, 0);
-            }
-        },
-        RECVFROM_UDP {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                KernelSocket socket = fixture.sockets.socket(AF_INET, SOCK_DGRAM, 0);
-                socket.bind(SockAddr.loopback4(0));
-                return socket;
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.recv(new byte[16], 0, 16, 0);
-            }
-        },
-        RECVMSG {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                return fixture.pair(SOCK_SEQPACKET)[0];
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.recvmsg(new MessageHeader(), 0);
-            }
-        },
-        SEND {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                // Of UNIX: that a TCP connection is full does not last, its buffers grow.
-                KernelSocket socket = fixture.pair(SOCK_STREAM)[0];
-                Fixture.fill(socket);
-                return socket;
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.send(new byte[16], 0, 16, 0);
-            }
-        },
-        SEND_UNIX_DATAGRAM {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                KernelSocket socket = fixture.pair(SOCK_DGRAM)[0];
-                Fixture.fill(socket);
-                return socket;
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.send(new byte[16], 0, 16, 0);
-            }
-        },
-        CONNECT_UNIX {
-            @Override
-            KernelSocket prepare(Fixture fixture) throws KernelSocketException {
-                KernelSocket listener = fixture.keep(fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0));
-                listener.bind(FULL);
-                listener.listen(0);
-                fixture.keep(fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0)).connect(listener.getsockname());
-                return fixture.sockets.socket(AF_UNIX, SOCK_STREAM, 0);
-            }
-
-            @Override
-            Object make(KernelSocket socket) throws KernelSocketException {
-                return socket.connect(FULL);
-            }
-        };
-
-        abstract KernelSocket prepare(Fixture fixture) throws KernelSocketException;
-
-        abstract Object make(KernelSocket socket) throws KernelSocketException;
-    }
-
     static Stream<Arguments> calls() {
         return Stream.of(Threads.values())
-                .flatMap(threads -> Stream.of(Call.values()).map(call -> Arguments.of(threads, call)));
+                .flatMap(threads -> Stream.of(BlockingCall.values()).map(call -> Arguments.of(threads, call)));
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void shouldEndWithEintrWhenClosed(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
-        FutureTask<Object> blocked = threads.run(() -> call.make(socket));
+    void shouldEndWithEintrWhenClosed(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
+        FutureTask<Object> blocked = threads.run(() -> on.make());
         Fixture.awaitBlocked(socket, 1);
 
         socket.close();
 
         assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
         assertThat(socket.isOpen()).isFalse();
-        Fixture.assertErrno(Errno.ENOTSOCK, () -> call.make(socket));
+        Fixture.assertErrno(Errno.ENOTSOCK, () -> on.make());
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void shouldEndWithEintrWhenInterruptedAndStayUsable(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
+    void shouldEndWithEintrWhenInterruptedAndStayUsable(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
         AtomicReference<Boolean> status = new AtomicReference<>();
         FutureTask<Object> blocked = new FutureTask<>(() -> {
             try {
-                return call.make(socket);
+                return on.make();
             } finally {
                 status.set(Thread.currentThread().isInterrupted());
             }
@@ -170,25 +72,27 @@ class BlockedCallTest {
 
         assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
         assertThat(status.get()).as("interrupt status").isTrue();
-        assertBlocksStill(threads, call, socket);
+        assertBlocksStill(threads, on);
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void shouldEndWithEintrWhenInterruptedBefore(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
+    void shouldEndWithEintrWhenInterruptedBefore(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
         FutureTask<Object> blocked = threads.run(() -> {
             Thread.currentThread().interrupt();
-            return call.make(socket);
+            return on.make();
         });
         assertThat(failure(blocked)).isEqualTo(Errno.EINTR);
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void shouldEndWithEcanceledWhenCancelledAndStayUsable(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
-        FutureTask<Object> blocked = new FutureTask<>(() -> call.make(socket));
+    void shouldEndWithEcanceledWhenCancelledAndStayUsable(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
+        FutureTask<Object> blocked = new FutureTask<>(() -> on.make());
         Thread thread = threads.start(blocked);
         Fixture.awaitBlocked(socket, 1);
 
@@ -196,32 +100,34 @@ class BlockedCallTest {
         assertThat(socket.cancel(thread)).isTrue();
 
         assertThat(failure(blocked)).isEqualTo(Errno.ECANCELED);
-        assertBlocksStill(threads, call, socket);
+        assertBlocksStill(threads, on);
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void shouldEndWithEtimedoutWhenItsTimeHasPassed(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
+    void shouldEndWithEtimedoutWhenItsTimeHasPassed(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
         FutureTask<Long> blocked = threads.run(() -> {
             long start = System.nanoTime();
-            Fixture.assertErrno(Errno.ETIMEDOUT, () -> call.make(socket.within(Duration.ofMillis(50))));
+            Fixture.assertErrno(Errno.ETIMEDOUT, () -> on.call().make(socket.within(Duration.ofMillis(50))));
             return System.nanoTime() - start;
         });
         assertThat(Duration.ofNanos(blocked.get())).isBetween(Duration.ofMillis(50), Fixture.PATIENCE);
-        Fixture.assertErrno(Errno.ETIMEDOUT, () -> call.make(socket.within(Duration.ZERO)));
-        assertBlocksStill(threads, call, socket);
+        Fixture.assertErrno(Errno.ETIMEDOUT, () -> on.call().make(socket.within(Duration.ZERO)));
+        assertBlocksStill(threads, on);
     }
 
     static Stream<Arguments> polls() {
         // A socket that was never connected is hung up already.
-        return calls().filter(row -> row.get()[1] != Call.CONNECT_UNIX);
+        return calls().filter(row -> row.get()[1] != BlockingCall.CONNECT_UNIX);
     }
 
     @ParameterizedTest
     @MethodSource("polls")
-    void shouldEndPollWithPollnvalWhenClosed(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
+    void shouldEndPollWithPollnvalWhenClosed(Threads threads, BlockingCall call) throws Exception {
+        BlockingCall.Blocked on = call.prepare(fixture);
+        KernelSocket socket = on.socket();
         PollFd idle = new PollFd(fixture.pair(SOCK_STREAM)[0], SysPoll.POLLIN);
         PollFd closed = new PollFd(socket, 0);
         FutureTask<Integer> blocked =
@@ -237,8 +143,8 @@ class BlockedCallTest {
 
     @ParameterizedTest
     @MethodSource("polls")
-    void shouldEndPollWithEcanceledWhenCancelledByAnyOfItsSockets(Threads threads, Call call) throws Exception {
-        KernelSocket socket = call.prepare(fixture);
+    void shouldEndPollWithEcanceledWhenCancelledByAnyOfItsSockets(Threads threads, BlockingCall call) throws Exception {
+        KernelSocket socket = call.prepare(fixture).socket();
         KernelSocket[] pair = fixture.pair(SOCK_STREAM);
         PollFd[] fds = {new PollFd(socket, 0), new PollFd(pair[0], SysPoll.POLLIN)};
         for (KernelSocket by : new KernelSocket[] {socket, pair[0]}) {
@@ -257,8 +163,9 @@ class BlockedCallTest {
         assertThat(fixture.sockets.poll(fds, Duration.ZERO)).as("the sockets are usable").isEqualTo(1);
     }
 
-    private void assertBlocksStill(Threads threads, Call call, KernelSocket socket) throws Exception {
-        FutureTask<Object> again = threads.run(() -> call.make(socket));
+    private static void assertBlocksStill(Threads threads, BlockingCall.Blocked on) throws Exception {
+        KernelSocket socket = on.socket();
+        FutureTask<Object> again = threads.run(() -> on.make());
         Fixture.awaitBlocked(socket, 1);
         socket.close();
         assertThat(failure(again)).isEqualTo(Errno.EINTR);

@@ -24,14 +24,14 @@ import ksock.impl.loop.EventLoop;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A core with one owner, and what tests of sockets do again and again. */
-final class Fixture implements AutoCloseable {
+public final class Fixture implements AutoCloseable {
 
     /** For what surely comes, on a machine that has other things to do. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    final EventLoop loop = new EventLoop();
-    final SocketCore core = new SocketCore(loop);
-    final SocketScope sockets = core.scope(-1, "");
+    public final EventLoop loop = new EventLoop();
+    public final SocketCore core = new SocketCore(loop);
+    public final SocketScope sockets = core.scope(-1, "");
     private final Queue<KernelSocket> kept = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -41,7 +41,7 @@ final class Fixture implements AutoCloseable {
     }
 
     /** A TCP listener on the loopback. */
-    KernelSocket listener() throws KernelSocketException {
+    public KernelSocket listener() throws KernelSocketException {
         KernelSocket listener = sockets.socket(AF_INET, SOCK_STREAM, 0);
         listener.bind(SockAddr.loopback4(0));
         listener.listen(16);
@@ -49,7 +49,7 @@ final class Fixture implements AutoCloseable {
     }
 
     /** The two ends of a TCP connection: who connected, who accepted. */
-    KernelSocket[] connection() throws KernelSocketException {
+    public KernelSocket[] connection() throws KernelSocketException {
         try (KernelSocket listener = listener()) {
             KernelSocket client = sockets.socket(AF_INET, SOCK_STREAM, 0);
             client.connect(listener.getsockname());
@@ -57,19 +57,19 @@ final class Fixture implements AutoCloseable {
         }
     }
 
-    KernelSocket[] pair(int type) throws KernelSocketException {
+    public KernelSocket[] pair(int type) throws KernelSocketException {
         KernelSocket[] pair = sockets.socketpair(AF_UNIX, type, 0);
         return new KernelSocket[] {keep(pair[0]), keep(pair[1])};
     }
 
     /** Holds a socket till the end of the test: one that nobody holds is closed. */
-    KernelSocket keep(KernelSocket socket) {
+    public KernelSocket keep(KernelSocket socket) {
         kept.add(socket);
         return socket;
     }
 
     /** Sends until nothing more is taken. */
-    static void fill(KernelSocket socket) throws KernelSocketException {
+    public static void fill(KernelSocket socket) throws KernelSocketException {
         byte[] bytes = new byte[4096];
         long taken;
         do {
@@ -77,18 +77,19 @@ final class Fixture implements AutoCloseable {
         } while (taken > 0);
     }
 
-    static void assertErrno(Errno errno, ThrowingCallable call) {
+    public static void assertErrno(Errno errno, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(KernelSocketException.class,
                 e -> org.assertj.core.api.Assertions.assertThat(e.errno()).as(e.getMessage()).isEqualTo(errno));
     }
 
     /** Returns once calls are blocked in the socket. */
-    static void awaitBlocked(KernelSocket socket, int calls) {
-        await().atMost(PATIENCE).until(() -> SocketHandle.stateOf(socket).blockedCalls() == calls);
+    public static void awaitBlocked(KernelSocket socket, int calls) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
+                .until(() -> SocketHandle.stateOf(socket).blockedCalls() == calls);
     }
 
     /** How many descriptors of this process are sockets. */
-    static long descriptors() {
+    public static long descriptors() {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return all.filter(Fixture::isSocket).count();
         } catch (IOException e) {

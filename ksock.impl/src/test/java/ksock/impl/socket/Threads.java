@@ -5,20 +5,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /** The two kinds of thread that a call can be made on, which are to behave alike. */
-enum Threads {
+public enum Threads {
 
     PLATFORM,
     VIRTUAL;
 
     /** Runs work on a new thread. */
-    <T> FutureTask<T> run(Callable<T> work) {
+    public <T> FutureTask<T> run(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         start(task);
         return task;
     }
 
     /** Starts a new thread. */
-    Thread start(Runnable work) {
+    public Thread start(Runnable work) {
         return (this == VIRTUAL ? Thread.ofVirtual() : Thread.ofPlatform().daemon()).start(work);
     }
 }
