@@ -7,6 +7,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +16,6 @@ import ksock.api.KernelSocket;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -45,8 +45,8 @@ class AcceptBindTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> bindOfInternetAddresses() {
-        return Stream.of(
+    Stream<DynamicContainer> bindOfInternetAddresses() {
+        return onBothThreads("bindOfInternetAddresses", () -> Stream.of(
                 row("DoubleBindListening", g -> new Twice(g.listening(TCP4), g.socket(TCP4)), Twice::bindSame,
                         EADDRINUSE),
                 row("BindToForeignAddress", g -> g.socket(TCP4), s -> s.bind(SockAddr.inet("192.0.2.1", 0)),
@@ -59,7 +59,7 @@ class AcceptBindTest {
                 row("UnspecifiedFamilyIsNoOtherAddress", g -> g.socket(UDP4),
                         s -> s.bind(new SockAddr.Raw(AF_UNSPEC, new byte[] {0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0})),
                         EAFNOSUPPORT),
-                row("BindAfterConnect", g -> g.connected(TCP4).near(), s -> s.bind(SockAddr.loopback4(0)), EINVAL));
+                row("BindAfterConnect", g -> g.connected(TCP4).near(), s -> s.bind(SockAddr.loopback4(0)), EINVAL)));
     }
 
     @TestFactory
@@ -90,8 +90,8 @@ class AcceptBindTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> listenWhereItMeansNothing() {
-        return Stream.of(
+    Stream<DynamicContainer> listenWhereItMeansNothing() {
+        return onBothThreads("listenWhereItMeansNothing", () -> Stream.of(
                 row("ListenWithoutBind UNIX_STREAM", g -> g.socket(UNIX_STREAM), s -> s.listen(1), EINVAL),
                 row("ListenWithoutBind UNIX_SEQPACKET", g -> g.socket(UNIX_SEQPACKET), s -> s.listen(1), EINVAL),
                 row("TCPListenUnbound", g -> g.socket(TCP4), s -> s.listen(1), OK),
@@ -105,7 +105,7 @@ class AcceptBindTest {
                     two.bindSame();
                     two.first.listen(1);
                     return two.second;
-                }, s -> s.listen(1), EADDRINUSE));
+                }, s -> s.listen(1), EADDRINUSE)));
     }
 
     @TestFactory
@@ -126,8 +126,8 @@ class AcceptBindTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> connectAmongUnixSockets() {
-        return Stream.of(
+    Stream<DynamicContainer> connectAmongUnixSockets() {
+        return onBothThreads("connectAmongUnixSockets", () -> Stream.of(
                 row("SelfConnect", g -> g.bound(UNIX_STREAM), s -> s.connect(s.getsockname()), ECONNREFUSED),
                 row("SelfConnect, listening", g -> g.listening(UNIX_STREAM), s -> s.connect(s.getsockname()), EINVAL),
                 row("ConnectWithWrongType, stream to datagram",
@@ -148,7 +148,7 @@ class AcceptBindTest {
                 row("ConnectToAnotherFamily", g -> g.socket(UNIX_STREAM), s -> s.connect(SockAddr.loopback4(1)),
                         EINVAL),
                 row("ConnectPair", g -> new Nobody(g.socketpair(UNIX_STREAM).near(),
-                        g.listening(UNIX_STREAM).getsockname()), Nobody::connect, EISCONN));
+                        g.listening(UNIX_STREAM).getsockname()), Nobody::connect, EISCONN)));
     }
 
     @TestFactory
@@ -171,10 +171,10 @@ class AcceptBindTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> acceptOfDatagramSockets() {
-        return Stream.of(
+    Stream<DynamicContainer> acceptOfDatagramSockets() {
+        return onBothThreads("acceptOfDatagramSockets", () -> Stream.of(
                 row("Udp.Accept", g -> g.bound(UDP4), s -> s.accept(), EOPNOTSUPP),
-                row("UnixDgram.Accept", g -> g.bound(UNIX_DGRAM), s -> s.accept(), EOPNOTSUPP));
+                row("UnixDgram.Accept", g -> g.bound(UNIX_DGRAM), s -> s.accept(), EOPNOTSUPP)));
     }
 
     @TestFactory

@@ -8,6 +8,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,15 +25,14 @@ import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's udp_socket and socket_ip_udp: what travels beside a datagram. */
 class ControlDataTest {
 
     @TestFactory
-    Stream<DynamicTest> internet() {
-        return Stream.of(
+    Stream<DynamicContainer> internet() {
+        return onBothThreads("internet", () -> Stream.of(
                 row("SetAndReceivePktInfo", g -> g.connected(UDP4), pair -> {
                     ControlMessage info = after(pair, IPPROTO_IP, IP_PKTINFO);
                     assertThat(info.type()).isEqualTo(IP_PKTINFO);
@@ -79,7 +79,7 @@ class ControlDataTest {
                     SockAddrBuffer from = new SockAddrBuffer();
                     pair.far().recvmsg(data().name(from), 0);
                     assertThat(((SockAddr.Inet4) from.get()).address()).isEqualTo(0x7f000203);
-                }, OK));
+                }, OK)));
     }
 
     @TestFactory

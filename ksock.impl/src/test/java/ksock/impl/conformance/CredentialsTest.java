@@ -6,6 +6,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,6 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_unix_peercred and the rest of socket_unix_cmsg: who the other side is. */
@@ -73,8 +73,8 @@ class CredentialsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> options() {
-        return Stream.of(
+    Stream<DynamicContainer> options() {
+        return onBothThreads("options", () -> Stream.of(
                 row("InheritPasscred: an accepted socket has its listener's", g -> {
                     KernelSocket listener = g.bound(UNIX_STREAM);
                     listener.setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
@@ -85,7 +85,7 @@ class CredentialsTest {
                 row("SO_PEERCRED of TCP", g -> g.connected(TCP4).near(),
                         s -> assertThat(peer(s)).containsExactly(0, -1, -1), OK),
                 row("SO_PEERCRED in less room", g -> g.socketpair(UNIX_STREAM).near(),
-                        s -> s.getsockopt(SOL_SOCKET, SO_PEERCRED, MemorySegment.ofArray(new int[1])), 4));
+                        s -> s.getsockopt(SOL_SOCKET, SO_PEERCRED, MemorySegment.ofArray(new int[1])), 4)));
     }
 
     private static Ground.Pair passing(Ground ground, SocketKind kind) throws KernelSocketException {

@@ -171,10 +171,11 @@ public final class Ground implements AutoCloseable {
         return fd.revents();
     }
 
-    /** Runs a call in a thread of its own. */
+    /** Runs a call in a thread of its own, of the same kind as the calling one. */
     public static <T> CompletableFuture<T> async(Callable<T> call) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("case").start(() -> {
+        Thread.Builder builder = Thread.currentThread().isVirtual() ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+        builder.name("case").start(() -> {
             try {
                 future.complete(call.call());
             } catch (Throwable e) {

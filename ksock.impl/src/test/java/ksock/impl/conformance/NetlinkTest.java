@@ -5,6 +5,7 @@ import static ksock.api.Errno.*;
 import static ksock.api.LinuxNetlink.*;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.Table.Success.OK;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +20,7 @@ import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_netlink and socket_netlink_route: port ids, groups, and talking to the kernel. */
@@ -30,8 +31,8 @@ class NetlinkTest {
     private static final SockAddr KERNEL = SockAddr.netlink(0, 0);
 
     @TestFactory
-    Stream<DynamicTest> ports() {
-        return Stream.of(
+    Stream<DynamicContainer> ports() {
+        return onBothThreads("ports", () -> Stream.of(
                 row("AutomaticPort", NetlinkTest::route, s -> {
                     s.bind(KERNEL);
                     assertThat(((SockAddr.Netlink) s.getsockname()).portId()).isNotZero();
@@ -53,12 +54,12 @@ class NetlinkTest {
                 row("listen", NetlinkTest::bound, s -> s.listen(1), EOPNOTSUPP),
                 row("accept", NetlinkTest::bound, s -> s.accept(), EOPNOTSUPP),
                 row("shutdown", NetlinkTest::bound, s -> s.shutdown(SHUT_RDWR), EOPNOTSUPP),
-                row("MSG_OOB", NetlinkTest::bound, s -> s.send(new byte[16], 0, 16, MSG_OOB), EOPNOTSUPP));
+                row("MSG_OOB", NetlinkTest::bound, s -> s.send(new byte[16], 0, 16, MSG_OOB), EOPNOTSUPP)));
     }
 
     @TestFactory
-    Stream<DynamicTest> groups() {
-        return Stream.of(
+    Stream<DynamicContainer> groups() {
+        return onBothThreads("groups", () -> Stream.of(
                 row("NETLINK_ADD_MEMBERSHIP", NetlinkTest::bound, s -> {
                     s.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 1);
                     int[] groups = new int[1];
@@ -79,12 +80,12 @@ class NetlinkTest {
                 row("groups by bind", NetlinkTest::route, s -> {
                     s.bind(SockAddr.netlink(0, 0x11));
                     return ((SockAddr.Netlink) s.getsockname()).groups();
-                }, 0x11));
+                }, 0x11)));
     }
 
     @TestFactory
-    Stream<DynamicTest> messages() {
-        return Stream.of(
+    Stream<DynamicContainer> messages() {
+        return onBothThreads("messages", () -> Stream.of(
                 row("GetLinkDump", NetlinkTest::bound, s -> {
                     s.sendto(request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, 16), 0, KERNEL);
                     ByteBuffer answer = ByteBuffer.allocateDirect(65_536).order(ByteOrder.nativeOrder());
@@ -123,7 +124,7 @@ class NetlinkTest {
                     ControlBuffer.ControlMessage info = header.control().messages().getFirst();
                     assertThat(info.level()).isEqualTo(SOL_NETLINK);
                     assertThat(info.data().get(ValueLayout.JAVA_INT, 0)).isZero();
-                }, OK));
+                }, OK)));
     }
 
     private static KernelSocket route(Ground ground) throws KernelSocketException {

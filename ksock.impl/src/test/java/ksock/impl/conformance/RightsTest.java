@@ -6,6 +6,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +21,6 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_unix_cmsg, as far as it is about SCM_RIGHTS: sockets that travel in messages. */
@@ -90,8 +90,8 @@ class RightsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> refused() {
-        return Stream.of(
+    Stream<DynamicContainer> refused() {
+        return onBothThreads("refused", () -> Stream.of(
                 row("BadFDPass: a closed socket", g -> new Passing(g, g.socketpair(UNIX_STREAM)), p -> {
                     KernelSocket cargo = p.ground.socket(UDP4);
                     cargo.close();
@@ -124,7 +124,7 @@ class RightsTest {
                     p.send("", p.ground.bound(UDP4));
                     return p.pair.far().recvmsg(new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])),
                             MSG_DONTWAIT);
-                }, KernelSocket.WOULD_BLOCK));
+                }, KernelSocket.WOULD_BLOCK)));
     }
 
     @TestFactory

@@ -7,6 +7,7 @@ import static ksock.api.NetinetIn.*;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 class SocketCreationTest {
 
     @TestFactory
-    Stream<DynamicTest> socket() {
-        return Stream.of(
+    Stream<DynamicContainer> socket() {
+        return onBothThreads("socket", () -> Stream.of(
                 made("ProtocolUnix, none", AF_UNIX, SOCK_STREAM, 0),
                 made("ProtocolUnix, PF_UNIX", AF_UNIX, SOCK_STREAM, 1),
                 refused("ProtocolUnix, another", AF_UNIX, SOCK_STREAM, IPPROTO_TCP).gives(EPROTONOSUPPORT),
@@ -48,21 +49,21 @@ class SocketCreationTest {
                 refused("Netlink.Types, rdm", AF_NETLINK, SOCK_RDM, NETLINK_ROUTE).gives(ESOCKTNOSUPPORT),
                 made("Netlink.Types, raw", AF_NETLINK, SOCK_RAW, NETLINK_ROUTE),
                 made("Netlink.Types, datagrams", AF_NETLINK, SOCK_DGRAM, NETLINK_ROUTE),
-                refused("Netlink, protocol out of range", AF_NETLINK, SOCK_RAW, 4711).gives(EPROTONOSUPPORT));
+                refused("Netlink, protocol out of range", AF_NETLINK, SOCK_RAW, 4711).gives(EPROTONOSUPPORT)));
     }
 
     @TestFactory
-    Stream<DynamicTest> socketOfANamedFamily() {
-        return Stream.of(
+    Stream<DynamicContainer> socketOfANamedFamily() {
+        return onBothThreads("socketOfANamedFamily", () -> Stream.of(
                 row("the host's", Ground::sockets, s -> s.socket(KernelSockets.HOST_FAMILY, AF_INET, SOCK_STREAM, 0)
                         .close(), OK),
                 row("nobody's", Ground::sockets, s -> s.socket("nobody", AF_INET, SOCK_STREAM, 0), EAFNOSUPPORT),
-                row("the empty name", Ground::sockets, s -> s.socket("", AF_INET, SOCK_STREAM, 0), EAFNOSUPPORT));
+                row("the empty name", Ground::sockets, s -> s.socket("", AF_INET, SOCK_STREAM, 0), EAFNOSUPPORT)));
     }
 
     @TestFactory
-    Stream<DynamicTest> socketpair() {
-        return Stream.of(
+    Stream<DynamicContainer> socketpair() {
+        return onBothThreads("socketpair", () -> Stream.of(
                 row("UnixSocketPairProtocol", Ground::sockets, s -> closeAll(s.socketpair(AF_UNIX, SOCK_STREAM, 1)),
                         OK),
                 row("UnixSocketPairProtocol, another", Ground::sockets, s -> s.socketpair(AF_UNIX, SOCK_STREAM, 255),
@@ -73,7 +74,7 @@ class SocketCreationTest {
                         EOPNOTSUPP),
                 row("BadCallsToSocketPair, AF_NETLINK", Ground::sockets,
                         s -> s.socketpair(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), EOPNOTSUPP),
-                row("unknown domain", Ground::sockets, s -> s.socketpair(4711, SOCK_STREAM, 0), EAFNOSUPPORT));
+                row("unknown domain", Ground::sockets, s -> s.socketpair(4711, SOCK_STREAM, 0), EAFNOSUPPORT)));
     }
 
     @TestFactory
@@ -88,8 +89,8 @@ class SocketCreationTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> supports() {
-        return Stream.of(
+    Stream<DynamicContainer> supports() {
+        return onBothThreads("supports", () -> Stream.of(
                 row("TCP", Ground::sockets, s -> assertThat(s.supports(AF_INET, SOCK_STREAM, 0)).isTrue(), OK),
                 row("UDP-Lite", Ground::sockets, s -> s.supports(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE), OK),
                 row("no such domain", Ground::sockets, s -> assertThat(s.supports(4711, SOCK_STREAM, 0)).isFalse(),
@@ -97,7 +98,7 @@ class SocketCreationTest {
                 row("no such type", Ground::sockets, s -> assertThat(s.supports(AF_INET, SOCK_SEQPACKET, 0))
                         .isFalse(), OK),
                 row("no such protocol", Ground::sockets, s -> assertThat(s.supports(AF_INET, SOCK_STREAM, IPPROTO_UDP))
-                        .isFalse(), OK));
+                        .isFalse(), OK)));
     }
 
     private static DynamicTest made(String name, int domain, int type, int protocol) {

@@ -7,6 +7,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,8 +108,8 @@ class SocketOptionsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> levelsOfUnixSockets() {
-        return Stream.of(
+    Stream<DynamicContainer> levelsOfUnixSockets() {
+        return onBothThreads("levelsOfUnixSockets", () -> Stream.of(
                 row("InvalidGetSockOptLevel", g -> g.socket(UNIX_STREAM), s -> s.getsockopt(-1, SO_TYPE), EOPNOTSUPP),
                 row("InvalidSetSockOptLevel", g -> g.socket(UNIX_STREAM), s -> s.setsockopt(-1, SO_PASSCRED, 1),
                         EOPNOTSUPP),
@@ -118,7 +119,7 @@ class SocketOptionsTest {
                         EOPNOTSUPP),
                 row("GetSocketAcceptConnListener", g -> g.listening(TCP4),
                         s -> s.getsockopt(SOL_SOCKET, SO_ACCEPTCONN), 1),
-                row("GetAcceptConn", g -> g.listening(UNIX_STREAM), s -> s.getsockopt(SOL_SOCKET, SO_ACCEPTCONN), 1));
+                row("GetAcceptConn", g -> g.listening(UNIX_STREAM), s -> s.getsockopt(SOL_SOCKET, SO_ACCEPTCONN), 1)));
     }
 
     @TestFactory
@@ -173,8 +174,8 @@ class SocketOptionsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> multicast() {
-        return Stream.of(
+    Stream<DynamicContainer> multicast() {
+        return onBothThreads("multicast", () -> Stream.of(
                 row("UdpIPV6Only of IPv4", g -> g.socket(UDP4), s -> s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1),
                         ENOPROTOOPT),
                 row("MulticastTTLDefault", g -> g.socket(UDP4), s -> s.getsockopt(IPPROTO_IP, IP_MULTICAST_TTL), 1),
@@ -201,7 +202,7 @@ class SocketOptionsTest {
                 row("IpMulticastIfSetShort", g -> g.socket(UDP4), s -> s.setsockopt(IPPROTO_IP, IP_MULTICAST_IF,
                         MemorySegment.ofArray(new byte[3])), EINVAL),
                 row("IpMulticastIfInvalidAddr", g -> g.socket(UDP4), s -> s.setsockopt(IPPROTO_IP, IP_MULTICAST_IF,
-                        MemorySegment.ofArray(new byte[] {1, 2, 3, 4})), EADDRNOTAVAIL));
+                        MemorySegment.ofArray(new byte[] {1, 2, 3, 4})), EADDRNOTAVAIL)));
     }
 
     private static long toggle(KernelSocket socket, int level, int option) throws KernelSocketException {

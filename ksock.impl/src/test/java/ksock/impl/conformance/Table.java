@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
@@ -39,9 +42,33 @@ final class Table {
     private Table() {
     }
 
-    /** The same rows for each kind of socket. */
+    /** The same rows for each kind of socket, on each kind of thread. */
     static Stream<DynamicContainer> each(Set<SocketKind> kinds, Function<SocketKind, Stream<DynamicTest>> rows) {
-        return kinds.stream().map(kind -> DynamicContainer.dynamicContainer(kind.name(), rows.apply(kind)));
+        return kinds.stream().flatMap(kind -> onBothThreads(kind.name(), () -> rows.apply(kind)));
+    }
+
+    /** The same rows on a platform thread and on a virtual one. */
+    static Stream<DynamicContainer> onBothThreads(String name, Supplier<Stream<DynamicTest>> rows) {
+        return Stream.of(DynamicContainer.dynamicContainer(name, rows.get()),
+                DynamicContainer.dynamicContainer(name + ", virtual threads", rows.get().map(Table::onVirtualThread)));
+    }
+
+    private static DynamicTest onVirtualThread(DynamicTest row) {
+        return DynamicTest.dynamicTest(row.getDisplayName(), () -> {
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            Thread.ofVirtual().name("row").start(() -> {
+                try {
+                    row.getExecutable().execute();
+                    end.complete(null);
+                } catch (Throwable e) {
+                    end.complete(e);
+                }
+            });
+            Throwable thrown = end.get(2 * Ground.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (thrown != null) {
+                throw thrown;
+            }
+        });
     }
 
     /** A row whose call must fail. */

@@ -9,6 +9,7 @@ import static ksock.impl.conformance.SocketKind.TCP;
 import static ksock.impl.conformance.SocketKind.TCP4;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.SockAddr;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's tcp_socket and socket_inet_loopback, FreeBSD's socket_afinet: how a connection is made, or is not. */
@@ -100,8 +100,8 @@ class TcpConnectTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> addresses() {
-        return Stream.of(
+    Stream<DynamicContainer> addresses() {
+        return onBothThreads("addresses", () -> Stream.of(
                 row("V4ListenerV6Connect", g -> g.socket(TCP4), s -> s.connect(SockAddr.loopback6(1)), EAFNOSUPPORT),
                 row("V6 socket, IPv4 address", g -> g.socket(SocketKind.TCP6), s -> s.connect(SockAddr.loopback4(1)),
                         EINVAL),
@@ -127,7 +127,7 @@ class TcpConnectTest {
                     listener.bind(SockAddr.inet4(0x7f010203, 0));
                     listener.listen(1);
                     return new Attempt(g, g.socket(TCP4), listener.getsockname());
-                }, Attempt::connect, 0));
+                }, Attempt::connect, 0)));
     }
 
     @TestFactory

@@ -10,6 +10,7 @@ import static ksock.impl.conformance.SocketKind.TCP;
 import static ksock.impl.conformance.SocketKind.TCP4;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,8 +43,8 @@ class TcpOptionsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> valuesThatAreTaken() {
-        return Stream.of(
+    Stream<DynamicContainer> valuesThatAreTaken() {
+        return onBothThreads("valuesThatAreTaken", () -> Stream.of(
                 taken("SetNoDelay", TCP_NODELAY, 1, 1),
                 taken("SetTCPCork", TCP_CORK, 1, 1),
                 taken("SetTCPCorkOff", TCP_CORK, 0, 0),
@@ -58,12 +59,12 @@ class TcpOptionsTest {
                 taken("SetTCPUserTimeoutZero", TCP_USER_TIMEOUT, 0, 0),
                 taken("SetTCPUserTimeoutAboveZero", TCP_USER_TIMEOUT, 10, 10),
                 taken("SetTCPSynCntGreaterThanOne", TCP_SYNCNT, 20, 20),
-                taken("SetTCPDeferAcceptNeg", TCP_DEFER_ACCEPT, -1, 0));
+                taken("SetTCPDeferAcceptNeg", TCP_DEFER_ACCEPT, -1, 0)));
     }
 
     @TestFactory
-    Stream<DynamicTest> valuesThatAreRefused() {
-        return Stream.of(
+    Stream<DynamicContainer> valuesThatAreRefused() {
+        return onBothThreads("valuesThatAreRefused", () -> Stream.of(
                 refused("SetTCPKeepidleZero", TCP_KEEPIDLE, 0, EINVAL),
                 refused("SetTCPKeepidleAboveMax", TCP_KEEPIDLE, 32768, EINVAL),
                 refused("SetTCPKeepintvlZero", TCP_KEEPINTVL, 0, EINVAL),
@@ -77,12 +78,12 @@ class TcpOptionsTest {
                 refused("SetTCPSynCntLessThanOne", TCP_SYNCNT, 0, EINVAL),
                 refused("SetTCPSynCntAboveMax", TCP_SYNCNT, 256, EINVAL),
                 refused("SetTCPInfo", TCP_INFO, 1, ENOPROTOOPT),
-                refused("unknown option", 4711, 1, ENOPROTOOPT));
+                refused("unknown option", 4711, 1, ENOPROTOOPT)));
     }
 
     @TestFactory
-    Stream<DynamicTest> sizes() {
-        return Stream.of(
+    Stream<DynamicContainer> sizes() {
+        return onBothThreads("sizes", () -> Stream.of(
                 row("an int of one byte is refused", g -> g.socket(TCP4),
                         s -> s.setsockopt(IPPROTO_TCP, TCP_NODELAY, MemorySegment.ofArray(new byte[1])), EINVAL),
                 row("an int of no bytes is refused", g -> g.socket(TCP4),
@@ -119,7 +120,7 @@ class TcpOptionsTest {
                         s -> s.setsockopt(IPPROTO_TCP, TCP_CONGESTION, text("invalid_ca_cc")), ENOENT),
                 row("level of another protocol", g -> g.socket(TCP4), s -> s.setsockopt(IPPROTO_UDP, 1, 1),
                         ENOPROTOOPT),
-                row("level of nothing", g -> g.socket(TCP4), s -> s.getsockopt(4711, 1), EOPNOTSUPP));
+                row("level of nothing", g -> g.socket(TCP4), s -> s.getsockopt(4711, 1), EOPNOTSUPP)));
     }
 
     private static DynamicTest taken(String name, int option, int value, long expected) {

@@ -11,6 +11,7 @@ import static ksock.impl.conformance.SocketKind.UDP4;
 import static ksock.impl.conformance.SocketKind.UDP6;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +25,6 @@ import ksock.api.KernelSocketException;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's udp_socket: datagrams with and without a peer. */
@@ -203,8 +203,8 @@ class UdpTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> addresses() {
-        return Stream.of(
+    Stream<DynamicContainer> addresses() {
+        return onBothThreads("addresses", () -> Stream.of(
                 row("UdpV4ListenerV6SendTo", g -> new To(g.socket(UDP4), SockAddr.loopback6(9)), To::send,
                         EAFNOSUPPORT),
                 row("V6 socket, IPv4 address", g -> new To(g.socket(UDP6), SockAddr.loopback4(9)), To::send, 1),
@@ -228,7 +228,7 @@ class UdpTest {
                     KernelSocket second = g.socket(UDP4);
                     second.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1);
                     return new To(second, first.getsockname());
-                }, to -> to.socket.bind(to.address), EADDRINUSE));
+                }, to -> to.socket.bind(to.address), EADDRINUSE)));
     }
 
     /** A connected socket whose first datagram has found nobody, and that has been told. */

@@ -7,6 +7,7 @@ import static ksock.api.SysPoll.*;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.UNIX_DGRAM;
 import static ksock.impl.conformance.Table.Success.OK;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,15 +17,15 @@ import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_unix_dgram and socket_unix_unbound_dgram: UNIX datagrams and their rules about peers. */
 class UnixDatagramTest {
 
     @TestFactory
-    Stream<DynamicTest> datagrams() {
-        return Stream.of(
+    Stream<DynamicContainer> datagrams() {
+        return onBothThreads("datagrams", () -> Stream.of(
                 row("WriteOneSideClosed", g -> oneSideClosed(g), s -> Ground.send(s, "x"), ECONNREFUSED),
                 row("WriteOneSideClosed: then there is no peer", g -> oneSideClosed(g), s -> {
                     try {
@@ -100,12 +101,12 @@ class UnixDatagramTest {
                     first.shutdown(SHUT_WR);
                     new To(g.socket(UNIX_DGRAM), receiver.getsockname()).send();
                     return receiver;
-                }, s -> s.recv(new byte[1], 0, 1, MSG_DONTWAIT), 1));
+                }, s -> s.recv(new byte[1], 0, 1, MSG_DONTWAIT), 1)));
     }
 
     @TestFactory
-    Stream<DynamicTest> fullQueues() {
-        return Stream.of(
+    Stream<DynamicContainer> fullQueues() {
+        return onBothThreads("fullQueues", () -> Stream.of(
                 row("a full peer refuses", g -> full(g), s -> s.send(new byte[1], 0, 1, MSG_DONTWAIT), WOULD_BLOCK),
                 row("a full peer lets a blocking sender wait", g -> {
                     KernelSocket receiver = g.bound(UNIX_DGRAM);
@@ -137,7 +138,7 @@ class UnixDatagramTest {
                 row("PollAfterFullShutdown", g -> new Polled(g, g.socketpair(UNIX_DGRAM).near()), polled -> {
                     polled.socket.shutdown(SHUT_RDWR);
                     return polled.ground.poll(polled.socket, POLLRDHUP) & (POLLHUP | POLLRDHUP);
-                }, POLLHUP | POLLRDHUP));
+                }, POLLHUP | POLLRDHUP)));
     }
 
     private static KernelSocket oneSideClosed(Ground ground) throws Exception {

@@ -10,6 +10,7 @@ import static ksock.impl.conformance.SocketKind.UNIX_STREAM;
 import static ksock.impl.conformance.SocketKind.UNIX_SEQPACKET;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +21,6 @@ import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.SockAddr;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_unix, socket_unix_stream and socket_unix_seqpacket, FreeBSD's unix_stream: connected UNIX sockets. */
@@ -128,8 +128,8 @@ class UnixStreamTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> streamsAlone() {
-        return Stream.of(
+    Stream<DynamicContainer> streamsAlone() {
+        return onBothThreads("streamsAlone", () -> Stream.of(
                 row("Sendto", g -> g.connected(UNIX_STREAM), pair -> pair.near().sendto(ByteBuffer.allocate(1), 0,
                         pair.far().getsockname()), EISCONN),
                 row("SendtoWithoutConnect", g -> g.socket(UNIX_STREAM), s -> s.sendto(ByteBuffer.allocate(1), 0,
@@ -157,7 +157,7 @@ class UnixStreamTest {
                     CompletableFuture<Integer> connecting = Ground.async(() -> second.connect(address));
                     polled.ground.adopt(polled.socket.accept());
                     assertThat(Ground.join(connecting)).isZero();
-                }, OK));
+                }, OK)));
     }
 
     private static KernelSocket oneSideClosed(Ground ground, SocketKind kind) throws Exception {

@@ -9,6 +9,7 @@ import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
+import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +18,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** MSG_OOB, SIOCATMARK and SO_OOBINLINE: urgent data on the streams that have it. */
@@ -90,8 +90,8 @@ class UrgentDataTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> whereThereIsNone() {
-        return Stream.of(
+    Stream<DynamicContainer> whereThereIsNone() {
+        return onBothThreads("whereThereIsNone", () -> Stream.of(
                 row("send on packets", g -> g.socketpair(UNIX_SEQPACKET).near(), s -> Ground.send(s, "x", MSG_OOB),
                         EOPNOTSUPP),
                 row("recv on packets", g -> g.socketpair(UNIX_SEQPACKET).near(), s -> Ground.recv(s, 1, MSG_OOB),
@@ -106,7 +106,7 @@ class UrgentDataTest {
                 }, 1),
                 row("TCP, not connected", g -> g.socket(TCP4), s -> Ground.recv(s, 1, MSG_OOB), EINVAL),
                 row("would block is nothing urgent", g -> g.connected(TCP4).near(),
-                        s -> s.recv(new byte[1], 0, 1, MSG_DONTWAIT), WOULD_BLOCK));
+                        s -> s.recv(new byte[1], 0, 1, MSG_DONTWAIT), WOULD_BLOCK)));
     }
 
     /** A socket to which a text was sent, of which the last byte is urgent and has come. */

@@ -27,8 +27,16 @@
  * <li>Interfaces, AF_PACKET, raw sockets: {@code InterfaceTest}, {@code TypedControlTest}. Netlink:
  *     {@code NetlinkTest}.
  * <li>Blocked calls and how they end: {@code socket.BlockedCallTest}. Polling: {@code PollTest}.
+ * <li>Several buffers: {@code IovecTest}. Who shares a port: {@code PortReuseTest}. Multicast: {@code MulticastTest}. What
+ *     a state lets a socket do: {@code TcpStateTest}, {@code UdpStateTest}.
+ * <li>CPython's and FreeBSD's own cases, whatever they are about: {@code CPythonTest}, {@code FreeBsdTest}.
  * <li>Bad input: {@code BadInputTest}, {@code BadMemoryTest}, {@code BadArgumentTest}.
  * </ul>
+ *
+ * <p>A row is run twice, on a platform thread and on a virtual one, and with it what it does in further threads; the
+ * result must be the same. That a platform thread waits in the kernel and a virtual one parked is not for a user to
+ * notice. What is run once is what is about no call: {@link ksock.impl.conformance.BadInputTest}'s arguments, and the
+ * rows of {@link ksock.impl.conformance.DivergenceTest} that say themselves which thread they are on.
  *
  * <p>{@link ksock.impl.conformance.Ground} is what a row stands on: it makes sockets and closes them when the row is
  * over.
