@@ -147,6 +147,92 @@ static void put(int slot, int fd) {
     fds[slot] = fd;
 }
 
+// Fills in as many buffers, over the first count bytes, the last one with all that is left.
+static void split(struct iovec *parts, long count, long number) {
+    for (long i = 0; i < number; i++) {
+        long start = count * i / number;
+        parts[i] = (struct iovec) {buffer + start, count * (i + 1) / number - start};
+    }
+}
+
+// Control data to send. Kinds: 1 the socket of a slot; 2 own credentials; 3 those of a process that there is not;
+// 4 a control message that nobody knows; 5 the socket of a slot twice, and own credentials.
+static size_t control(char *to, int kind, int slot) {
+    struct cmsghdr *header = (struct cmsghdr *) to;
+    size_t length = 0;
+    if ((kind == 1 || kind == 5) && fds[slot] >= 0) {
+        int number = kind == 1 ? 1 : 2;
+        *header = (struct cmsghdr) {CMSG_LEN(number * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+        for (int i = 0; i < number; i++) {
+            memcpy(CMSG_DATA(header) + i * sizeof(int), &fds[slot], sizeof(int));
+        }
+        length = CMSG_SPACE(number * sizeof(int));
+    }
+    header = (struct cmsghdr *) (to + length);
+    if (kind == 2 || kind == 3 || kind == 5) {
+        struct ucred credentials = {kind == 3 ? 1 << 30 : getpid(), getuid(), getgid()};
+        *header = (struct cmsghdr) {CMSG_LEN(sizeof credentials), SOL_SOCKET, SCM_CREDENTIALS};
+        memcpy(CMSG_DATA(header), &credentials, sizeof credentials);
+        length += CMSG_SPACE(sizeof credentials);
+    }
+    if (kind == 4) {
+        *header = (struct cmsghdr) {CMSG_LEN(sizeof(int)), SOL_SOCKET, 4711};
+        memset(CMSG_DATA(header), 0, sizeof(int));
+        length += CMSG_SPACE(sizeof(int));
+    }
+    return length;
+}
+
+static int option(int fd, int name) {
+    int value = -1;
+    socklen_t length = sizeof value;
+    getsockopt(fd, SOL_SOCKET, name, &value, &length);
+    return value;
+}
+
+// What came with a message: the sockets first, of which the first goes to a slot; then the rest, without what differs
+// from run to run.
+static void came(struct msghdr *message, int slot, char *text, size_t room) {
+    char rest[256] = "";
+    size_t used = 0;
+    int taken = -1;
+    *text = 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
+        char *end = rest + strlen(rest);
+        size_t left = rest + sizeof rest - end;
+        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+            int number = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+            for (int i = 0; i < number; i++) {
+                int fd;
+                memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof fd);
+                used += snprintf(text + used, room - used, " socket/%d/%d", option(fd, SO_DOMAIN), option(fd, SO_TYPE));
+                if (taken < 0) {
+                    taken = fd;
+                } else {
+                    close(fd);
+                }
+            }
+        } else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+            struct ucred credentials;
+            memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
+            snprintf(end, left, " credentials/%s/%d/%d", credentials.pid == getpid() ? "own" : "none", credentials.uid,
+                    credentials.gid);
+        } else if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(header), sizeof info);
+            snprintf(end, left, " pktinfo/%d/%08x/%08x", info.ipi_ifindex, ntohl(info.ipi_spec_dst.s_addr),
+                    ntohl(info.ipi_addr.s_addr));
+        } else {
+            snprintf(end, left, " %d/%d/%d", header->cmsg_level, header->cmsg_type,
+                    (int) (header->cmsg_len - CMSG_LEN(0)));
+        }
+    }
+    snprintf(text + used, room - used, "%s", rest);
+    if (taken >= 0) {
+        put(slot, taken);
+    }
+}
+
 // The paths that the sequence has bound.
 static void unlink_all(void) {
     char path[256];
@@ -158,7 +244,7 @@ static void unlink_all(void) {
 
 static void play(char *line) {
     char name[32], kind[8] = "";
-    long n[6] = {0};
+    long n[8] = {0};
     char more[512] = "";
     struct sockaddr_storage to;
     socklen_t length = 0;
@@ -167,7 +253,7 @@ static void play(char *line) {
     sscanf(line, "%31s%n", name, &used);
     // The words after the name: numbers, and at most one that is a kind of address.
     int count = 0;
-    for (char *word = strtok(line + used, " \n"); word != NULL && count < 6; word = strtok(NULL, " \n")) {
+    for (char *word = strtok(line + used, " \n"); word != NULL && count < 8; word = strtok(NULL, " \n")) {
         if (*word == '@') {
             snprintf(kind, sizeof kind, "%s", word + 1);
         } else {
@@ -239,14 +325,42 @@ static void play(char *line) {
         struct iovec parts[2] = {{buffer, n[1] / 2}, {buffer + n[1] / 2, n[1] - n[1] / 2}};
         struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
         result = sendmsg(fd, &message, (int) n[2] | MSG_NOSIGNAL);
+    } else if (strcmp(name, "sendv") == 0) {
+        // sendv slot size flags seed parts control slot
+        char ancillary[256] __attribute__((aligned(8))) = "";
+        struct iovec parts[8];
+        fill(n[1], n[3]);
+        split(parts, n[1], n[4]);
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = n[4], .msg_control = ancillary,
+            .msg_controllen = control(ancillary, n[5], n[6])};
+        result = sendmsg(fd, &message, (int) n[2] | MSG_NOSIGNAL);
+    } else if (strcmp(name, "recvv") == 0) {
+        // recvv slot size flags parts slot
+        char ancillary[2048] __attribute__((aligned(8)));
+        struct iovec parts[8];
+        memset(buffer, 0, n[1]);
+        split(parts, n[1], n[3]);
+        struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = n[3],
+            .msg_control = ancillary, .msg_controllen = sizeof ancillary};
+        result = recvmsg(fd, &message, (int) n[2] | MSG_CMSG_CLOEXEC);
+        if (result >= 0) {
+            int length = snprintf(more, sizeof more, "%08lx %s 0x%x", sum(n[1]), shown(&to, message.msg_namelen),
+                    message.msg_flags & ~MSG_CMSG_CLOEXEC);
+            came(&message, n[4], more + length, sizeof more - length);
+        }
     } else if (strcmp(name, "recvmsg") == 0) {
         memset(buffer, 0, n[1]);
+        char ancillary[2048] __attribute__((aligned(8)));
+        char unseen[512];
         struct iovec parts[2] = {{buffer, n[1] / 3}, {buffer + n[1] / 3, n[1] - n[1] / 3}};
-        struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = 2};
+        struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = 2,
+            .msg_control = ancillary, .msg_controllen = sizeof ancillary};
         result = recvmsg(fd, &message, (int) n[2] | MSG_CMSG_CLOEXEC);
         if (result >= 0) {
             snprintf(more, sizeof more, "%08lx %s 0x%x", sum(n[1]), shown(&to, message.msg_namelen),
                     message.msg_flags & ~MSG_CMSG_CLOEXEC);
+            came(&message, SLOTS - 1, unseen, sizeof unseen);
+            put(SLOTS - 1, -1);
         }
     } else if (strcmp(name, "shutdown") == 0) {
         result = shutdown(fd, n[1]);

@@ -27,7 +27,7 @@ final class Sequence {
         {SOL_SOCKET, SO_RCVBUF}, {SOL_SOCKET, SO_SNDBUF}, {SOL_SOCKET, SO_OOBINLINE}, {SOL_SOCKET, SO_BROADCAST},
         {SOL_SOCKET, SO_TYPE}, {SOL_SOCKET, SO_DOMAIN}, {SOL_SOCKET, SO_PROTOCOL}, {SOL_SOCKET, SO_ACCEPTCONN},
         {SOL_SOCKET, SO_ERROR}, {SOL_SOCKET, SO_PASSCRED}, {SOL_SOCKET, SO_RCVLOWAT}, {SOL_SOCKET, SO_LINGER},
-        {SOL_SOCKET, 4711}, {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
+        {SOL_SOCKET, 4711}, {SOL_SOCKET, SO_PASSCRED}, {0, 8}, {0, 8}, {0, 11}, {0, 12}, {41, 49}, {SOL_SOCKET, 42}, {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
         {41, 26}, {41, 16}, {17, 1}, {270, 1}, {-1, 3}};
     private static final int[] VALUES = {0, 1, 1, 2, 16, 64, 255, 256, 4096, 70_000, -1, -2};
 
@@ -76,7 +76,7 @@ final class Sequence {
 
     private void call() {
         int slot = slot();
-        switch (random.nextInt(30)) {
+        switch (random.nextInt(34)) {
             case 0 -> socket(slot, pick(DOMAINS), pick(TYPES));
             case 1 -> pair(slot, slot(), pick(TYPES));
             case 2, 3 -> add("bind " + slot + " " + address(slot));
@@ -90,6 +90,10 @@ final class Sequence {
             case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
             case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed()
                     + " " + address(slot));
+            case 30, 31 -> add("sendv " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed() + " "
+                    + random.nextInt(6) + " " + random.nextInt(6) + " " + slot());
+            case 32, 33 -> add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6)
+                    + " " + slot());
             case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
             case 16, 17, 18 -> add("recv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
             case 19 -> add("recvfrom " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import ksock.api.ControlBuffer;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -30,6 +31,7 @@ final class SocketPlayer {
     private final boolean virtual;
     private final boolean cancelling;
     private final boolean heap;
+    private final Ancillary ancillary = new Ancillary();
     private final KernelSocket[] slots = new KernelSocket[Sequence.SLOTS];
 
     SocketPlayer(KernelSockets sockets, Path directory, boolean virtual, boolean cancelling, boolean heap) {
@@ -147,6 +149,26 @@ final class SocketPlayer {
                 yield result(socket.sendmsg(new MessageHeader().buffers(data.asSlice(0, second / 2),
                         data.asSlice(second / 2)), third), "");
             }
+            case "sendv" -> {
+                MemorySegment data = filled(line, arena);
+                yield result(socket.sendmsg(ancillary.message(line.number(5), slots[line.number(6)])
+                        .buffers(split(data, line.number(4))), third), "");
+            }
+            case "recvv" -> {
+                MemorySegment data = memory(second, arena);
+                MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena))
+                        .control(new ControlBuffer(arena, 1024)).buffers(split(data, line.number(3)));
+                long result = socket.recvmsg(header, third);
+                String came = Ancillary.came(header);
+                for (int i = 1; i < header.rights().size(); i++) {
+                    header.rights().get(i).close();
+                }
+                if (!header.rights().isEmpty()) {
+                    put(line.number(4), header.rights().getFirst());
+                }
+                yield result(result, sum(data) + " " + Names.shown(header.name().get()) + " 0x"
+                        + Integer.toHexString(header.flags()) + came);
+            }
             case "recv" -> {
                 MemorySegment data = memory(second, arena);
                 long result = socket.recv(data, 0, second, third);
@@ -160,9 +182,11 @@ final class SocketPlayer {
             }
             case "recvmsg" -> {
                 MemorySegment data = memory(second, arena);
-                MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena)).buffers(
-                        data.asSlice(0, second / 3), data.asSlice(second / 3));
+                MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena))
+                        .control(new ControlBuffer(arena, 1024))
+                        .buffers(data.asSlice(0, second / 3), data.asSlice(second / 3));
                 long result = socket.recvmsg(header, third);
+                header.rights().forEach(KernelSocket::close);
                 yield result(result, sum(data) + " " + Names.shown(header.name().get()) + " 0x"
                         + Integer.toHexString(header.flags()));
             }
@@ -221,6 +245,16 @@ final class SocketPlayer {
             data.set(ValueLayout.JAVA_BYTE, i, (byte) (line.number(3) + i * 7));
         }
         return data;
+    }
+
+    /** As many buffers one after another. */
+    private static MemorySegment[] split(MemorySegment data, int parts) {
+        MemorySegment[] buffers = new MemorySegment[parts];
+        for (int i = 0; i < parts; i++) {
+            long start = data.byteSize() * i / parts;
+            buffers[i] = data.asSlice(start, data.byteSize() * (i + 1) / parts - start);
+        }
+        return buffers;
     }
 
     private static String sum(MemorySegment data) {
