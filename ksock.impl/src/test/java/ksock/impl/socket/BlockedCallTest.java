@@ -79,7 +79,6 @@ class BlockedCallTest {
     @MethodSource("calls")
     void shouldEndWithEintrWhenInterruptedBefore(Threads threads, BlockingCall call) throws Exception {
         BlockingCall.Blocked on = call.prepare(fixture);
-        KernelSocket socket = on.socket();
         FutureTask<Object> blocked = threads.run(() -> {
             Thread.currentThread().interrupt();
             return on.make();
