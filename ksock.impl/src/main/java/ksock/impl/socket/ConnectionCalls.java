@@ -143,11 +143,29 @@ final class ConnectionCalls {
                 socket.readiness().listening();
             } else if (host.hasPeer()) {
                 socket.readiness().connected(false);
-            } else if (socket.isStream() && (host.option(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO) & 0xff) == SYN_SENT) {
+            } else if (isConnecting(socket)) {
                 socket.readiness().connecting();
             }
         } finally {
             socket.leave();
+        }
+    }
+
+    private static boolean isConnecting(SocketState socket) {
+        return socket.isStream()
+                && (socket.host().option(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO) & 0xff) == SYN_SENT;
+    }
+
+    /** A connect has failed. The host may have refused the address before it looked at what the socket does already. */
+    private static void connectFailed(SocketState socket, int errno, boolean toTell) {
+        boolean asBefore = socket.host() != null && switch (socket.phase()) {
+            case EventSource.PHASE_LISTENING -> true;
+            case EventSource.PHASE_CONNECTED -> socket.host().hasPeer();
+            case EventSource.PHASE_CONNECTING -> isConnecting(socket);
+            default -> false;
+        };
+        if (!asBefore) {
+            socket.readiness().connectFailed(errno, toTell);
         }
     }
 
@@ -187,10 +205,10 @@ final class ConnectionCalls {
                 }
                 case ETIMEDOUT -> {
                     if (socket.phase() != EventSource.PHASE_CONNECTING) {
-                        socket.readiness().connectFailed(e.number(), waits);
+                        connectFailed(socket, e.number(), waits);
                     }
                 }
-                default -> socket.readiness().connectFailed(e.number(), waits);
+                default -> connectFailed(socket, e.number(), waits);
             }
             throw e;
         } finally {

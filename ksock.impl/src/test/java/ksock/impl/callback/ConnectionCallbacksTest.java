@@ -234,6 +234,22 @@ class ConnectionCallbacksTest {
     }
 
     @Test
+    void shouldGoOnTellingOfWhatAConnectToABadAddressLeftAsItWas() throws Exception {
+        SockAddr nowhere = SockAddr.unix("/nowhere/at/all");
+        KernelSocket[] pair = sockets.connected(Kind.UNIX);
+        pair[1].callbacks(recorder.all(), null);
+        assertErrno(Errno.ENOENT, () -> pair[1].connect(nowhere));
+        pair[0].send(DATA, 0, DATA.length, 0);
+        recorder.expect("recv(-1)");
+
+        KernelSocket listener = sockets.listener(Kind.UNIX);
+        listener.callbacks(recorder.all(), null);
+        assertErrno(Errno.ENOENT, () -> listener.connect(nowhere));
+        sockets.socket(Kind.UNIX).connect(listener.getsockname());
+        recorder.expect("newconn");
+    }
+
+    @Test
     void shouldConnectAgainAfterAFailure() throws Exception {
         SockAddr nobody = sockets.listener(Kind.TCP).getsockname();
         sockets.close();
