@@ -171,12 +171,20 @@ final class DataCalls {
                 if (WaitAll.peeks(flags)) {
                     received = 0;
                 }
-                long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
-                if (result < 0) {
-                    return result;
+                // Until nothing more is there: what lies behind, the end too, may have been told already.
+                while (true) {
+                    long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
+                    if (result < 0) {
+                        return result;
+                    }
+                    received += result;
+                    if (received == length || WaitAll.ended(socket, result, flags)) {
+                        return received;
+                    }
+                    if (WaitAll.peeks(flags)) {
+                        return KernelSocket.WOULD_BLOCK;
+                    }
                 }
-                received += result;
-                return received < length && !WaitAll.ended(socket, result, flags) ? KernelSocket.WOULD_BLOCK : received;
             }
 
             @Override

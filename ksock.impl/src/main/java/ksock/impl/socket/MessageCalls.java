@@ -167,18 +167,25 @@ final class MessageCalls {
                         if (WaitAll.peeks(flags)) {
                             received = 0;
                         }
-                        long result = receive(socket, received == 0 ? message : rest(message, received),
-                                flags | SysSocket.MSG_DONTWAIT, rights);
-                        if (result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()) {
-                            return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
+                        // Until nothing more is there: what lies behind, the end too, may have been told already.
+                        while (true) {
+                            long result = receive(socket, received == 0 ? message : rest(message, received),
+                                    flags | SysSocket.MSG_DONTWAIT, rights);
+                            if (result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()) {
+                                return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
+                            }
+                            if (result < 0 || !all) {
+                                return result;
+                            }
+                            received += result;
+                            // Sockets come with the data that they were sent with, and with nothing behind it.
+                            if (received == length || !rights.isEmpty() || WaitAll.ended(socket, result, flags)) {
+                                return received;
+                            }
+                            if (WaitAll.peeks(flags)) {
+                                return KernelSocket.WOULD_BLOCK;
+                            }
                         }
-                        if (result < 0 || !all) {
-                            return result;
-                        }
-                        received += result;
-                        // Sockets come with the data that they were sent with, and with nothing behind it.
-                        boolean ended = !rights.isEmpty() || WaitAll.ended(socket, result, flags);
-                        return received < length && !ended ? KernelSocket.WOULD_BLOCK : received;
                     }
 
                     @Override

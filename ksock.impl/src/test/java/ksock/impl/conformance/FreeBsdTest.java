@@ -144,6 +144,10 @@ class FreeBsdTest {
                     g.await(pair.far(), POLLIN);
                     return pair.far();
                 }, s -> s.recv(new byte[64], 0, 64, MSG_WAITALL), 3),
+                row("socket_msg_waitall: what came, and the end behind it, are there already", g -> endedBehind(g, kind),
+                        s -> s.recv(new byte[64], 0, 64, MSG_WAITALL), 8),
+                row("socket_msg_waitall: with recvmsg too", g -> endedBehind(g, kind), s -> s.recvmsg(
+                        new MessageHeader().buffers(MemorySegment.ofArray(new byte[64])), MSG_WAITALL), 8),
                 row("poll_rdhup", g -> {
                     Ground.Pair pair = g.connected(kind);
                     pair.near().shutdown(SHUT_WR);
@@ -304,6 +308,19 @@ class FreeBsdTest {
                     assertThat(Ground.recv(came, 4)).isEqualTo("x");
                     came.close();
                 }, OK)));
+    }
+
+    /** Known to the event loop, where there is one, and then sent to and ended. */
+    private static KernelSocket endedBehind(Ground ground, SocketKind kind) throws Exception {
+        Ground.Pair pair = ground.connected(kind);
+        CompletableFuture<String> reading = Ground.async(() -> Ground.recv(pair.far(), 1));
+        Fixture.awaitBlocked(pair.far(), 1);
+        Ground.send(pair.near(), "x");
+        Ground.join(reading);
+        Ground.send(pair.near(), "12345678");
+        pair.near().close();
+        ground.await(pair.far(), POLLRDHUP);
+        return pair.far();
     }
 
     private static KernelSocket sent(Ground ground, SocketKind kind) throws KernelSocketException {
