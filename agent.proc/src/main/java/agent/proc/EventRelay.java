@@ -11,6 +11,8 @@ import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Connector;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +27,12 @@ final class EventRelay {
     private static final CbId ID = new CbId(CN_PROC, CN_PROC);
     private static final long REPORT_INTERVAL = Duration.ofSeconds(10).toNanos();
 
+    /** Which word of an exit. */
+    private static final int EXIT_CODE = 2;
+
     private final Connector connector;
     private final ProcessNames names;
+    private final EventMasks masks;
     private final LossDetector losses = new LossDetector();
     private long unreported;
     private long nextReport = System.nanoTime();
@@ -36,10 +42,12 @@ final class EventRelay {
      *
      * @param connector the bus
      * @param names where names come from; {@code null} if they are not wanted
+     * @param masks which port wants which events
      */
-    EventRelay(Connector connector, ProcessNames names) {
+    EventRelay(Connector connector, ProcessNames names, EventMasks masks) {
         this.connector = connector;
         this.names = names;
+        this.masks = masks;
     }
 
     /** Takes a number into account that was used for something else than an event. */
@@ -52,8 +60,9 @@ final class EventRelay {
     /** Sends an event on. That nobody listens is normal. */
     void relay(HostEvent event) {
         long lost = count(event);
-        connector.netlinkSend(
-                CnMsg.wrap(ID, event.seq(), event.ack(), 0, event.complete(nameFor(event), lost)), CN_PROC);
+        CnMsg msg = CnMsg.wrap(ID, event.seq(), event.ack(), 0, event.complete(nameFor(event), lost));
+        IntPredicate filter = masks.isEmpty() ? null : port -> masks.passes(port, event.what(), event.word(EXIT_CODE));
+        connector.netlinkSendMult(List.of(msg), 0, CN_PROC, filter);
     }
 
     /** Says what was lost, if anything was, but not too often. */

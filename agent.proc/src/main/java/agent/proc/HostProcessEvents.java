@@ -66,6 +66,7 @@ public final class HostProcessEvents {
     private static final int GROUP_MASK = 1 << (CN_PROC - 1);
 
     private final BundleContext context;
+    private final EventMasks masks = new EventMasks();
     private final EventRelay relay;
     private final MemorySegment buffer = Arena.ofAuto().allocate(LONGEST_DATAGRAM, 8);
     private final HostEvent event = new HostEvent(buffer.asByteBuffer().order(ByteOrder.nativeOrder()));
@@ -90,7 +91,7 @@ public final class HostProcessEvents {
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Connector connector) {
         this.context = context;
-        relay = new EventRelay(connector, config.names() ? new ProcessNames(Path.of("/proc")) : null);
+        relay = new EventRelay(connector, config.names() ? new ProcessNames(Path.of("/proc")) : null, masks);
         try {
             listen(sockets, config);
         } catch (KernelSocketException e) {
@@ -186,7 +187,7 @@ public final class HostProcessEvents {
             return;
         }
         ServiceRegistration<CnCallback> registration =
-                context.registerService(CnCallback.class, new ListenRequests(), FrameworkUtil.asDictionary(Map.of(
+                context.registerService(CnCallback.class, new ListenRequests(masks), FrameworkUtil.asDictionary(Map.of(
                         ConnectorConstants.IDX, (long) CN_PROC,
                         ConnectorConstants.VAL, (long) CN_PROC,
                         ConnectorConstants.NAME, "cn_proc")));

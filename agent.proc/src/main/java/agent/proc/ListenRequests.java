@@ -14,9 +14,9 @@ import java.nio.ByteOrder;
 /**
  * Answers what clients of the kernel's {1,1} send before they listen: {@code PROC_CN_MCAST_LISTEN} and {@code _IGNORE}.
  *
- * <p>Here membership of group 1 is enough to hear events, so that nothing has to be done; but a client that was written
- * for the kernel waits for the answer. Unlike the kernel's it has the request's seq, goes to the asking port alone, and
- * comes for a request that is wrong as well.
+ * <p>Here membership of group 1 is enough to hear events, and who asks for some of them, or for none, hears no others;
+ * but a client that was written for the kernel waits for the answer. Unlike the kernel's it has the request's seq, goes
+ * to the asking port alone, whatever it asked for, and comes for a request that is wrong as well.
  */
 final class ListenRequests implements CnCallback {
 
@@ -27,14 +27,20 @@ final class ListenRequests implements CnCallback {
     private static final int OPERATION_ONLY = 4;
     private static final int OPERATION_AND_MASK = 8;
 
+    private final EventMasks masks;
+
+    ListenRequests(EventMasks masks) {
+        this.masks = masks;
+    }
+
     @Override
     public void callback(CnMsg msg, Sender sender) {
         byte[] answer = new byte[ATTRIBUTES];
-        ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).putInt(EVENT_DATA, judge(msg));
+        ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).putInt(EVENT_DATA, judge(msg, sender));
         sender.reply(msg, answer);
     }
 
-    private static int judge(CnMsg request) {
+    private int judge(CnMsg request, Sender sender) {
         ByteBuffer data = request.data().order(ByteOrder.nativeOrder());
         if (data.remaining() != OPERATION_ONLY && data.remaining() != OPERATION_AND_MASK) {
             return NetlinkErrno.EINVAL;
@@ -43,8 +49,11 @@ final class ListenRequests implements CnCallback {
         if (operation != LISTEN && operation != IGNORE) {
             return NetlinkErrno.EINVAL;
         }
-        // A mask of events is a filter for one socket, which a group does not have.
-        boolean filtered = data.hasRemaining() && data.getInt() != 0;
-        return filtered ? NetlinkErrno.EOPNOTSUPP : 0;
+        if (operation == LISTEN) {
+            masks.listen(sender, data.hasRemaining() ? data.getInt() : 0);
+        } else {
+            masks.ignore(sender);
+        }
+        return 0;
     }
 }

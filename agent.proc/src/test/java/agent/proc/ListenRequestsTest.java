@@ -24,7 +24,7 @@ class ListenRequestsTest {
         "1, 0",      // PROC_CN_MCAST_LISTEN
         "2, 0",      // PROC_CN_MCAST_IGNORE
         "1 0, 0",    // with the mask that later kernels take
-        "1 1, 95",   // a filter
+        "1 1, 0",    // forks alone
         "3, 22",     // no such operation
         "'', 22",
         "1 0 0, 22",
@@ -32,7 +32,7 @@ class ListenRequestsTest {
     void shouldAnswerAsTheKernelWouldHave(String words, int errno) {
         CnMsg request = CnMsg.of(new CbId(1, 1), 0x1234, 0xffffffff, bytes(words));
 
-        new ListenRequests().callback(request, new Recorder());
+        new ListenRequests(new EventMasks()).callback(request, new Recorder());
 
         assertThat(replies).singleElement().satisfies(reply -> {
             assertThat(reply.isReplyTo(request)).isTrue();
@@ -60,6 +60,11 @@ class ListenRequestsTest {
         @Override
         public boolean inPlatform() {
             return false;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
         }
 
         @Override

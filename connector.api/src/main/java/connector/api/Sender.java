@@ -21,6 +21,11 @@ public interface Sender {
     /** {@return whether the port is of this platform (a bundle's), rather than another process'} */
     boolean inPlatform();
 
+    /**
+     * {@return whether its port is still open; once it is not its id may become another port's, which is another sender}
+     */
+    boolean isOpen();
+
     /** {@return the sender's user id, u32 in the bits of an int, or {@link #UNKNOWN}} */
     int uid();
 

@@ -46,6 +46,18 @@ final class AgentBundle {
         }
     }
 
+    /** As {@link #of}, and activated lazily: by the first class that is loaded from it, if it is started so. */
+    static AgentBundle lazy(String symbolicName, String version, String... packages) {
+        try (Builder builder = builder(symbolicName, version)) {
+            builder.setProperty(Constants.PRIVATEPACKAGE, "connector.test.agents." + String.join(
+                    ",connector.test.agents.", packages));
+            builder.setProperty(Constants.BUNDLE_ACTIVATIONPOLICY, "lazy");
+            return built(builder);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** One with an activator, and with whatever else these instructions of bnd say. */
     static AgentBundle withActivator(String symbolicName, String activator, String privatePackages) {
         try (Builder builder = builder(symbolicName, "1.0.0")) {

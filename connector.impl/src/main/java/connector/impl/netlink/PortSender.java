@@ -29,6 +29,11 @@ final class PortSender implements Sender {
     }
 
     @Override
+    public boolean isOpen() {
+        return !port.isClosed();
+    }
+
+    @Override
     public int uid() {
         return port.identity().uid();
     }

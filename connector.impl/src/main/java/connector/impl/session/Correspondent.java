@@ -33,6 +33,11 @@ final class Correspondent implements Sender {
     }
 
     @Override
+    public boolean isOpen() {
+        return source == null || !source.isClosed();
+    }
+
+    @Override
     public int uid() {
         return source == null ? UNKNOWN : source.identity().uid();
     }
