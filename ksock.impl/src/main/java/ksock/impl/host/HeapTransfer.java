@@ -44,8 +44,8 @@ final class HeapTransfer {
 
     static long recv(HostSocket socket, MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
-        boolean inOneCall = socket.type() != SysSocket.SOCK_STREAM
-                || (flags & (SysSocket.MSG_PEEK | SysSocket.MSG_WAITALL)) != 0;
+        boolean waitsForAll = (flags & (SysSocket.MSG_WAITALL | SysSocket.MSG_DONTWAIT)) == SysSocket.MSG_WAITALL;
+        boolean inOneCall = socket.type() != SysSocket.SOCK_STREAM || (flags & SysSocket.MSG_PEEK) != 0 || waitsForAll;
         if (length > Scratch.BOUNCE_SIZE) {
             // A stream gives all that it has, and only that needs room.
             long there = inOneCall ? length : Math.min(length, socket.ioctlAnswer(SysIoctl.FIONREAD));

@@ -145,6 +145,16 @@ class LongSendTest {
 
     @ParameterizedTest
     @EnumSource
+    void shouldReceiveAsMuchInOneCall(Threads threads) throws Exception {
+        KernelSocket[] pair = fixture.connection();
+        FutureTask<Long> sending = Threads.PLATFORM.run(() -> pair[0].send(data(Memory.HEAP), 0, LONG, 0));
+        FutureTask<Long> receiving = threads.run(() -> pair[1].recv(new byte[LONG], 0, LONG, MSG_WAITALL));
+        assertThat(sending.get()).isEqualTo(LONG);
+        assertThat(receiving.get()).isEqualTo(LONG);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void shouldConnectWithTheFirstBytesAndSendTheRest(Threads threads) throws Exception {
         KernelSocket listener = fixture.listener();
         listener.setsockopt(SOL_TCP, NetinetTcp.TCP_FASTOPEN, 5);
