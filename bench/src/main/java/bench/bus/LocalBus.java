@@ -51,6 +51,15 @@ public final class LocalBus {
         return new CbId(ID.idx(), val);
     }
 
+    /**
+     * Its ports.
+     *
+     * @return where a gate can be opened on it
+     */
+    public Netlink netlink() {
+        return bus.netlink();
+    }
+
     static void check(int errno, String what) {
         if (errno != 0) {
             throw new IllegalStateException(what + ": errno " + errno);

@@ -33,6 +33,9 @@ public final class EndMain {
             End end = maker.call();
             System.out.println("ready " + end.address());
             follow(end);
+            if (end instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
         } catch (Exception e) {
             e.printStackTrace();
             Runtime.getRuntime().halt(1);

@@ -65,6 +65,7 @@ public final class Catalogue {
                 List.of(Limit.millisForAll(KSOCK, 50)), Unit.MILLISECONDS_FOR_10000,
                 10_000, false));
         all.addAll(new BusCatalogue(ends, core, otherCore).comparisons());
+        all.addAll(new GateCatalogue(ends, otherCore).comparisons());
         return List.copyOf(all);
     }
 

@@ -10,6 +10,7 @@ final class Ends {
 
     private static final String SOCKETS = "bench.end.EndMain";
     private static final String BUS = "bench.bus.BusMain";
+    private static final String GATE = "bench.gate.GateMain";
 
     private final Peers peers;
     private final String core;
@@ -35,6 +36,11 @@ final class Ends {
     /** An end of {@code bench.bus}. */
     Contender.Side bus(String... arguments) {
         return jvm(BUS, arguments);
+    }
+
+    /** An end of {@code bench.gate}. */
+    Contender.Side gate(String... arguments) {
+        return jvm(GATE, arguments);
     }
 
     private Contender.Side jvm(String main, String... arguments) {

@@ -9,6 +9,7 @@ import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,20 @@ public final class Gate implements AutoCloseable {
         this.netlink = netlink;
         this.file = file;
         this.listener = listener;
+    }
+
+    /**
+     * Opens a gate that nobody configured, where there is no framework.
+     *
+     * @param path of the socket, absolute
+     * @param type {@code stream} or {@code seqpacket}
+     * @param sockets makes its socket
+     * @param netlink what its clients speak with
+     * @return the gate, listening
+     * @throws IOException the path is taken or cannot be used; the message says why and what to do
+     */
+    public static Gate listen(Path path, String type, KernelSockets sockets, Netlink netlink) throws IOException {
+        return open(GateSettings.at(path).type(SocketType.of(type)), sockets, netlink);
     }
 
     /**

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// A thousand readers of one group: clients of the gate, or netlink sockets of the host, for which this is the sender too.
+#include "gate.h"
+#include <linux/netlink.h>
+#include <sys/epoll.h>
+
+enum { EVENTS = 256, SETSOCKOPT = 0xFF03, SOL_NETLINK_ = 270, ADD_MEMBERSHIP = 1 };
+
+static int readers;
+static uint64_t burst;
+static int trigger;
+static int epoll;
+static int of_gate;
+static uint64_t *seen;
+static uint64_t number;
+
+// One end of the host's: multicasts as many as each trigger says.
+static void multicast(void) {
+    char name[64];
+    snprintf(name, sizeof name, "bench-fanout-%d", getpid());
+    int listener = listen_gate(name, SOCK_STREAM);
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_USERSOCK);
+    struct sockaddr_nl group = {.nl_family = AF_NETLINK, .nl_groups = 1};
+    if (fd < 0) {
+        die("socket");
+    }
+    leave_at_end_of_input();
+    ready(name);
+    trigger = accept_one(listener);
+    struct frame frame;
+    while (recv_all(trigger, (char *) &frame, FRAME)) {
+        for (uint64_t left = get_number(frame.data); left > 0; left--) {
+            struct frame message = frame_of(COUNTER, 0, number++);
+            // The sender is a port as well: the destination port that a broadcast leaves out is the kernel's, 0.
+            if (sendto(fd, &message, FRAME, 0, (struct sockaddr *) &group, sizeof group) != FRAME
+                    && errno != ECONNREFUSED) {
+                die("sendto");
+            }
+        }
+    }
+}
+
+static int join_host(void) {
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_USERSOCK);
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = 1};
+    if (fd < 0 || bind(fd, (struct sockaddr *) &address, sizeof address) != 0) {
+        die("netlink");
+    }
+    return fd;
+}
+
+static int join_gate(const char *path) {
+    int fd = connect_gate(path, SOCK_STREAM);
+    uint32_t join[] = {28, SETSOCKOPT, 1, 0, SOL_NETLINK_, ADD_MEMBERSHIP, IDX};
+    char answer[BUFFER];
+    int32_t error;
+    send_all(fd, (const char *) join, sizeof join);
+    if (recv(fd, answer, sizeof answer, 0) < 36) {
+        wrong("no answer");
+    }
+    memcpy(&error, answer + 16, sizeof error);
+    if (error != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        wrong("may not join");
+    }
+    return fd;
+}
+
+// Takes what there is; gives how many messages.
+static uint64_t drain(int fd, uint64_t *next) {
+    static char in[BUFFER];
+    uint64_t taken = 0;
+    for (;;) {
+        ssize_t received = recv(fd, in, sizeof in, 0);
+        if (received < 0 && errno == EAGAIN) {
+            return taken;
+        }
+        if (received <= 0) {
+            die("recv");
+        }
+        struct frame frame;
+        size_t length;
+        size_t at = 0;
+        while ((length = parse(in + at, (size_t) received - at, &frame)) != 0) {
+            if (get_number(frame.data) != (*next)++) {
+                wrong("a message is missing");
+            }
+            at += length;
+            taken++;
+        }
+        if (at != (size_t) received) {
+            wrong("half a frame");
+        }
+        // Less than was asked for: there is no more, and asking would be a call for nothing.
+        if (of_gate && received < BUFFER) {
+            return taken;
+        }
+        if (!of_gate && *next == number) {
+            return taken;
+        }
+    }
+}
+
+static void run(uint64_t deadline, struct slice *slice) {
+    struct epoll_event events[EVENTS];
+    do {
+        struct frame message = frame_of(BURST, 0, burst);
+        number += burst;
+        send_all(trigger, (const char *) &message, FRAME);
+        uint64_t missing = burst * (uint64_t) readers;
+        while (missing > 0) {
+            int ready_now = epoll_wait(epoll, events, EVENTS, 10000);
+            if (ready_now <= 0) {
+                wrong("messages are missing");
+            }
+            for (int i = 0; i < ready_now; i++) {
+                missing -= drain((int) (events[i].data.u64 >> 32), &seen[events[i].data.u64 & 0xffffffffu]);
+            }
+        }
+        slice->operations += burst * (uint64_t) readers;
+        slice->bytes += burst * (uint64_t) readers * FRAME;
+    } while (now() < deadline);
+}
+
+int main(int arguments, char **argument) {
+    if (arguments == 2 && strcmp(argument[1], "sender") == 0) {
+        multicast();
+        return 0;
+    }
+    if (arguments != 5) {
+        wrong("usage: gatefanout sender | host|gate <readers> <burst> <address>");
+    }
+    of_gate = strcmp(argument[1], "gate") == 0;
+    readers = atoi(argument[2]);
+    burst = strtoull(argument[3], NULL, 10);
+    seen = calloc((size_t) readers, sizeof *seen);
+    epoll = epoll_create1(EPOLL_CLOEXEC);
+    for (int i = 0; i < readers; i++) {
+        int fd = of_gate ? join_gate(argument[4]) : join_host();
+        struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t) fd << 32 | (uint32_t) i};
+        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+            die("epoll_ctl");
+        }
+    }
+    trigger = connect_gate(argument[4], SOCK_STREAM);
+    ready("-");
+    run_slices(run);
+    return 0;
+}
