@@ -15,8 +15,14 @@ record Target(String contender, String peer, Measure measure, double bound) {
     enum Measure {
         /** The time an operation takes: less is better. */
         TIME,
+        /** The processor time that an operation takes of all the contender's own processes: less is better. */
+        PROCESSOR,
         /** What is done in a second: more is better. */
         RATE
+    }
+
+    static Target processorAtMost(String contender, String peer, double bound) {
+        return new Target(contender, peer, Measure.PROCESSOR, bound);
     }
 
     static Target timeAtMost(String contender, String peer, double bound) {
@@ -37,7 +43,7 @@ record Target(String contender, String peer, Measure measure, double bound) {
 
     /** The ratio, of times that an operation took. */
     double ratio(double contenderNanos, double peerNanos) {
-        return measure == Measure.TIME ? contenderNanos / peerNanos : peerNanos / contenderNanos;
+        return measure == Measure.RATE ? peerNanos / contenderNanos : contenderNanos / peerNanos;
     }
 
     /** What is asked, and whether it is met: decided only where the middle half of all ratios lies on one side. */
@@ -46,16 +52,20 @@ record Target(String contender, String peer, Measure measure, double bound) {
             return "stated";
         }
         int met = (meets(spread.lowerQuartile()) ? 1 : 0) + (meets(spread.upperQuartile()) ? 1 : 0);
-        return "%s %.2f: %s".formatted(measure == Measure.TIME ? "at most" : "at least", bound,
+        return "%s %.2f: %s".formatted(measure == Measure.RATE ? "at least" : "at most", bound,
                 met == 2 ? "met" : met == 0 ? "NOT met" : "undecided");
     }
 
     private boolean meets(double ratio) {
-        return measure == Measure.TIME ? ratio <= bound : ratio >= bound;
+        return measure == Measure.RATE ? ratio >= bound : ratio <= bound;
     }
 
     @Override
     public String toString() {
-        return contender + " : " + peer + (measure == Measure.TIME ? ", time" : ", rate");
+        return contender + " : " + peer + switch (measure) {
+            case TIME -> ", time";
+            case PROCESSOR -> ", processor time";
+            case RATE -> ", rate";
+        };
     }
 }

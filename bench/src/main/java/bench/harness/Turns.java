@@ -72,7 +72,7 @@ public record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
 
     /** The spread of a target's ratio over all turns. */
     static Spread ratio(Target target, Map<String, List<Turn>> turns) {
-        return ratios(target, turns, false);
+        return ratios(target, turns, target.measure() == Target.Measure.PROCESSOR);
     }
 
     /** As {@link #ratio}, of processor times. */

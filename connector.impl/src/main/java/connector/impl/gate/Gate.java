@@ -44,6 +44,7 @@ public final class Gate implements AutoCloseable {
     private final GateSettings settings;
     private final Netlink netlink;
     private final BufferPool buffers = new BufferPool();
+    private final CrowdWriter crowd;
     private final GateCounters counters = new GateCounters();
     private final AtomicLong warnings = new AtomicLong();
     private final SocketFile file;
@@ -56,6 +57,7 @@ public final class Gate implements AutoCloseable {
 
     private Gate(GateSettings settings, Netlink netlink, SocketFile file, KernelSocket listener) {
         this.settings = settings;
+        this.crowd = new CrowdWriter(settings.name());
         this.netlink = netlink;
         this.file = file;
         this.listener = listener;
@@ -139,7 +141,7 @@ public final class Gate implements AutoCloseable {
                 return;
             }
             GateClient client = new GateClient(
-                    socket, settings, netlink, identity, user, buffers, counters, this::ended);
+                    socket, settings, netlink, identity, user, crowd, buffers, counters, this::ended);
             if (keep(client)) {
                 admitted = true;
                 counters.accepted.increment();
@@ -292,6 +294,7 @@ public final class Gate implements AutoCloseable {
             LOG.warn("gate {}: {} stays behind: {}", settings.name(), settings.path(), e.getMessage());
         }
         left.forEach(GateClient::hangUp);
+        crowd.close();
         Thread closing = Thread.ofPlatform().daemon().name("connector gate " + settings.name() + " close")
                 .start(() -> {
                     listener.close();

@@ -26,6 +26,8 @@ final class GateClient implements PortListener {
     private final KernelSocket socket;
     /** MSG_TRUNC tells of a datagram how long it was; of a stream it would drop what is read. */
     private final int recvFlags;
+    private final boolean stream;
+    private final CrowdWriter crowd;
     private final BufferPool buffers;
     private final GateCounters counters;
     private final BiConsumer<GateClient, String> ended;
@@ -44,10 +46,12 @@ final class GateClient implements PortListener {
      * @param ended told once when it is over, with the reason for the log or null for an ordinary end
      */
     GateClient(KernelSocket socket, GateSettings settings, Netlink netlink, Identity identity, GateUser user,
-            BufferPool buffers, GateCounters counters, BiConsumer<GateClient, String> ended) {
+            CrowdWriter crowd, BufferPool buffers, GateCounters counters, BiConsumer<GateClient, String> ended) {
         this.socket = socket;
+        this.stream = settings.type() == SocketType.STREAM;
+        this.crowd = crowd;
         this.recvFlags = SysSocket.MSG_DONTWAIT
-                | (settings.type() == SocketType.SEQPACKET ? SysSocket.MSG_TRUNC : 0);
+                | (stream ? 0 : SysSocket.MSG_TRUNC);
         this.buffers = buffers;
         this.counters = counters;
         this.ended = ended;
@@ -80,6 +84,16 @@ final class GateClient implements PortListener {
         if (out != null) {
             out.pump();
         }
+    }
+
+    @Override
+    public void readableInCrowd(Port readable) {
+        crowd.add(this);
+    }
+
+    /** Writes what its port has for it, as far as its socket takes it. */
+    void write() {
+        output.pump();
     }
 
     @Override
@@ -125,6 +139,10 @@ final class GateClient implements PortListener {
                 if (count > in.capacity()) {
                     input.truncated(count);
                 } else if (!goOn(input.take(in.flip()))) {
+                    return false;
+                }
+                if (stream && count < in.capacity()) {
+                    // There was no more; asking would be a call for nothing. What comes now is told anew.
                     return false;
                 }
             }

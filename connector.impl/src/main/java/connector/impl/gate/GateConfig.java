@@ -21,7 +21,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     /** {@return the socket's path} */
     @AttributeDefinition(description = "Absolute path of the socket, at most 107 bytes; empty for the default: "
-            + "gate.sock, or gate.seqpacket, in $XDG_RUNTIME_DIR/connector, /run/user/<uid>/connector, /run/connector (root), or else "
+            + "gate.sock, or gate.seqpacket, in $XDG_RUNTIME_DIR/connector, /run/user/<uid>/connector, "
+            + "/run/connector (root), or else "
             + "/tmp/connector-<uid>")
     String path() default "";
 

@@ -12,6 +12,8 @@ import connector.api.wire.NetlinkErrno;
 final class Group {
 
     private static final Port[] NOBODY = {};
+    /** From so many members on, writing to each of them takes longer than having another thread begin. */
+    private static final int CROWD = 16;
 
     private final int number;
     private final ReentrantLock lock = new ReentrantLock();
@@ -81,8 +83,14 @@ final class Group {
         } finally {
             lock.unlock();
         }
-        for (Port port : targets) {
-            port.wakeReader();
+        if (targets.length > CROWD) {
+            for (Port port : targets) {
+                port.wakeReaderInCrowd();
+            }
+        } else {
+            for (Port port : targets) {
+                port.wakeReader();
+            }
         }
         return errno;
     }

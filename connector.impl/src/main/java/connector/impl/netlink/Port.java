@@ -293,6 +293,11 @@ public final class Port implements AutoCloseable {
         queue.wakeReader();
     }
 
+    /** As {@link #wakeReader}, one of many that the same message is for. */
+    void wakeReaderInCrowd() {
+        queue.wakeReaderInCrowd();
+    }
+
     /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
     @Override
     public void close() {

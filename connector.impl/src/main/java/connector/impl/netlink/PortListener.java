@@ -16,6 +16,16 @@ public interface PortListener {
     void readable(Port port);
 
     /**
+     * There is something to receive, and many other ports have become readable by the same message: a listener that has
+     * much to do for each may leave it to another thread, so that the sender is not held up by all of them.
+     *
+     * @param port the port
+     */
+    default void readableInCrowd(Port port) {
+        readable(port);
+    }
+
+    /**
      * The port was closed by the platform's end rather than by its reader.
      *
      * @param port the port

@@ -113,6 +113,13 @@ final class PortQueue {
         }
     }
 
+    /** As {@link #wakeReader}, one of many. */
+    void wakeReaderInCrowd() {
+        if (wake && WAKE.compareAndSet(this, true, false)) {
+            listener.readableInCrowd(port);
+        }
+    }
+
     void noEnobufs(boolean on) {
         lock.lock();
         try {
