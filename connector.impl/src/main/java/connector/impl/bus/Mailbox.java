@@ -93,7 +93,7 @@ final class Mailbox implements Runnable {
 
     Mailbox(CbId id, UserOptions options, Drainers drainers, MailboxCounters all) {
         this.id = id;
-        this.counters = new MailboxCounters(all);
+        this.counters = new MailboxCounters(id, all);
         this.options = options;
         this.drainers = drainers;
     }

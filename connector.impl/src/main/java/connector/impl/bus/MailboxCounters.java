@@ -5,6 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import connector.api.CbId;
+import connector.impl.jfr.BusEvents;
+
 /** What became of messages that were not simply delivered: of one mailbox, and with it of all that there have been. */
 final class MailboxCounters {
 
@@ -26,12 +29,19 @@ final class MailboxCounters {
         INTERRUPTED
     }
 
+    private final CbId id;
     private final MailboxCounters all;
     // Filled once, and not written to after that.
     private final Map<Event, AtomicLong> counts = new EnumMap<>(Event.class);
 
-    /** Counts for all mailboxes if there is none above. */
-    MailboxCounters(MailboxCounters all) {
+    /** Counts for all mailboxes. */
+    MailboxCounters() {
+        this(null, null);
+    }
+
+    /** Counts for the mailbox of an id, and for all. */
+    MailboxCounters(CbId id, MailboxCounters all) {
+        this.id = id;
         this.all = all;
         for (Event event : Event.values()) {
             counts.put(event, new AtomicLong());
@@ -40,6 +50,13 @@ final class MailboxCounters {
 
     void count(Event event) {
         add(event, 1);
+        switch (event) {
+            case DROPPED, DROPPED_OLDEST, WAITED_IN_VAIN, ABANDONED -> BusEvents.lost(
+                    Integer.toUnsignedLong(id.idx()), Integer.toUnsignedLong(id.val()), event.name());
+            case REFUSED, WAITED, INTERRUPTED -> {
+                // Not a message that nobody knows of.
+            }
+        }
     }
 
     void add(Event event, int times) {

@@ -22,7 +22,7 @@ final class Registry {
 
     private final Drainers drainers;
     private final IdHistory history = new IdHistory();
-    private final MailboxCounters counters = new MailboxCounters(null);
+    private final MailboxCounters counters = new MailboxCounters();
     /** What mailboxes delivered that are no more. */
     private final LongAdder deliveredBefore = new LongAdder();
     private final ConcurrentHashMap<CbId, Registration> registrations = new ConcurrentHashMap<>();

@@ -27,6 +27,7 @@ import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.notify.Notifications;
+import connector.impl.notify.RecordedChanges;
 import connector.impl.policy.RulePolicy;
 
 /** Makes the bus, keeps its configuration, and says when it is there. */
@@ -56,7 +57,7 @@ public final class BusComponent implements BusService {
     public BusComponent(BundleContext context, Map<String, Object> properties) {
         bundle = context.getBundle();
         bus = new Bus(netlink, Settings.with(Settings.DEFAULT, properties));
-        bus.listen(notifications);
+        bus.listen(new RecordedChanges(notifications));
         notifications.matcher(Settings.matcher(notifications.matcher(), properties));
         ready = context.registerService(Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(
                 Map.of(Condition.CONDITION_ID, ConnectorConstants.CONDITION_READY)));

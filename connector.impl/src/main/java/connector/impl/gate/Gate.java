@@ -6,6 +6,7 @@ import connector.api.runtime.GateUserDTO;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
+import connector.impl.jfr.BusEvents;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import java.io.IOException;
@@ -145,6 +146,7 @@ public final class Gate implements AutoCloseable {
             if (keep(client)) {
                 admitted = true;
                 counters.accepted.increment();
+                BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), null);
                 start(client);
             } else {
                 client.close();
@@ -211,6 +213,7 @@ public final class Gate implements AutoCloseable {
                 ? "this gate has as many clients as it may, " + settings.maxClients() + ": try again later"
                 : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients here as it may, "
                         + settings.user().clients() + ": close one";
+        BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
         warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why);
         byte[] frame = NlMsgErr.frame(
                 NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);

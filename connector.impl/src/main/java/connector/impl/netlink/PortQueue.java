@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 import connector.api.runtime.PortDTO;
+import connector.impl.jfr.BusEvents;
 
 /**
  * A port's receive queue under its lock, and the waking of its reader: once for each time that the reader found
@@ -62,7 +63,12 @@ final class PortQueue {
             if (closed) {
                 return Result.CLOSED;
             }
+            long before = queue.overruns();
             boolean taken = recordLoss ? queue.offer(datagram) : queue.offerQuietly(datagram);
+            if (queue.overruns() != before) {
+                BusEvents.overrun(Integer.toUnsignedLong(port.portId()), port.identity().owner(), port.identity().pid(),
+                        queue.bytes());
+            }
             arm();
             return taken ? Result.TAKEN : Result.FULL;
         } finally {

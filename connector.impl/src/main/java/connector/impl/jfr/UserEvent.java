@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.jfr;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.StackTrace;
+
+/** An id and its user. */
+@Category("Kernel Connector")
+@StackTrace(false)
+abstract class UserEvent extends Event {
+
+    @Label("Idx")
+    long idx;
+
+    @Label("Val")
+    long val;
+
+    @Label("Name")
+    String name;
+
+    @Label("Bundle")
+    String bundle;
+
+    @Label("Bundle Version")
+    String version;
+
+    @Label("Generation")
+    @Description("The how-manieth user of its id it is")
+    long generation;
+
+    @Label("Reason")
+    @Description("As in notifications: STARTED, UPDATED, STOPPED ...")
+    String reason;
+}
