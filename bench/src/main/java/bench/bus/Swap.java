@@ -8,6 +8,7 @@ import connector.api.CnMsg;
 import connector.api.CnPort;
 import connector.api.ConnectorConstants;
 import connector.api.ConnectorException;
+import connector.api.wire.NetlinkErrno;
 import connector.impl.session.Session;
 import java.util.Arrays;
 import java.util.Map;
@@ -84,7 +85,14 @@ final class Swap implements Driver {
             }
             sent++;
             due[sent & due.length - 1] = at;
-            LocalBus.check(port.send(CnMsg.of(id, sent, 0)), "send");
+            CnMsg msg = CnMsg.of(id, sent, 0);
+            int errno = port.send(msg);
+            while (errno == NetlinkErrno.EAGAIN) {
+                // A mailbox that is full: the message is late then, and measured so.
+                Thread.onSpinWait();
+                errno = port.send(msg);
+            }
+            LocalBus.check(errno, "send");
         }
         while (receiver.count() < sent) {
             LockSupport.parkNanos(INTERVAL_NANOS);

@@ -56,7 +56,8 @@ final class BusCatalogue {
         List<Contender> contenders = new ArrayList<>(List.of(
                 alone(BUS, "mailbox", "bus", senders, threads).on(bothCores),
                 alone(DISRUPTOR, "mailbox", "disruptor", senders, threads).on(bothCores)));
-        List<Target> targets = new ArrayList<>(List.of(Target.timeAtMost(BUS, DISRUPTOR, 1)));
+        List<Target> targets = new ArrayList<>(List.of(
+                threads.equals("virtual") ? Target.time(BUS, DISRUPTOR) : Target.timeAtMost(BUS, DISRUPTOR, 1)));
         if (eventAdminToo) {
             contenders.add(alone(EVENT_ADMIN, "mailbox", "eventadmin", senders, threads).on(bothCores));
             targets.add(Target.time(BUS, EVENT_ADMIN));
