@@ -30,6 +30,20 @@
  * any u32 as a group (Linux stops at 32), notifications that work, bounded and owned.
  * </ul>
  *
+ * <h2>Where netlink here differs from Linux'</h2>
+ * The same calls give the same results and errnos as on a netlink socket of Linux (a test plays both), but for these:
+ *
+ * <table>
+ * <caption>Differences</caption>
+ * <tr><th>what</th><th>Linux</th><th>here, and why</th></tr>
+ * <tr><td>groups</td><td>1 to what the protocol asked for, commonly 32; others EINVAL</td><td>any u32 but 0: idx is one
+ * and a group has its number</td></tr>
+ * <tr><td>{@code nlmsg_pid} of a received frame</td><td>what the sender wrote</td><td>the sender's port id, so that who
+ * reads only the header is not deceived</td></tr>
+ * <tr><td>NLM_F_ACK to the connector</td><td>ignored</td><td>answered by an NLMSG_ERROR with errno, text and offset:
+ * nobody needs to guess</td></tr>
+ * </table>
+ *
  * <h2>Errors</h2>
  * Sends return 0 or a positive errno of {@code connector.api.wire.NetlinkErrno}. Exceptions are for what a caller did
  * wrong ({@link java.lang.IllegalArgumentException}, which names the value) and for what cannot go on

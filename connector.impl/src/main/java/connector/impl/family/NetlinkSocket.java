@@ -60,7 +60,7 @@ final class NetlinkSocket implements FamilySocket, PortListener {
     @Override
     public void bind(SockAddr address) throws KernelSocketException {
         if (!(address instanceof SockAddr.Netlink netlink)) {
-            throw new KernelSocketException("bind", Errno.EAFNOSUPPORT, address + " is no netlink address");
+            throw new KernelSocketException("bind", Errno.EINVAL, address + " is no netlink address");
         }
         int errno = port.bind(netlink.portId(), netlink.groups());
         if (errno != 0) {
@@ -81,7 +81,8 @@ final class NetlinkSocket implements FamilySocket, PortListener {
                 check("connect", port.autobind(), "");
                 peer = destination("connect", address);
             }
-            default -> throw new KernelSocketException("connect", Errno.EAFNOSUPPORT, "family " + address.family());
+            default -> throw new KernelSocketException("connect", Errno.EINVAL,
+                    "family " + address.family() + " is not netlink's");
         }
         return 0;
     }

@@ -6,8 +6,8 @@ package connector.impl.netlink;
  *
  * @param frame the frame
  * @param source the port that sent it, or null for the connector itself (port 0)
- * @param group the group by which it comes, u32, 0 if it was sent to the port alone
- * @param busSequence its number in its group, u64 from 1; 0 if it was sent to the port alone
+ * @param group the group that it was sent to, u32, 0 if it was sent to the port alone
+ * @param busSequence its number in its group, u64 from 1; 0 if it was sent to the port itself
  */
 public record Datagram(Frame frame, Port source, int group, long busSequence) implements Received, Queued {
 

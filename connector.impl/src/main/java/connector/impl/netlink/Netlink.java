@@ -130,8 +130,13 @@ public final class Netlink {
      * @return 0; ECONNREFUSED if there is no such port; EAGAIN if its queue is full
      */
     public int unicast(Frame frame, Port source, int portId) {
+        return unicast(frame, source, portId, 0);
+    }
+
+    /** As {@link #unicast(Frame, Port, int)}, of a frame that went to a group as well. */
+    int unicast(Frame frame, Port source, int portId, int group) {
         Port port = bound.get(portId);
-        return port == null ? NetlinkErrno.ECONNREFUSED : port.deliver(frame, source);
+        return port == null ? NetlinkErrno.ECONNREFUSED : port.deliver(frame, source, group);
     }
 
     /**

@@ -259,7 +259,12 @@ public final class Port implements AutoCloseable {
      *         connector itself is the source: another port can try again
      */
     public int deliver(Frame frame, Port source) {
-        Datagram datagram = new Datagram(frame, source, 0, 0);
+        return deliver(frame, source, 0);
+    }
+
+    /** As {@link #deliver(Frame, Port)}, of a frame that went to a group as well: both say which, as in Linux. */
+    int deliver(Frame frame, Port source, int group) {
+        Datagram datagram = new Datagram(frame, source, group, 0);
         int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
         queue.wakeReader();
         return errno;
@@ -360,7 +365,7 @@ public final class Port implements AutoCloseable {
             // A group's message need not be for a user as well, although port 0 always gets it.
             return heard && verdict.errno() == NetlinkErrno.ENODEV ? Verdict.OK : verdict;
         }
-        int errno = netlink.unicast(frame, this, port);
+        int errno = netlink.unicast(frame, this, port, group);
         return errno == 0 ? Verdict.OK : Verdict.of(errno, "port " + Integer.toUnsignedString(port)
                 + (errno == NetlinkErrno.EAGAIN ? " has a full receive queue" : " does not exist"));
     }
