@@ -93,7 +93,7 @@ class HostNetlinkTest {
     }
 
     /** One of the two netlinks, and what its calls gave. */
-    private final class Played {
+    final class Played {
 
         private final boolean ours;
         private final List<String> results = new ArrayList<>();
