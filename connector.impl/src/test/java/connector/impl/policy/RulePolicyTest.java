@@ -188,7 +188,8 @@ class RulePolicyTest {
     @Test
     void shouldReadWhatTypedConfigurationsHold() {
         policy.put("typed", Map.of("idx", new long[] {5, 6}, "ranking", 3, "allow.send", List.of("uid:1000", "gid:50"),
-                "service.pid", "connector.policy~typed", "felix.fileinstall.filename", "file:/x"));
+                "service.pid", "connector.policy~typed", "felix.fileinstall.filename", "file:/x",
+                "osgi.ds.satisfying.condition.target", "(osgi.condition.id=true)", "component.name", "x"));
 
         assertThat(policy.maySend(uid(1000), 6, 1)).isTrue();
         assertThat(policy.toDTO().rules[0].ranking).isEqualTo(3);
