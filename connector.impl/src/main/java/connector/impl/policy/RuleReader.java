@@ -68,7 +68,8 @@ final class RuleReader {
     /** What ConfigAdmin, DS, File Install and the web console add to a configuration. */
     private static boolean isForeign(String key) {
         return key.startsWith("service.") || key.startsWith("component.") || key.startsWith("felix.")
-                || key.startsWith("org.") || key.startsWith("osgi.") || key.endsWith(".target") || key.startsWith(".") || key.startsWith(":");
+                || key.startsWith("org.") || key.startsWith("osgi.") || key.endsWith(".target")
+                || key.startsWith(".") || key.startsWith(":");
     }
 
     private static Operation operation(String name) {
