@@ -104,6 +104,10 @@ public final class GateControl {
     public static final int NETLINK_NO_ENOBUFS = 5;
     /** {@link #SOL_NETLINK}: the groups joined up to 1024, as a bitmap: bit n - 1 of the u32 array is group n. */
     public static final int NETLINK_LIST_MEMBERSHIPS = 9;
+    /** Option: accepted, as answers never repeat more than the header of what they answer. */
+    public static final int NETLINK_CAP_ACK = 10;
+    /** Option: accepted, as answers always say what was wrong. */
+    public static final int NETLINK_EXT_ACK = 11;
     /** {@link #SOL_NETLINK}, of this product: the groups joined, u32 each, also those that no bitmap should hold. */
     public static final int CN_LIST_GROUPS = 0x100;
 

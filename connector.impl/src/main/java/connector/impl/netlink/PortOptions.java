@@ -19,6 +19,9 @@ public final class PortOptions {
 
     private final Port port;
     private volatile boolean pktinfo;
+    // Kept to be told again: answers are capped, and say what was wrong, whatever these are.
+    private volatile boolean capAck;
+    private volatile boolean extAck;
 
     /**
      * Makes the options of a port.
@@ -70,6 +73,8 @@ public final class PortOptions {
             case GateControl.NETLINK_PKTINFO -> pktinfo = number != 0;
             case GateControl.NETLINK_BROADCAST_ERROR -> port.broadcastError(number != 0);
             case GateControl.NETLINK_NO_ENOBUFS -> port.noEnobufs(number != 0);
+            case GateControl.NETLINK_CAP_ACK -> capAck = number != 0;
+            case GateControl.NETLINK_EXT_ACK -> extAck = number != 0;
             default -> {
                 return NetlinkErrno.ENOPROTOOPT;
             }
@@ -102,6 +107,8 @@ public final class PortOptions {
             case GateControl.NETLINK_PKTINFO -> number(pktinfo ? 1 : 0);
             case GateControl.NETLINK_BROADCAST_ERROR -> number(port.isBroadcastError() ? 1 : 0);
             case GateControl.NETLINK_NO_ENOBUFS -> number(port.isNoEnobufs() ? 1 : 0);
+            case GateControl.NETLINK_CAP_ACK -> number(capAck ? 1 : 0);
+            case GateControl.NETLINK_EXT_ACK -> number(extAck ? 1 : 0);
             case GateControl.NETLINK_LIST_MEMBERSHIPS -> bitmap();
             case GateControl.CN_LIST_GROUPS -> list();
             default -> null;

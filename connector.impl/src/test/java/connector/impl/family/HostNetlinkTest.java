@@ -3,8 +3,10 @@ package connector.impl.family;
 
 import static ksock.api.LinuxNetlink.NETLINK_ADD_MEMBERSHIP;
 import static ksock.api.LinuxNetlink.NETLINK_BROADCAST_ERROR;
+import static ksock.api.LinuxNetlink.NETLINK_CAP_ACK;
 import static ksock.api.LinuxNetlink.NETLINK_CONNECTOR;
 import static ksock.api.LinuxNetlink.NETLINK_DROP_MEMBERSHIP;
+import static ksock.api.LinuxNetlink.NETLINK_EXT_ACK;
 import static ksock.api.LinuxNetlink.NETLINK_LIST_MEMBERSHIPS;
 import static ksock.api.LinuxNetlink.NETLINK_NO_ENOBUFS;
 import static ksock.api.LinuxNetlink.NETLINK_PKTINFO;
@@ -238,7 +240,8 @@ class HostNetlinkTest {
                 }),
                 row("switches that are told again", p -> {
                     KernelSocket s = p.socket();
-                    for (int option : new int[] {NETLINK_PKTINFO, NETLINK_BROADCAST_ERROR, NETLINK_NO_ENOBUFS}) {
+                    for (int option : new int[] {NETLINK_PKTINFO, NETLINK_BROADCAST_ERROR, NETLINK_NO_ENOBUFS,
+                        NETLINK_CAP_ACK, NETLINK_EXT_ACK}) {
                         p.note(() -> s.getsockopt(SOL_NETLINK, option));
                         p.set(s, option, 5);
                         p.note(() -> s.getsockopt(SOL_NETLINK, option));
