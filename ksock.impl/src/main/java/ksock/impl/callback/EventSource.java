@@ -54,7 +54,11 @@ public interface EventSource {
      */
     void keepError(int errno);
 
-    /** {@return whether something can be received: 1 data, 0 end of file, {@code -EAGAIN} nothing, else an error} */
+    /**
+     * Looks, and takes nothing: an error that the host hands out thereby is kept, as by {@link #keepError}.
+     *
+     * @return whether something can be received: 1 data, 0 end of file, {@code -EAGAIN} nothing, else an error
+     */
     int peek();
 
     /** {@return how many bytes can be received; negative if it is not known} */

@@ -209,6 +209,8 @@ final class Raiser {
                 reset = source.takeError();
                 if (reset != 0) {
                     source.keepError(reset);
+                    // The host wakes for the error and for the end that it brings: the second is no end of file.
+                    endTold = true;
                 }
             }
         }
@@ -259,7 +261,7 @@ final class Raiser {
         if (peeked > 0 || peeked == EAGAIN) {
             return -1;
         }
-        source.keepError(-peeked);
+        endTold = true;
         return recv(to, -1) ? -peeked : -1;
     }
 

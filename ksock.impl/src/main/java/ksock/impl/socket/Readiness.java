@@ -328,15 +328,26 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
             return -LinuxConst.EBADF;
         }
         try {
-            if (host != null) {
-                return host.peek();
+            int kept = socket.keptError();
+            if (kept != 0) {
+                return -kept;
             }
+            int result = host != null ? host.peek() : peekFamily();
+            if (result < 0 && result != -LinuxConst.EAGAIN) {
+                socket.keepError(-result);
+            }
+            return result;
+        } finally {
+            socket.leave();
+        }
+    }
+
+    private int peekFamily() {
+        try {
             long result = socket.family().recv(MemorySegment.ofArray(new byte[1]), 0, 1, SysSocket.MSG_PEEK, null);
             return result == KernelSocket.WOULD_BLOCK ? -LinuxConst.EAGAIN : (int) Math.min(1, result);
         } catch (KernelSocketException e) {
             return -e.number();
-        } finally {
-            socket.leave();
         }
     }
 

@@ -337,6 +337,11 @@ public final class SocketState implements Recorded {
         keptError = errno;
     }
 
+    /** {@return the error that is kept; 0 for none} */
+    int keptError() {
+        return keptError;
+    }
+
     /** Throws the error that was kept, once. */
     void throwKeptError(String operation) throws KernelSocketException {
         if (keptError != 0) {

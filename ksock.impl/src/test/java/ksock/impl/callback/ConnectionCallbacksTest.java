@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From connect to disconnected, as the peer and the host would have it. */
 @Timeout(60)
@@ -167,6 +168,39 @@ class ConnectionCallbacksTest {
         assertThat(recorder.rest()).isEmpty();
         assertErrno(Errno.ECONNRESET, () -> pair[1].recv(new byte[1], 0, 1, 0));
         assertThat(pair[1].recv(new byte[1], 0, 1, 0)).as("the error was handed out").isZero();
+    }
+
+    /** The host wakes twice for a reset, for the error and for the end: the second time can be seen alone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldNotCallAResetAnEndWhenTheHostWakesAgain(boolean taken) throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.TCP);
+        recorder.taking = false;
+        pair[1].callbacks(recorder.all(), null);
+        reset(pair[0]);
+        recorder.expect("recv(-1)", "disconnected(" + Errno.ECONNRESET.number() + ')');
+        if (taken) {
+            assertErrno(Errno.ECONNRESET, () -> pair[1].recv(new byte[1], 0, 1, 0));
+        }
+        pair[1].rearm();
+        Sockets.settle();
+        assertThat(recorder.rest()).isEmpty();
+    }
+
+    @Test
+    void shouldTellOthersThatAreSetOfTheResetThatNobodyTook() throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.TCP);
+        recorder.taking = false;
+        pair[1].callbacks(recorder.all(), null);
+        reset(pair[0]);
+        recorder.expect("recv(-1)", "disconnected(" + Errno.ECONNRESET.number() + ')');
+        Recorder others = new Recorder();
+        others.taking = false;
+        pair[1].callbacks(others.all(), null);
+        others.expect("recv(-1)");
+        Sockets.settle();
+        assertThat(others.rest()).isEmpty();
+        assertThat(pair[1].getsockopt(SOL_SOCKET, SO_ERROR)).isEqualTo(Errno.ECONNRESET.number());
     }
 
     @Test
