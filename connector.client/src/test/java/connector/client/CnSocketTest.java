@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class CnSocketTest {
 
     @TempDir
@@ -89,7 +89,7 @@ class CnSocketTest {
         gate.write(NlMsgErr.frame(NlMsgHdr.buffer(gate.nextFrame()), 0, 1, NetlinkErrno.EPERM, "group 9 is not yours",
                 NlMsgErr.NO_OFFSET, null));
 
-        assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(CnException.class, e -> {
+        assertThat(failure.get(60, TimeUnit.SECONDS)).isInstanceOfSatisfying(CnException.class, e -> {
             assertThat(e.errno()).isEqualTo(NetlinkErrno.EPERM);
             assertThat(e).hasMessage("setsockopt failed: EPERM: group 9 is not yours");
         });
@@ -118,7 +118,7 @@ class CnSocketTest {
         for (byte b : message(14, 3, 4, (byte) 9)) {
             gate.write(new byte[] {b});
         }
-        CnMessage message = received.get(10, TimeUnit.SECONDS);
+        CnMessage message = received.get(60, TimeUnit.SECONDS);
         assertThat(message.id()).isEqualTo("14.1");
         assertThat(message.data()).containsExactly(9);
     }
@@ -199,7 +199,7 @@ class CnSocketTest {
         int seq = CnMsgHdr.seq(request, NlMsgHdr.SIZE);
         gate.write(statistics(14, seq, CnStat.USER), message(9, 1, 1), statistics(-1, seq, CnStat.END));
 
-        assertThat(statistics.get(10, TimeUnit.SECONDS)).singleElement().satisfies(user -> {
+        assertThat(statistics.get(60, TimeUnit.SECONDS)).singleElement().satisfies(user -> {
             assertThat(user.key()).isEqualTo("user 14.1");
             assertThat(user.number(CnStat.Attribute.DELIVERED)).isEqualTo(1L << 40);
             assertThat(user.text(CnStat.Attribute.NAME)).isEqualTo("a name");
@@ -239,7 +239,7 @@ class CnSocketTest {
         gate.nextFrame();
         gate.write(message(5, 77, 5), message(6, 77, 0), message(5, 77, 0, (byte) 1));
 
-        assertThat(reply.get(10, TimeUnit.SECONDS).data()).containsExactly(1);
+        assertThat(reply.get(60, TimeUnit.SECONDS).data()).containsExactly(1);
         assertThat(socket.recv().ack()).as("the ack of another request").isEqualTo(5);
         assertThat(socket.recv().idx()).as("another id").isEqualTo(6);
     }
@@ -287,7 +287,7 @@ class CnSocketTest {
             Thread.onSpinWait();
         }
         socket.close();
-        assertThat(errno.get(10, TimeUnit.SECONDS)).isEqualTo(NetlinkErrno.EBADF);
+        assertThat(errno.get(60, TimeUnit.SECONDS)).isEqualTo(NetlinkErrno.EBADF);
     }
 
     @Test

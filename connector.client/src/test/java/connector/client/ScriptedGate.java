@@ -45,7 +45,7 @@ final class ScriptedGate implements AutoCloseable {
     }
 
     byte[] nextFrame() throws InterruptedException {
-        byte[] frame = frames.poll(10, TimeUnit.SECONDS);
+        byte[] frame = frames.poll(60, TimeUnit.SECONDS);
         if (frame == null) {
             throw new AssertionError("no frame came within 10 seconds");
         }
@@ -98,7 +98,7 @@ final class ScriptedGate implements AutoCloseable {
             client.close();
         }
         try {
-            thread.join(10_000);
+            thread.join(60_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

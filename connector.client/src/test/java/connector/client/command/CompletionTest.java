@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script, in a real bash; the ids of a real platform are completed in connector.test. */
-@Timeout(60)
+@Timeout(300)
 class CompletionTest {
 
     @TempDir

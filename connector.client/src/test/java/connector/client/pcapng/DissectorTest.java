@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dissector in Lua, in the real tshark where that is installed. */
-@Timeout(120)
+@Timeout(300)
 class DissectorTest {
 
     private static final Path DISSECTOR = Path.of("wireshark", "cn_msg.lua");

@@ -44,11 +44,13 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Verdict;
 
-@Timeout(60)
+@Timeout(300)
 class BusTest {
 
     private static final CbId ID = new CbId(0x123, 0x456);
     private static final long BOUND_MS = 200;
+    /** Longer than any callback of a test is held up by other things that the machine does. */
+    private static final BusSettings PATIENT = new BusSettings(TimeUnit.MINUTES.toMillis(2), 300, 8);
 
     private final Counters counters = new Counters();
     private final Netlink netlink = new Netlink(new RulePolicy(1), counters);
@@ -319,7 +321,7 @@ class BusTest {
         Thread.ofVirtual().start(() -> bus.receive(CnMsg.of(new CbId(2, 0)), port, 0)).join();
         await().untilAtomic(others, is(1));
         await().until(() -> bus.users()[0].stuck && bus.users()[0].runningMs >= 300);
-        assertThat(bus.heldUpDrainers()).isEqualTo(6);
+        await().until(() -> bus.heldUpDrainers() == 6);
         assertThat(bus.drainers()).isLessThanOrEqualTo(8);
         release.countDown();
         await().until(() -> bus.heldUpDrainers() == 0);
@@ -383,6 +385,7 @@ class BusTest {
 
     @Test
     void shouldLoseAndReorderNothingWhileUsersAreSwappedUnderLoad() throws Exception {
+        bus.settings(PATIENT);
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         int each = 60_000;
@@ -430,6 +433,7 @@ class BusTest {
 
     @Test
     void shouldWaitForARunningCallbackWhenItsUserLeaves() throws Exception {
+        bus.settings(PATIENT);
         CountDownLatch entered = new CountDownLatch(1);
         AtomicBoolean left = new AtomicBoolean();
         User user = add("a", (msg, sender) -> {
@@ -478,13 +482,14 @@ class BusTest {
 
     @Test
     void shouldNotWaitForItselfWhenACallbackRemovesItsOwnUser() {
+        bus.settings(PATIENT);
         for (String delivery : List.of(ConnectorConstants.DELIVERY_MAILBOX, ConnectorConstants.DELIVERY_INLINE)) {
             AtomicReference<User> self = new AtomicReference<>();
             self.set(add("a", Map.of(ConnectorConstants.DELIVERY, delivery),
                     (msg, sender) -> bus.remove(self.get(), Reason.WITHDRAWN)));
             long begin = System.nanoTime();
             send(1);
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)).isLessThan(BOUND_MS);
+            assertThat(TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin)).isZero();
             assertThat(send(2)).isEqualTo(NetlinkErrno.ENODEV);
         }
     }

@@ -34,7 +34,7 @@ import connector.impl.notify.Notifications;
 import connector.impl.policy.RulePolicy;
 
 /** Ten thousand users. */
-@Timeout(60)
+@Timeout(300)
 class RegistryTest {
 
     private static final int USERS = 10_000;

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and ports are processes' alone; it takes root, as sending to them does. What differs on purpose is the table in the
  * package documentation of {@code connector.api}, and has a row here each.
  */
-@Timeout(60)
+@Timeout(300)
 class HostNetlinkTest {
 
     private static final int PORT = 0x7a000001;

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user that waits on a socket need not know on whose thread a process' message came. */
-@Timeout(60)
+@Timeout(300)
 class BlockingUserTest {
 
     private static final int IDX = 14;
     private static final int BLOCKED = 1;
     private static final int FREE = 2;
-    private static final long PATIENCE_S = 30;
+    private static final long PATIENCE_S = 60;
 
     @TempDir
     private Path directory;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code cn}, and the Python client of its documentation, each in a process of its own, against a real gate. */
-@Timeout(120)
+@Timeout(300)
 class CommandTest {
 
     private static final CbId ID = new CbId(14, 1110);
@@ -96,7 +96,7 @@ class CommandTest {
 
     /** Sends to a message's own group as soon as somebody listens there. */
     private void awaitSent(CnMsg msg) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> platform.connector.netlinkSend(msg, msg.id().idx()) == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> platform.connector.netlinkSend(msg, msg.id().idx()) == 0);
     }
 
     @Test
@@ -131,7 +131,7 @@ class CommandTest {
         BufferedReader out = out(listening);
         assertThat(out.readLine()).contains("\"seq\":1").contains("\"ack\":2").contains("\"text\":\"x\"");
         assertThat(out.readLine()).as("14.9 was not asked for").contains("\"seq\":4");
-        assertThat(listening.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listening.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(listening.exitValue()).isZero();
     }
 
@@ -152,7 +152,7 @@ class CommandTest {
         assertThat(out.readLine()).contains("registered").contains("5.6").contains("other");
         platform.connector.delCallback(new CbId(5, 6));
         assertThat(out.readLine()).contains("unregistered").contains("5.6");
-        assertThat(notified.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(notified.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -161,9 +161,9 @@ class CommandTest {
         BufferedReader err = err(listening);
         assertThat(err.readLine()).contains("listening to 14");
         Process kill = started(new ProcessBuilder("kill", "-INT", Long.toString(listening.pid())));
-        assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(kill.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(listening.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listening.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(listening.exitValue()).isEqualTo(130);
         assertThat(err.readLine()).as("no stack trace").isNull();
     }
@@ -176,7 +176,7 @@ class CommandTest {
         gate.close();
 
         assertThat(err.readLine()).contains("ECONNRESET").contains("closed the connection");
-        assertThat(listening.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listening.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(listening.exitValue()).isEqualTo(1);
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand clients of one group, of which a hundred never read. */
-@Timeout(120)
+@Timeout(300)
 class CrowdTest {
 
     private static final int CLIENTS = 1000;
@@ -105,7 +105,7 @@ class CrowdTest {
             }
             List<Client> readers = clients.subList(DEAF, CLIENTS);
             read(selector, readers, 0);
-            await().atMost(Duration.ofSeconds(30)).until(() -> platform.netlink.groups().stream()
+            await().atMost(Duration.ofSeconds(60)).until(() -> platform.netlink.groups().stream()
                     .anyMatch(group -> group.group == GROUP && group.members == CLIENTS));
             int sent = 0;
             for (int round = 0; round < ROUNDS; round++) {
@@ -128,9 +128,9 @@ class CrowdTest {
             }
             // Only now are those really closed that are registered with it.
             selector.selectNow();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(gate.toDTO().clients).isZero());
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(gate.toDTO().clients).isZero());
             assertThat(platform.netlink.ports().stream().filter(port -> !port.identity().inPlatform())).isEmpty();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
                     assertThat(Descriptors.sockets()).isLessThanOrEqualTo(before + OF_JDK));
         } finally {
             for (Client client : clients) {

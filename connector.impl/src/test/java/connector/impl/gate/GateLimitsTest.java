@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class GateLimitsTest {
 
     private static final CbId ID = new CbId(14, 1110);
@@ -58,7 +58,7 @@ class GateLimitsTest {
             assertThat(gate.toDTO().refused).isEqualTo(1);
 
             clients.getFirst().close();
-            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().clients == 1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().clients == 1);
             try (CnSocket next = CnSocket.socket(settings.path())) {
                 next.bind(0, 0);
             }
@@ -138,9 +138,9 @@ class GateLimitsTest {
                 one.send(new CnMessage(ID.idx(), ID.val(), i, 0, new byte[0]));
                 two.send(new CnMessage(ID.idx(), ID.val(), i, 0, new byte[0]));
             }
-            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().framesIn == 200);
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().framesIn == 200);
             assertThat(gate.toDTO().limited).isPositive();
-            await().atMost(Duration.ofSeconds(10)).until(() -> delivered.get() + gate.toDTO().limited == 200);
+            await().atMost(Duration.ofSeconds(60)).until(() -> delivered.get() + gate.toDTO().limited == 200);
         }
     }
 
@@ -166,7 +166,7 @@ class GateLimitsTest {
             assertThat(gate.toDTO().users[0].memberships).isEqualTo(3);
 
             one.close();
-            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().users[0].memberships == 2);
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().users[0].memberships == 2);
         }
     }
 
@@ -182,7 +182,7 @@ class GateLimitsTest {
             one.subscribe(all, all);
             assertErrno(NetlinkErrno.ENOSPC, () -> two.subscribe(all, all));
             one.close();
-            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().users[0].subscriptions == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().users[0].subscriptions == 0);
             two.subscribe(all, all);
         }
     }
@@ -197,7 +197,7 @@ class GateLimitsTest {
             deaf.addMembership(9);
             reader.addMembership(8);
             CnMsg big = CnMsg.of(ID, 0, 0, new byte[4000]);
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
                 platform.connector.netlinkSend(big, 9);
                 return gate.toDTO().users[0].queuedBytes > 8192;
             });
@@ -209,7 +209,7 @@ class GateLimitsTest {
             assertThat(gate.toDTO().users[0].queuedBytes).isEqualTo(held);
 
             deaf.close();
-            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().users[0].queuedBytes == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().users[0].queuedBytes == 0);
             assertThat(platform.connector.netlinkSend(CnMsg.of(ID, 2, 0), 8)).isZero();
             assertThat(reader.recv().seq()).isEqualTo(2);
         }

@@ -40,10 +40,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gate as a process with good manners knows it. */
-@Timeout(60)
+@Timeout(300)
 class GateTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final CbId ID = new CbId(14, 1110);
 
     @TempDir
@@ -119,7 +119,7 @@ class GateTest {
         client.bind(77, 0);
         assertThat(client.sendAcked(message(5, "hello"), 0, 0).isOk()).isTrue();
 
-        CnMsg msg = messages.poll(10, TimeUnit.SECONDS);
+        CnMsg msg = messages.poll(60, TimeUnit.SECONDS);
         assertThat(msg.seq()).isEqualTo(5);
         assertThat(msg.data()).isEqualTo(ByteBuffer.wrap("hello".getBytes(StandardCharsets.UTF_8)));
         Sender sender = senders.take();
@@ -332,7 +332,7 @@ class GateTest {
         for (Thread sender : senders) {
             sender.join();
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> count.get() == threads * each);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count.get() == threads * each);
         assertThat(disorder).hasValue(0);
     }
 

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that end at each byte of each kind of frame that one can send, on both kinds of gate. */
-@Timeout(120)
+@Timeout(300)
 class KilledClientTest {
 
     private static final CbId ID = new CbId(14, 1110);
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -35,7 +35,7 @@ final class OtherPlatform implements AutoCloseable {
     /** Kills it in a way that leaves it no time for anything. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("process " + process.pid() + " outlives being killed");
         }
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * A process of another user, which only root can start: nobody (65534), at a gate that its file lets everybody reach.
  */
-@Timeout(60)
+@Timeout(300)
 class OtherUserTest {
 
     private static final int NOBODY = 65534;
@@ -90,7 +90,7 @@ class OtherUserTest {
                 "/usr/bin/python3", "-c", SCRIPT, directory.resolve("gate.sock").toString(), hex.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         ByteBuffer in = NlMsgHdr.buffer(HexFormat.of().parseHex(output.strip()));
         List<Integer> errnos = new ArrayList<>();
         for (int at = 0; at < in.limit(); at += NlMsgHdr.align(NlMsgHdr.length(in, at))) {

@@ -35,7 +35,7 @@ import connector.impl.notify.Notifications;
 import connector.impl.notify.RecordedChanges;
 
 /** What the flight recorder is told of the bus and its gates. */
-@Timeout(60)
+@Timeout(300)
 class RecordingTest {
 
     private static final CbId ID = new CbId(5, -1);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gate whose datagrams are whole frames, and a client that is no library. */
-@Timeout(60)
+@Timeout(300)
 class SeqPacketGateTest {
 
     private static final CbId ID = new CbId(14, 1110);
@@ -224,7 +224,7 @@ class SeqPacketGateTest {
     @Test
     void shouldEndWithTheConnection() {
         client.close();
-        await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().clients == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().clients == 0);
         assertThat(gate.toDTO().type).isEqualTo("seqpacket");
     }
 }

@@ -20,7 +20,7 @@ import connector.api.runtime.PortDTO;
 import connector.impl.policy.RulePolicy;
 
 /** What was multicast is what was received and what was reported lost: each number once, whoever is fast or slow. */
-@Timeout(60)
+@Timeout(300)
 class LossAccountTest {
 
     private static final int[] GROUPS = {1, 32, 33, 0x7fff_ffff, 0x8000_0000, -1};

@@ -45,11 +45,11 @@ import connector.impl.netlink.Netlink;
 import connector.impl.policy.RulePolicy;
 import connector.impl.notify.Notifications;
 
-@Timeout(60)
+@Timeout(300)
 class SessionTest {
 
     private static final CbId ID = new CbId(12, 1);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Netlink netlink = new Netlink(new RulePolicy(1), new Counters());
     private final Bus bus = new Bus(netlink, new BusSettings(200, 1000, 8));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is already so when callbacks are set is told: nothing is lost, whenever they are set. */
-@Timeout(120)
+@Timeout(300)
 class ArmingTest {
 
     private static final byte[] DATA = new byte[100];
@@ -137,7 +137,7 @@ class ArmingTest {
             }
         }).build(), mine);
         pair[0].send(DATA, 0, 1, 0);
-        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @ParameterizedTest

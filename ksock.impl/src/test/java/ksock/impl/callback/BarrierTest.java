@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callbacks that block, throw, replace and close, and who waits for them. */
-@Timeout(120)
+@Timeout(300)
 class BarrierTest {
 
     private static final byte[] DATA = new byte[1];
@@ -47,7 +47,7 @@ class BarrierTest {
             out.set(true);
         }), null);
         pair[0].send(DATA, 0, 1, 0);
-        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Boolean> set = CompletableFuture.supplyAsync(() -> {
             try {
@@ -60,7 +60,7 @@ class BarrierTest {
         Sockets.settle();
         assertThat(set).isNotDone();
         release.countDown();
-        assertThat(set.get(10, TimeUnit.SECONDS)).as("out before set returned").isTrue();
+        assertThat(set.get(60, TimeUnit.SECONDS)).as("out before set returned").isTrue();
     }
 
     @Test
@@ -73,13 +73,13 @@ class BarrierTest {
             release.await();
         }), null);
         pair[0].send(DATA, 0, 1, 0);
-        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(60, TimeUnit.SECONDS)).isTrue();
 
         CompletableFuture<Void> close = CompletableFuture.runAsync(pair[1]::close);
         Sockets.settle();
         assertThat(close).isNotDone();
         release.countDown();
-        close.get(10, TimeUnit.SECONDS);
+        close.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -108,7 +108,7 @@ class BarrierTest {
             closed.complete(socket.isOpen());
         }), null);
         pair[0].send(DATA, 0, 1, 0);
-        assertThat(closed.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(closed.get(60, TimeUnit.SECONDS)).isFalse();
         assertThat(pair[1].isOpen()).isFalse();
     }
 
@@ -143,7 +143,7 @@ class BarrierTest {
         }), null);
         one[0].send(DATA, 0, 1, 0);
         two[0].send(DATA, 0, 1, 0);
-        assertThat(closed.await(10, TimeUnit.SECONDS)).as("neither waits for the other").isTrue();
+        assertThat(closed.await(60, TimeUnit.SECONDS)).as("neither waits for the other").isTrue();
     }
 
     @Test

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callbacks in which one may wait. */
-@Timeout(60)
+@Timeout(300)
 class BlockingCallbackTest {
 
-    private static final long PATIENCE_S = 30;
+    private static final long PATIENCE_S = 60;
 
     private final Sockets sockets = new Sockets();
 

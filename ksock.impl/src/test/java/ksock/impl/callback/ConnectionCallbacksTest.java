@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From connect to disconnected, as the peer and the host would have it. */
-@Timeout(60)
+@Timeout(300)
 class ConnectionCallbacksTest {
 
     private static final byte[] DATA = new byte[100];

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A provider family's sockets have the same callbacks as the host's. */
-@Timeout(60)
+@Timeout(300)
 class FamilyCallbacksTest {
 
     private static final byte[] DATA = new byte[10];

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Room, pushing back, urgent data, and datagrams. */
-@Timeout(60)
+@Timeout(300)
 class FlowTest {
 
     private static final byte[] DATA = new byte[16 * 1024];
@@ -99,9 +99,9 @@ class FlowTest {
                 pair[0].callbacks(recorder.all(), null);
             }
             peer.join();
-            String told = recorder.told.poll(10, TimeUnit.SECONDS);
+            String told = recorder.told.poll(60, TimeUnit.SECONDS);
             if ("connected".equals(told)) {
-                told = recorder.told.poll(10, TimeUnit.SECONDS);
+                told = recorder.told.poll(60, TimeUnit.SECONDS);
             }
             assertThat(told).as("round %d, seed %d", round, seed).isEqualTo("xmit(1)");
         }

@@ -96,7 +96,7 @@ public final class Recorder {
     }
 
     public String next() throws InterruptedException {
-        String next = told.poll(10, TimeUnit.SECONDS);
+        String next = told.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("an event").isNotNull();
         return next;
     }

@@ -97,7 +97,7 @@ final class Sockets implements AutoCloseable {
                 CountDownLatch turned = new CountDownLatch(1);
                 near.callbacks(SocketCallbacks.builder().recv((s, a, n) -> turned.countDown()).build(), null);
                 far.send(new byte[1], 0, 1, 0);
-                assertThat(turned.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(turned.await(60, TimeUnit.SECONDS)).isTrue();
             }
         }
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbers that nobody should give: every flag, every length of an address, every option. Each ends, and does no harm. */
-@Timeout(60)
+@Timeout(300)
 class BadArgumentTest {
 
     /** Gives a descriptor of a process, which would have to be closed. */

@@ -33,7 +33,7 @@ import ksock.api.SockAddr;
 public final class Ground implements AutoCloseable {
 
     /** How long what must happen may take on a machine with much else to do. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 

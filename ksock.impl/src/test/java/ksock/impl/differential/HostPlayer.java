@@ -78,7 +78,7 @@ final class HostPlayer implements AutoCloseable {
     public void close() throws IOException {
         in.close();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

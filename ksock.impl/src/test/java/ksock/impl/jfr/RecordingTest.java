@@ -204,7 +204,9 @@ class RecordingTest {
         }).build(), null);
         pair[0].send(new byte[1], 0, 1, 0);
         done.await();
-        await().untilAsserted(() -> assertThat(events("ksock.SlowOperation")).singleElement().satisfies(event -> {
+        // A busy machine may make others slow too.
+        await().untilAsserted(() -> assertThat(events("ksock.SlowOperation")).anySatisfy(event -> {
+            assertThat(event.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
             assertThat(event.getString("operation")).isEqualTo("callback recv");
             assertThat(event.getLong("socketId")).isEqualTo(pair[1].id());
             assertThat(event.getThread().getJavaName()).startsWith("ksock-loop-");

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What the kernel says of our threads: lets a test act when another thread is truly blocked, without sleeping. */
 public final class KernelThreads {
 
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final String FUTEX = System.getProperty("os.arch").equals("aarch64") ? "98 " : "202 ";
 
     private KernelThreads() {

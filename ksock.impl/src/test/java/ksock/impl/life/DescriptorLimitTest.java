@@ -19,7 +19,7 @@ class DescriptorLimitTest {
         try {
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said).isTrue();
+            assertThat(process.waitFor(240, TimeUnit.SECONDS)).as(said).isTrue();
             assertThat(said).contains("survived");
             assertThat(process.exitValue()).isZero();
         } finally {

@@ -120,7 +120,7 @@ final class FewDescriptors {
             }
             hoard.pop().close();
         }
-        if (!accepted.await(20, TimeUnit.SECONDS)) {
+        if (!accepted.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("newconn was not raised again when a descriptor was free");
         }
         if (attempts.get() > 1000) {
@@ -141,7 +141,7 @@ final class FewDescriptors {
         Thread.ofVirtual().start(virtual);
         expect(Errno.EMFILE, () -> {
             try {
-                virtual.get(20, TimeUnit.SECONDS);
+                virtual.get(60, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 throw (Exception) e.getCause();
             }

@@ -34,7 +34,7 @@ public final class ChildProgram {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
                 .start();
         try {
-            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(240, TimeUnit.SECONDS);
             String printed = Files.readString(output, StandardCharsets.UTF_8).lines()
                     .filter(line -> !line.startsWith("SLF4J")).reduce("", String::concat).trim();
             assertThat(ended).as("%s ended: %s", program.getSimpleName(), printed).isTrue();

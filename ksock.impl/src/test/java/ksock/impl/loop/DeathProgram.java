@@ -36,7 +36,7 @@ final class DeathProgram {
                 DescriptorPair.close(epoll);
             }
             DescriptorPair.send(pair.far, 1);
-            System.out.print(lost.get(20, TimeUnit.SECONDS));
+            System.out.print(lost.get(60, TimeUnit.SECONDS));
             try {
                 loop.register(pair.near, handler);
             } catch (KernelSocketException e) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class EventLoopTest {
 
     private final EventLoop loop = new EventLoop();
@@ -56,7 +56,7 @@ class EventLoopTest {
         }
 
         int next() throws InterruptedException {
-            Integer next = events.poll(10, TimeUnit.SECONDS);
+            Integer next = events.poll(60, TimeUnit.SECONDS);
             assertThat(next).as("an event").isNotNull();
             return next;
         }
@@ -222,7 +222,7 @@ class EventLoopTest {
                 }
             }));
         }
-        assertThat(blocked.await(10, TimeUnit.SECONDS)).as("each has a thread of its own").isTrue();
+        assertThat(blocked.await(60, TimeUnit.SECONDS)).as("each has a thread of its own").isTrue();
 
         try (DescriptorPair pair = new DescriptorPair()) {
             Recorder recorder = new Recorder();
@@ -252,7 +252,7 @@ class EventLoopTest {
                     }
                 }));
                 fresh.execute(task(second::countDown));
-                assertThat(second.await(10, TimeUnit.SECONDS)).as("the second task, round %d", round).isTrue();
+                assertThat(second.await(60, TimeUnit.SECONDS)).as("the second task, round %d", round).isTrue();
             }
         }
         release.countDown();
@@ -393,9 +393,9 @@ class EventLoopTest {
         loop.schedule(task(() -> ran.add("late")), TimeUnit.MILLISECONDS.toNanos(60));
         loop.schedule(task(() -> ran.add("early")), TimeUnit.MILLISECONDS.toNanos(20));
 
-        assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("early");
+        assertThat(ran.poll(60, TimeUnit.SECONDS)).isEqualTo("early");
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-        assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("late");
+        assertThat(ran.poll(60, TimeUnit.SECONDS)).isEqualTo("late");
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(60));
     }
 

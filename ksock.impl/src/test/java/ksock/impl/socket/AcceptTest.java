@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that are gone before they are accepted, or find no room to wait in. */
-@Timeout(90)
+@Timeout(300)
 class AcceptTest {
 
     private final Fixture fixture = new Fixture();

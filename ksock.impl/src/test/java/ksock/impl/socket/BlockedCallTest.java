@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each call that can block, on each kind of thread, ended in each way there is. */
-@Timeout(90)
+@Timeout(300)
 class BlockedCallTest {
 
     private final Fixture fixture = new Fixture();

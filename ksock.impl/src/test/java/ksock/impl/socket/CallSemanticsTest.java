@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What this implementation adds to the host's calls: modes, times, buffers, arguments, and what holds inside callbacks. */
-@Timeout(90)
+@Timeout(300)
 class CallSemanticsTest {
 
     private static final int NETLINK_USERSOCK = 2;
@@ -56,7 +56,7 @@ class CallSemanticsTest {
         assertThat(threads.run(() -> client.connect(listener.getsockname())).get())
                 .isIn(0, KernelSocket.IN_PROGRESS);
         PollFd connected = new PollFd(client, SysPoll.POLLOUT);
-        assertThat(fixture.sockets.poll(new PollFd[] {connected}, Duration.ofSeconds(10))).isEqualTo(1);
+        assertThat(fixture.sockets.poll(new PollFd[] {connected}, Fixture.PATIENCE)).isEqualTo(1);
         assertThat(client.getsockopt(SOL_SOCKET, SO_ERROR)).isZero();
         assertThat(threads.run(() -> client.recv(new byte[1], 0, 1, 0)).get()).isEqualTo(KernelSocket.WOULD_BLOCK);
 
@@ -79,7 +79,7 @@ class CallSemanticsTest {
         KernelSocket listener = fixture.listener();
         FutureTask<KernelSocket> inKernel = Threads.PLATFORM.run(() -> listener.accept());
         Fixture.awaitBlocked(listener, 1);
-        FutureTask<KernelSocket> other = threads.run(() -> listener.within(Duration.ofSeconds(20)).accept());
+        FutureTask<KernelSocket> other = threads.run(() -> listener.within(Fixture.PATIENCE).accept());
         Fixture.awaitBlocked(listener, 2);
         fixture.keep(fixture.sockets.socket(AF_INET, SOCK_STREAM, 0)).connect(listener.getsockname());
         fixture.keep(fixture.sockets.socket(AF_INET, SOCK_STREAM, 0)).connect(listener.getsockname());
@@ -149,13 +149,13 @@ class CallSemanticsTest {
     void shouldConnectWithinATime(Threads threads) throws Exception {
         KernelSocket listener = fixture.listener();
         KernelSocket client = fixture.keep(fixture.sockets.socket(AF_INET, SOCK_STREAM, 0));
-        assertThat(threads.run(() -> client.within(Duration.ofSeconds(10)).connect(listener.getsockname())).get())
+        assertThat(threads.run(() -> client.within(Fixture.PATIENCE).connect(listener.getsockname())).get())
                 .isZero();
         KernelSocket refused = fixture.keep(fixture.sockets.socket(AF_INET, SOCK_STREAM, 0));
         SockAddr closed = listener.getsockname();
         listener.close();
         Fixture.assertErrno(Errno.ECONNREFUSED, () -> unwrap(
-                threads.run(() -> refused.within(Duration.ofSeconds(10)).connect(closed))));
+                threads.run(() -> refused.within(Fixture.PATIENCE).connect(closed))));
         Fixture.assertErrno(Errno.ECONNREFUSED, () -> unwrap(threads.run(() -> refused.connect(closed))));
     }
 
@@ -240,7 +240,7 @@ class CallSemanticsTest {
         SockAddrBuffer from = new SockAddrBuffer();
         String text;
         do {
-            long length = packets.within(Duration.ofSeconds(10)).recvfrom(ByteBuffer.wrap(in), 0, from);
+            long length = packets.within(Fixture.PATIENCE).recvfrom(ByteBuffer.wrap(in), 0, from);
             text = new String(in, 0, (int) length, StandardCharsets.ISO_8859_1);
         } while (!text.contains("seen on the wire"));
         assertThat(from.get()).isInstanceOf(SockAddr.Raw.class);
@@ -280,7 +280,7 @@ class CallSemanticsTest {
         tcp[0].send(new byte[] {'a', 'b'}, 0, 2, 0);
         tcp[0].send(new byte[] {'!'}, 0, 1, MSG_OOB);
         tcp[0].send(new byte[] {'c'}, 0, 1, 0);
-        assertThat(fixture.sockets.poll(new PollFd[] {urgent}, Duration.ofSeconds(10))).isEqualTo(1);
+        assertThat(fixture.sockets.poll(new PollFd[] {urgent}, Fixture.PATIENCE)).isEqualTo(1);
         assertThat(urgent.revents()).isEqualTo(SysPoll.POLLPRI);
         byte[] in = new byte[8];
         assertThat(tcp[1].ioctl(SysIoctl.SIOCATMARK, 0)).isZero();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Families that come and go, and that a provider's socket is as good as the host's. */
-@Timeout(90)
+@Timeout(300)
 class FamiliesTest {
 
     private final Fixture fixture = new Fixture();
@@ -188,7 +188,7 @@ class FamiliesTest {
         assertThat(fds[0].revents()).isZero();
 
         host[0].recv(new byte[1], 0, 1, 0);
-        FutureTask<Integer> again = threads.run(() -> fixture.sockets.poll(fds, Duration.ofSeconds(20)));
+        FutureTask<Integer> again = threads.run(() -> fixture.sockets.poll(fds, Fixture.PATIENCE));
         Fixture.awaitBlocked(provided[0], 1);
         provided[1].send(new byte[1], 0, 1, 0);
         assertThat(again.get()).isEqualTo(1);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a socket has from its listener, or brings along in a message, as the host has it. */
-@Timeout(90)
+@Timeout(300)
 class InheritanceTest {
 
     private static final long[] NO_TIME = {-1, 0};

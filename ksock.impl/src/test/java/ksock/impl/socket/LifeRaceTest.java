@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Close, cancel and interrupt against calls that are just beginning, blocked, or just ending. */
-@Timeout(120)
+@Timeout(300)
 class LifeRaceTest {
 
     private static final int ROUNDS = 1500;
@@ -149,7 +149,7 @@ class LifeRaceTest {
                         KernelSocket client = scope.socket(AF_INET, SOCK_STREAM, 0);
                         client.connect(address);
                         client.send(new byte[16], 0, 16, 0);
-                        scope.poll(new PollFd[] {new PollFd(client, SysPoll.POLLIN)}, Duration.ofSeconds(20));
+                        scope.poll(new PollFd[] {new PollFd(client, SysPoll.POLLIN)}, Fixture.PATIENCE);
                         client.recv(new byte[16], 0, 16, 0);
                         client.close();
                     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sockets that travel in messages. */
-@Timeout(90)
+@Timeout(300)
 class RightsTest {
 
     private final Fixture fixture = new Fixture();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocking sends of so little that they first try not to wait, where there is no room, or room for a part. */
-@Timeout(90)
+@Timeout(300)
 class ShortSendTest {
 
     private static final int BLOCK = 4093;
