@@ -24,6 +24,9 @@ public class PortDTO extends DTO {
     /** The process, or -1. */
     public long pid;
 
+    /** Whether it is told of all that passes on the bus. */
+    public boolean tap;
+
     /** Groups joined, u32 each, in order. */
     public long[] groups;
 

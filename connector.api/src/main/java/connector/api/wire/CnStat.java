@@ -119,6 +119,8 @@ public final class CnStat {
         LISTENING(35),
         /** Bytes that a mailbox holds at most. */
         CAPACITY_BYTES(36),
+        /** 1: a port is told of all that passes on the bus. */
+        TAP(37),
 
         /** The bus': messages taken for users. A port's: messages taken into its queue. */
         RECEIVED(64),

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
  *   SETSOCKOPT  0xFF03              level u32, optname u32, value (commonly u32)
  *   GETSOCKOPT  0xFF04              level u32, optname u32
  *   GETSOCKNAME 0xFF05              nothing
+ *   TAP     0xFF06 gate to client   {@link CnTap}
  *
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -41,10 +42,13 @@ import java.nio.ByteBuffer;
  * <dt>{@code GETSOCKOPT}, {@code GETSOCKNAME}</dt>
  * <dd>The value is in the answer's {@link NlMsgErr#NLMSGERR_ATTR_COOKIE}: of {@code GETSOCKNAME} port u32 and groups
  * u32.</dd>
+ * <dt>{@code TAP}</dt>
+ * <dd>Comes ahead of each frame that passed on the bus, when {@link #CN_TAP} is on, and says what became of it:
+ * {@link CnTap}. The frame after it is not for this socket: an {@code NLMSG_ERROR} there answers another.</dd>
  * </dl>
  *
- * All but {@code TO} and {@code FROM} are answered by an {@link NlMsgHdr#NLMSG_ERROR}, 0 for success, in the order in
- * which they were sent.
+ * All but {@code TO}, {@code FROM} and {@code TAP} are answered by an {@link NlMsgHdr#NLMSG_ERROR}, 0 for success, in
+ * the order in which they were sent.
  *
  * <p>Offsets are from the beginning of the frame.
  */
@@ -65,6 +69,8 @@ public final class GateControl {
     public static final int GETSOCKOPT = 0xFF04;
     /** Type: getsockname. */
     public static final int GETSOCKNAME = 0xFF05;
+    /** Type: what became of the next frame, which passed on the bus. */
+    public static final int TAP = 0xFF06;
 
     /** Offset of the port in TO, FROM and BIND, u32. */
     public static final int PORT = 16;
@@ -110,6 +116,11 @@ public final class GateControl {
     public static final int NETLINK_EXT_ACK = 11;
     /** {@link #SOL_NETLINK}, of this product: the groups joined, u32 each, also those that no bitmap should hold. */
     public static final int CN_LIST_GROUPS = 0x100;
+    /**
+     * {@link #SOL_NETLINK}, of this product: to be told of all that passes on the bus, u32, 0 or 1; {@code EPERM} for
+     * whom the policy does not let monitor. What nlmon is to a host's netlink. See {@link CnTap}.
+     */
+    public static final int CN_TAP = 0x101;
 
     private GateControl() {
     }

@@ -55,8 +55,8 @@
  * <li>One that ends within a frame: what came of that frame is dropped and answered {@code EINVAL}.</li>
  * <li>A false {@code nlmsg_len}: answered {@code EINVAL}; the rest of the datagram is dropped, and the connection goes
  * on.</li>
- * <li>{@code FROM} and the message that it is about come in the same datagram; {@code TO} may come in an earlier one
- * than its message.</li>
+ * <li>{@code FROM} or {@code TAP} and the frame that it is about come in the same datagram; {@code TO} may come in an
+ * earlier one than its message.</li>
  * <li>An empty datagram cannot be told from the end of the connection, and is taken for it.</li>
  * </ul>
  *
@@ -68,7 +68,7 @@
  * <li>A frame longer than the longest message ({@link connector.api.wire.NlMsgHdr#MAX_LENGTH}): skipped without being
  * stored and answered {@code EMSGSIZE}; the connection goes on.</li>
  * <li>A control frame of an unassigned type: answered {@code EOPNOTSUPP}; the connection goes on.</li>
- * <li>A control frame that asks something (all but {@code TO} and {@code FROM}): always answered, with its
+ * <li>A control frame that asks something (all but {@code TO}, {@code FROM} and {@code TAP}): always answered, with its
  * {@code nlmsg_seq}.</li>
  * <li>A message: silently dropped and counted when it is malformed or has no receiver, as in the kernel; answered with
  * {@code NLMSG_ERROR} (error 0 when it was accepted) where {@code NLM_F_ACK} is set in {@code nlmsg_flags}.</li>

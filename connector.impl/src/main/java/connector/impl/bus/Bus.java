@@ -19,6 +19,8 @@ import connector.impl.netlink.Frame;
 import connector.impl.netlink.Kernel;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Tapping;
+import connector.impl.netlink.Taps;
 import connector.impl.netlink.Verdict;
 
 /**
@@ -40,6 +42,7 @@ public final class Bus implements Kernel, AutoCloseable {
             "cn_msg.len is more than " + CnMsg.MAX_DATA, NlMsgHdr.SIZE + CnMsgHdr.DATA_LEN);
 
     private final Netlink netlink;
+    private final Taps taps;
     private final Counters counters;
     private final Drainers drainers;
     private final Registry registry;
@@ -54,6 +57,7 @@ public final class Bus implements Kernel, AutoCloseable {
      */
     public Bus(Netlink netlink, BusSettings settings) {
         this.netlink = netlink;
+        this.taps = netlink.taps();
         this.counters = netlink.counters();
         this.drainers = new Drainers(settings.maxDrainers());
         this.registry = new Registry(drainers, settings);
@@ -144,6 +148,9 @@ public final class Bus implements Kernel, AutoCloseable {
         if (portId == 0 && group == 0) {
             CbId id = msgs.getFirst().id();
             if (!isKnown(id)) {
+                if (taps.areOn()) {
+                    taps.toNobody(frame(msgs)).refused(NetlinkErrno.ENODEV);
+                }
                 return NetlinkErrno.ENODEV;
             }
             destination = id.idx();
@@ -158,7 +165,7 @@ public final class Bus implements Kernel, AutoCloseable {
         if (destination == 0 && portId != 0) {
             return netlink.unicast(frame(msgs), null, portId);
         }
-        if (!netlink.hasListeners(destination)) {
+        if (!netlink.hasListeners(destination) && !taps.areOn()) {
             counters.noListener.increment();
             return NetlinkErrno.ESRCH;
         }
@@ -175,10 +182,23 @@ public final class Bus implements Kernel, AutoCloseable {
      */
     public Verdict receive(CnMsg msg, Port from, int group) {
         from.countSent();
-        return receiveDecoded(msg, from, group);
+        return taps.areOn() ? receiveTapped(Frame.of(msg), from, group) : receiveDecoded(msg, from, group, null);
     }
 
-    private Verdict receiveDecoded(CnMsg msg, Port from, int group) {
+    private Verdict receiveTapped(Frame frame, Port from, int group) {
+        Tapping tapping = taps.toConnector(frame, from, group);
+        Verdict verdict = receive(frame, from, group, tapping);
+        if (verdict.errno() == 0) {
+            // To {-1, -1}: of what users take it has been told before they did.
+            tapping.taken();
+        } else if (group == 0 || verdict.errno() != NetlinkErrno.ENODEV) {
+            // A group's message need not be for a user as well, and of the group it has been told.
+            tapping.refused(verdict.errno());
+        }
+        return verdict;
+    }
+
+    private Verdict receiveDecoded(CnMsg msg, Port from, int group, Tapping tapping) {
         CbId id = msg.id();
         if (id.equals(CbId.CONNECTOR)) {
             return listener.request(msg, 0, from);
@@ -187,14 +207,19 @@ public final class Bus implements Kernel, AutoCloseable {
             counters.forbidden.increment();
             return FORBIDDEN;
         }
-        return deliver(registry.get(id), msg, from.sender(group), true);
+        return deliver(registry.get(id), msg, from.sender(group), true, tapping);
     }
 
     @Override
     public Verdict receive(Frame frame, Port from, int group) {
+        return taps.areOn() ? receiveTapped(frame, from, group) : receive(frame, from, group, null);
+    }
+
+    /** The last one is told once it is known what becomes of it; null where nobody taps. */
+    private Verdict receive(Frame frame, Port from, int group, Tapping tapping) {
         CnMsg decoded = frame.firstDecoded();
         if (decoded != null) {
-            return receiveDecoded(decoded, from, group);
+            return receiveDecoded(decoded, from, group, tapping);
         }
         ByteBuffer bytes = frame.buffer();
         long length = Integer.toUnsignedLong(NlMsgHdr.length(bytes, 0));
@@ -227,7 +252,7 @@ public final class Bus implements Kernel, AutoCloseable {
             return listener.request(msg, frame.flags(), from);
         }
         // A sender outside has no thread here that could wait: the gate's serves other clients too.
-        return deliver(registry.get(msg.id()), msg, from.sender(group), from.identity().inPlatform());
+        return deliver(registry.get(msg.id()), msg, from.sender(group), from.identity().inPlatform(), tapping);
     }
 
     @Override
@@ -306,8 +331,9 @@ public final class Bus implements Kernel, AutoCloseable {
         return id.equals(CbId.CONNECTOR) || (registration != null && registration.mailbox().isAccepting());
     }
 
-    private Verdict deliver(Registration registration, CnMsg msg, Sender sender, boolean mayWait) {
-        int errno = registration == null ? NetlinkErrno.ENODEV : registration.mailbox().deliver(msg, sender, mayWait);
+    private Verdict deliver(Registration registration, CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
+        int errno = registration == null
+                ? NetlinkErrno.ENODEV : registration.mailbox().deliver(msg, sender, mayWait, tapping);
         return switch (errno) {
             case 0 -> Verdict.OK;
             case NetlinkErrno.ENODEV -> {

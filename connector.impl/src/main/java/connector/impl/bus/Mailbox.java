@@ -13,6 +13,7 @@ import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.bus.MailboxCounters.Event;
+import connector.impl.netlink.Tapping;
 
 /**
  * The mailbox of one id. Messages of one sender leave it in the order in which they came; one callback runs at a time
@@ -105,19 +106,20 @@ final class Mailbox implements Runnable {
     /**
      * Delivers a message: runs it, or queues it.
      *
+     * @param tapping told that it is taken or queued, before the callback can act on it; null where nobody taps
      * @return 0; ENODEV if nobody has the id; what the user's choice of overflow says if the mailbox is full
      */
-    int deliver(CnMsg msg, Sender sender, boolean mayWait) {
+    int deliver(CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
         if (!accepting) {
             return NetlinkErrno.ENODEV;
         }
         Thread self = Thread.currentThread();
         if (self.isVirtual()) {
-            return enqueue(msg, sender, mayWait);
+            return enqueue(msg, sender, mayWait, tapping);
         }
         User user = active;
         if (user != null && user.options().inline()) {
-            return deliverInline(self, msg, sender, mayWait);
+            return deliverInline(self, msg, sender, mayWait, tapping);
         }
         long idle = state;
         if ((idle & PHASE) == IDLE && nothingQueued()) {
@@ -125,7 +127,7 @@ final class Mailbox implements Runnable {
             if (Nesting.enter(nesting, this)) {
                 try {
                     long running = next(idle, RUNNING);
-                    if (STATE.compareAndSet(this, idle, running) && runBrought(self, running, msg, sender)) {
+                    if (STATE.compareAndSet(this, idle, running) && runBrought(self, running, msg, sender, tapping)) {
                         return 0;
                     }
                 } finally {
@@ -133,15 +135,18 @@ final class Mailbox implements Runnable {
                 }
             }
         }
-        return enqueue(msg, sender, mayWait);
+        return enqueue(msg, sender, mayWait, tapping);
     }
 
     /** Has taken the mailbox to RUNNING: runs the message, unless there is something ahead of it or nobody to run it. */
-    private boolean runBrought(Thread self, long running, CnMsg msg, Sender sender) {
+    private boolean runBrought(Thread self, long running, CnMsg msg, Sender sender, Tapping tapping) {
         User user = active;
         boolean runnable = user != null && nothingQueued();
         if (runnable) {
             RUNNER.setOpaque(this, self);
+            if (tapping != null) {
+                tapping.taken();
+            }
             call(user, msg, sender);
         }
         if (!STATE.compareAndSet(this, running, next(running, IDLE))) {
@@ -152,7 +157,7 @@ final class Mailbox implements Runnable {
         return runnable;
     }
 
-    private int deliverInline(Thread self, CnMsg msg, Sender sender, boolean mayWait) {
+    private int deliverInline(Thread self, CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
         Object[] nesting = Nesting.current();
         if (!Nesting.enter(nesting, this)) {
             counters.count(Event.REFUSED);
@@ -169,6 +174,9 @@ final class Mailbox implements Runnable {
             User user = active;
             if (user != null && user.options().inline()) {
                 calls.count(slot);
+                if (tapping != null) {
+                    tapping.taken();
+                }
                 try {
                     user.callback().callback(msg, sender);
                 } catch (Throwable t) {
@@ -182,10 +190,10 @@ final class Mailbox implements Runnable {
             }
             Nesting.exit(nesting);
         }
-        return enqueue(msg, sender, mayWait);
+        return enqueue(msg, sender, mayWait, tapping);
     }
 
-    private int enqueue(CnMsg msg, Sender sender, boolean mayWait) {
+    private int enqueue(CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
         MessageRing queue = ringOrNew();
         while (!queue.offer(msg, sender)) {
             switch (options.overflow()) {
@@ -212,6 +220,7 @@ final class Mailbox implements Runnable {
                     }
                     counters.count(Event.WAITED);
                     if (roomWaiters.offer(queue, msg, sender, options.overflowWaitMs())) {
+                        queued(tapping);
                         drainFromSender();
                         return 0;
                     }
@@ -220,8 +229,15 @@ final class Mailbox implements Runnable {
                 }
             }
         }
+        queued(tapping);
         drainFromSender();
         return 0;
+    }
+
+    private static void queued(Tapping tapping) {
+        if (tapping != null) {
+            tapping.queued();
+        }
     }
 
     private void drainFromSender() {

@@ -41,6 +41,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String allow_notify() default "";
 
     /** {@return who} */
+    @AttributeDefinition(name = "allow.monitor", description = "Who may see all messages of those ids, as cn monitor")
+    String allow_monitor() default "";
+
+    /** {@return who} */
     @AttributeDefinition(name = "allow.listen", description = "Who may join those groups")
     String allow_listen() default "";
 
@@ -63,6 +67,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** {@return who} */
     @AttributeDefinition(name = "deny.notify", description = "Who may not know of those ids")
     String deny_notify() default "";
+
+    /** {@return who} */
+    @AttributeDefinition(name = "deny.monitor", description = "Who may not see the messages of those ids")
+    String deny_monitor() default "";
 
     /** {@return who} */
     @AttributeDefinition(name = "deny.listen", description = "Who may not join those groups")

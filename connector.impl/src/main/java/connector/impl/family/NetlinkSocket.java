@@ -12,6 +12,7 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
+import connector.impl.netlink.Tapped;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
@@ -147,38 +148,42 @@ final class NetlinkSocket implements FamilySocket, PortListener {
     @Override
     public long recv(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
-        Datagram datagram = next(flags);
-        if (datagram == null) {
+        Received next = next(flags);
+        if (next == null) {
             return KernelSocket.WOULD_BLOCK;
         }
-        byte[] bytes = datagram.frame().bytes();
+        byte[] bytes = bytes(next);
         long copied = Math.min(length, bytes.length);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, buffer, offset, copied);
-        name(datagram, from);
+        name(next, from);
         return (flags & SysSocket.MSG_TRUNC) != 0 ? bytes.length : copied;
     }
 
     @Override
     public long recvmsg(MessageHeader message, int flags) throws KernelSocketException {
-        Datagram datagram = next(flags);
-        if (datagram == null) {
+        Received next = next(flags);
+        if (next == null) {
             return KernelSocket.WOULD_BLOCK;
         }
-        MemorySegment bytes = MemorySegment.ofArray(datagram.frame().bytes());
+        MemorySegment bytes = MemorySegment.ofArray(bytes(next));
         long copied = 0;
         for (MemorySegment part : message.buffers()) {
             long count = Math.min(part.byteSize(), bytes.byteSize() - copied);
             MemorySegment.copy(bytes, copied, part, 0, count);
             copied += count;
         }
-        name(datagram, message.name());
-        boolean cut = options.control(datagram, message.control());
+        name(next, message.name());
+        boolean cut = options.control(next, message.control());
         message.flags((copied < bytes.byteSize() ? SysSocket.MSG_TRUNC : 0) | (cut ? SysSocket.MSG_CTRUNC : 0));
         return (flags & SysSocket.MSG_TRUNC) != 0 ? bytes.byteSize() : copied;
     }
 
-    /** {@return the next datagram, or null} */
-    private Datagram next(int flags) throws KernelSocketException {
+    private static byte[] bytes(Received received) {
+        return received instanceof Tapped tapped ? tapped.bytes() : ((Datagram) received).frame().bytes();
+    }
+
+    /** {@return the next datagram, or what is tapped next, or null} */
+    private Received next(int flags) throws KernelSocketException {
         if ((flags & SysSocket.MSG_OOB) != 0) {
             throw new KernelSocketException("recv", Errno.EOPNOTSUPP, "netlink has no urgent data");
         }
@@ -192,7 +197,7 @@ final class NetlinkSocket implements FamilySocket, PortListener {
                 throw new KernelSocketException("recv", Errno.ENOBUFS,
                         "the receive queue was full; lost so far: " + overrun.losses());
             }
-            return (Datagram) next;
+            return next;
         } finally {
             receiving.unlock();
         }
@@ -208,10 +213,11 @@ final class NetlinkSocket implements FamilySocket, PortListener {
         return next;
     }
 
-    private static void name(Datagram datagram, SockAddrBuffer from) {
+    private static void name(Received received, SockAddrBuffer from) {
         if (from != null) {
-            int group = datagram.group();
-            from.setNetlink(datagram.sourcePort(),
+            // What is tapped comes from the connector.
+            int group = received instanceof Datagram datagram ? datagram.group() : 0;
+            from.setNetlink(received instanceof Datagram datagram ? datagram.sourcePort() : 0,
                     group > 0 && group <= GROUPS_OF_MASK ? 1 << (group - 1) : 0);
         }
     }
@@ -244,6 +250,7 @@ final class NetlinkSocket implements FamilySocket, PortListener {
                 case null -> 0;
                 case Overrun overrun -> SysPoll.POLLIN | SysPoll.POLLERR;
                 case Datagram datagram -> SysPoll.POLLIN;
+                case Tapped tapped -> SysPoll.POLLIN;
             };
         } finally {
             receiving.unlock();

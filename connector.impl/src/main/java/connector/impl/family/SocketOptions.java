@@ -7,6 +7,7 @@ import connector.impl.netlink.Datagram;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortOptions;
+import connector.impl.netlink.Received;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -90,24 +91,26 @@ final class SocketOptions {
     }
 
     /** Writes the control data of a message; tells whether there was no room for some. */
-    boolean control(Datagram datagram, ControlBuffer control) {
+    boolean control(Received received, ControlBuffer control) {
         if (control == null) {
             return credentials || ofPort.isPktinfo();
         }
         control.clear();
         boolean cut = false;
         if (credentials) {
-            cut = !add(control, SysSocket.SOL_SOCKET, SysSocket.SCM_CREDENTIALS, credentialsOf(datagram));
+            cut = !add(control, SysSocket.SOL_SOCKET, SysSocket.SCM_CREDENTIALS, credentialsOf(received));
         }
         if (ofPort.isPktinfo()) {
-            cut |= !add(control, SysSocket.SOL_NETLINK, LinuxNetlink.NETLINK_PKTINFO, datagram.group());
+            cut |= !add(control, SysSocket.SOL_NETLINK, LinuxNetlink.NETLINK_PKTINFO,
+                    received instanceof Datagram datagram ? datagram.group() : 0);
         }
         return cut;
     }
 
     /** {@code struct ucred}; of the connector's own messages all zero, as of the kernel's. */
-    private static int[] credentialsOf(Datagram datagram) {
-        Identity sender = datagram.source() == null ? null : datagram.source().identity();
+    private static int[] credentialsOf(Received received) {
+        Identity sender = received instanceof Datagram datagram && datagram.source() != null
+                ? datagram.source().identity() : null;
         return sender == null ? new int[3] : new int[] {sender.pid(), sender.uid(), sender.gid()};
     }
 

@@ -10,6 +10,7 @@ import connector.impl.netlink.Overrun;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortOptions;
 import connector.impl.netlink.Received;
+import connector.impl.netlink.Tapped;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,7 +45,7 @@ final class ClientOutput {
     // What follows belongs to the one who pumps.
     private ByteBuffer refused;
     private final Deque<Loss> losses = new ArrayDeque<>();
-    private Datagram waiting;
+    private Received waiting;
 
     ClientOutput(KernelSocket socket, int writeBytes, Port port, PortOptions options, BufferPool buffers,
             GateCounters counters) {
@@ -168,8 +169,23 @@ final class ClientOutput {
                 }
                 case Overrun overrun -> losses.addAll(overrun.losses());
                 case Datagram datagram -> waiting = datagram;
+                case Tapped tapped -> waiting = tapped;
             }
         }
+    }
+
+    private boolean put(ByteBuffer out, Received next) {
+        return next instanceof Tapped tapped ? put(out, tapped) : put(out, (Datagram) next);
+    }
+
+    private boolean put(ByteBuffer out, Tapped tapped) {
+        if (out.remaining() < tapped.length()) {
+            return false;
+        }
+        tapped.put(out);
+        // The frame that says what became of it, and its own.
+        counters.framesOut.add(2);
+        return true;
     }
 
     private boolean put(ByteBuffer out, Datagram datagram) {

@@ -103,7 +103,10 @@ final class ControlFrames {
             case 0 -> null;
             case NetlinkErrno.ENOPROTOOPT -> noOption(level, option);
             case NetlinkErrno.EINVAL -> "option " + option + " takes a number of 32 bits, a group is not 0";
-            case NetlinkErrno.EPERM -> "this user may not listen to that group";
+            case NetlinkErrno.EPERM -> option == GateControl.CN_TAP
+                    ? "only root and the platform's own user may monitor the bus, and whom a rule of connector.policy "
+                            + "with allow.monitor names"
+                    : "this user may not listen to that group";
             case NetlinkErrno.EMFILE -> "this socket is in as many groups as it may";
             default -> "option " + option;
         };

@@ -3,6 +3,7 @@ package connector.impl.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -139,6 +140,25 @@ public final class Frame {
      */
     public CnMsg firstDecoded() {
         return bytes == null ? messages.getFirst() : null;
+    }
+
+    /**
+     * Tells whether something holds for the ids of all its messages.
+     *
+     * @param test of an id
+     * @param without what to say of a frame without a message that is whole
+     */
+    boolean eachId(FrameMessages.IdTest test, BooleanSupplier without) {
+        List<CnMsg> decoded = messages;
+        if (decoded == null) {
+            return FrameMessages.eachId(buffer(), length, test, without);
+        }
+        for (CnMsg msg : decoded) {
+            if (!test.test(msg.id().idx(), msg.id().val())) {
+                return false;
+            }
+        }
+        return !decoded.isEmpty() || without.getAsBoolean();
     }
 
     private byte[] encode() {

@@ -71,17 +71,20 @@ final class Group {
      *
      * @return 0, ESRCH if no queue took it, ENOBUFS if one did not that wants its senders to know
      */
-    int multicast(Frame frame, Port source, int exceptPort, IntPredicate filter) {
+    int multicast(Frame frame, Port source, int exceptPort, IntPredicate filter, Tapping tapping) {
         // The filter is foreign code: it is asked before the lock is taken.
         Port[] chosen = filter == null ? null : chosen(filter);
         Port[] targets;
-        int errno;
+        Outcome outcome;
         lock.lock();
         try {
             targets = chosen == null ? members : chosen;
-            errno = put(frame, source, exceptPort, targets);
+            outcome = put(frame, source, exceptPort, targets);
         } finally {
             lock.unlock();
+        }
+        if (tapping != null) {
+            tapping.reached(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
         }
         if (targets.length > CROWD) {
             for (Port port : targets) {
@@ -92,39 +95,52 @@ final class Group {
                 port.wakeReader();
             }
         }
-        return errno;
+        return outcome.errno();
     }
 
     /** Puts a frame of the connector into the members' queues; waking them is left to the caller. */
-    void multicastQuietly(Frame frame, Collection<Port> woken) {
+    void multicastQuietly(Frame frame, Collection<Port> woken, Tapping tapping) {
         lock.lock();
         try {
-            put(frame, null, 0, members);
+            Outcome outcome = put(frame, null, 0, members);
+            if (tapping != null) {
+                tapping.reachedQuietly(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
+            }
             woken.addAll(Arrays.asList(members));
         } finally {
             lock.unlock();
         }
     }
 
+    /** What became of a message; where it is not kept it costs nothing. */
+    private record Outcome(long sequence, int took, int dropped, boolean failed) {
+
+        int errno() {
+            if (failed) {
+                return NetlinkErrno.ENOBUFS;
+            }
+            return took > 0 ? 0 : NetlinkErrno.ESRCH;
+        }
+    }
+
     /** The lock is held. */
-    private int put(Frame frame, Port source, int exceptPort, Port[] targets) {
+    private Outcome put(Frame frame, Port source, int exceptPort, Port[] targets) {
         Datagram datagram = new Datagram(frame, source, number, ++sequence);
-        boolean delivered = false;
+        int took = 0;
+        int dropped = 0;
         boolean failed = false;
         for (Port port : targets) {
             if (port == source || (exceptPort != 0 && port.portId() == exceptPort)) {
                 continue;
             }
             if (port.enqueue(datagram)) {
-                delivered = true;
+                took++;
             } else {
+                dropped++;
                 failed |= port.isBroadcastError();
             }
         }
-        if (failed) {
-            return NetlinkErrno.ENOBUFS;
-        }
-        return delivered ? 0 : NetlinkErrno.ESRCH;
+        return new Outcome(sequence, took, dropped, failed);
     }
 
     int number() {

@@ -31,6 +31,7 @@ public final class Netlink {
     // A group that lost all members and gets new ones goes on counting above this, so that no sequence comes twice.
     private final LongAccumulator sequenceFloor = new LongAccumulator(Math::max, 0);
     private final Counters counters;
+    private final Taps taps = new Taps(this);
 
     private volatile Policy policy;
     private volatile Kernel kernel;
@@ -99,7 +100,12 @@ public final class Netlink {
      */
     public int multicast(Frame frame, Port source, int exceptPort, int group, IntPredicate filter) {
         Group members = groups.get(group);
-        int errno = members == null ? NetlinkErrno.ESRCH : members.multicast(frame, source, exceptPort, filter);
+        Tapping tapping = taps.toGroup(frame, source, group);
+        int errno = members == null ? NetlinkErrno.ESRCH
+                : members.multicast(frame, source, exceptPort, filter, tapping);
+        if (tapping != null && members == null) {
+            tapping.refused(errno);
+        }
         if (errno == NetlinkErrno.ESRCH) {
             counters.noListener.increment();
         }
@@ -108,7 +114,7 @@ public final class Netlink {
 
     /**
      * Multicasts a frame of the connector itself without waking the readers: that is for the caller to do by
-     * {@link Port#wakeReader}, once it has let go of its locks.
+     * {@link Port#wakeReader}, and of taps by {@link Taps#wake}, once it has let go of its locks.
      *
      * @param frame the frame
      * @param group the group, u32
@@ -116,8 +122,11 @@ public final class Netlink {
      */
     public void multicastQuietly(Frame frame, int group, Collection<Port> woken) {
         Group members = groups.get(group);
+        Tapping tapping = taps.toGroup(frame, null, group);
         if (members != null) {
-            members.multicastQuietly(frame, woken);
+            members.multicastQuietly(frame, woken, tapping);
+        } else if (tapping != null) {
+            tapping.reachedQuietly(NetlinkErrno.ESRCH, 0, 0, 0);
         }
     }
 
@@ -136,7 +145,13 @@ public final class Netlink {
     /** As {@link #unicast(Frame, Port, int)}, of a frame that went to a group as well. */
     int unicast(Frame frame, Port source, int portId, int group) {
         Port port = bound.get(portId);
-        return port == null ? NetlinkErrno.ECONNREFUSED : port.deliver(frame, source, group);
+        if (port != null) {
+            return port.deliver(frame, source, group);
+        }
+        if (taps.areOn()) {
+            taps.refused(frame, source, portId, group, NetlinkErrno.ECONNREFUSED);
+        }
+        return NetlinkErrno.ECONNREFUSED;
     }
 
     /**
@@ -146,6 +161,11 @@ public final class Netlink {
      */
     public boolean hasListeners(int group) {
         return groups.containsKey(group);
+    }
+
+    /** {@return the ports that are told of all that passes} */
+    public Taps taps() {
+        return taps;
     }
 
     /** {@return the policy} */
@@ -237,6 +257,7 @@ public final class Netlink {
 
     void closed(Port port, int portId) {
         ports.remove(port);
+        taps.remove(port);
         if (portId != 0) {
             bound.remove(portId, port);
         }

@@ -73,6 +73,25 @@ public interface Policy {
     boolean mayBeTold(Identity who, int idx, int val);
 
     /**
+     * Asked when a port wants to be told of what passes on the bus: whether there is any id of whose messages it may
+     * be.
+     *
+     * @param who asks
+     * @return whether it may
+     */
+    boolean mayMonitor(Identity who);
+
+    /**
+     * Asked for each message of which a port that asked would be told; if not, it is not told of it.
+     *
+     * @param who is told
+     * @param idx of the id, u32; of what is no message the connector's
+     * @param val of the id, u32
+     * @return whether it may see it
+     */
+    boolean mayMonitor(Identity who, int idx, int val);
+
+    /**
      * Asked for each message that is not for a user: to another port, to a group, or both.
      *
      * @param who sends

@@ -128,6 +128,32 @@ public final class Port implements AutoCloseable {
     }
 
     /**
+     * CN_TAP: whether this port is told of all that passes on the bus.
+     *
+     * @param on whether
+     * @return 0; EPERM if the policy forbids it; EBADF
+     */
+    public int tap(boolean on) {
+        if (isClosed()) {
+            return NetlinkErrno.EBADF;
+        }
+        if (!on) {
+            netlink.taps().remove(this);
+            return 0;
+        }
+        if (!netlink.policy().mayMonitor(identity)) {
+            return netlink.forbidden();
+        }
+        netlink.taps().add(this);
+        return 0;
+    }
+
+    /** {@return whether it is told of all that passes on the bus} */
+    public boolean isTap() {
+        return netlink.taps().isTap(this);
+    }
+
+    /**
      * NETLINK_BROADCAST_ERROR: whether who sends to a group is told ENOBUFS if this port's queue was full.
      *
      * @param on whether
@@ -246,6 +272,9 @@ public final class Port implements AutoCloseable {
         if (!taken) {
             netlink.counters().answersDropped.increment();
         }
+        if (isTapped()) {
+            netlink.taps().toPort(frame, null, this, 0, taken ? 0 : NetlinkErrno.ENOBUFS);
+        }
         queue.wakeReader();
         return taken;
     }
@@ -266,19 +295,26 @@ public final class Port implements AutoCloseable {
     int deliver(Frame frame, Port source, int group) {
         Datagram datagram = new Datagram(frame, source, group, 0);
         int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
+        if (isTapped()) {
+            netlink.taps().toPort(frame, source, this, group, errno);
+        }
         queue.wakeReader();
         return errno;
     }
 
     /**
      * Puts a frame of the connector itself into this port's queue alone, without waking the reader: that is for the
-     * caller to do by {@link #wakeReader}, once it has let go of its locks.
+     * caller to do by {@link #wakeReader}, and of taps by {@link Taps#wake}, once it has let go of its locks.
      *
      * @param frame the frame
      * @return as {@link #deliver}
      */
     public int deliverQuietly(Frame frame) {
-        return errno(queue.offer(new Datagram(frame, null, 0, 0)));
+        int errno = errno(queue.offer(new Datagram(frame, null, 0, 0)));
+        if (isTapped()) {
+            netlink.taps().toPortQuietly(frame, null, this, 0, errno);
+        }
+        return errno;
     }
 
     /**
@@ -323,6 +359,7 @@ public final class Port implements AutoCloseable {
         dto.uid = unsignedOrUnknown(identity.uid());
         dto.gid = unsignedOrUnknown(identity.gid());
         dto.pid = identity.pid();
+        dto.tap = isTap();
         dto.groups = Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
         dto.sent = sent.sum();
         queue.fill(dto);
@@ -337,6 +374,21 @@ public final class Port implements AutoCloseable {
     /** Puts a multicast datagram into the queue. The group's lock is held: the caller wakes the reader after it. */
     boolean enqueue(Datagram datagram) {
         return queue.offer(datagram) == PortQueue.Result.TAKEN;
+    }
+
+    /** Puts what it is told as a tap into the queue; the caller wakes the reader. */
+    void enqueueTapped(Passage passage) {
+        queue.offerTapped(passage);
+    }
+
+    /** Whether anybody is told of what this port gets. */
+    boolean isTapped() {
+        return netlink.taps().areOn();
+    }
+
+    /** Tells of what the connector has sent to this port as part of a dump. */
+    void tellTaps(Datagram datagram) {
+        netlink.taps().toPort(datagram.frame(), null, this, 0, 0);
     }
 
     void closeByPlatform() {
@@ -356,6 +408,9 @@ public final class Port implements AutoCloseable {
 
     private Verdict route(Frame frame, int port, int group) {
         if ((port != 0 || group != 0) && !netlink.policy().mayAddress(identity, port, group)) {
+            if (isTapped()) {
+                netlink.taps().refused(frame, this, port, group, NetlinkErrno.EPERM);
+            }
             return Verdict.of(netlink.forbidden(), "this sender may not send to port " + Integer.toUnsignedString(port)
                     + ", group " + Integer.toUnsignedString(group));
         }

@@ -73,6 +73,9 @@ public final class PortOptions {
             case GateControl.NETLINK_PKTINFO -> pktinfo = number != 0;
             case GateControl.NETLINK_BROADCAST_ERROR -> port.broadcastError(number != 0);
             case GateControl.NETLINK_NO_ENOBUFS -> port.noEnobufs(number != 0);
+            case GateControl.CN_TAP -> {
+                return port.tap(number != 0);
+            }
             case GateControl.NETLINK_CAP_ACK -> capAck = number != 0;
             case GateControl.NETLINK_EXT_ACK -> extAck = number != 0;
             default -> {
@@ -85,8 +88,9 @@ public final class PortOptions {
     private static boolean isSettable(int level, int option) {
         return level == GateControl.SOL_SOCKET
                 ? option == GateControl.SO_RCVBUF
-                : level == GateControl.SOL_NETLINK && option >= GateControl.NETLINK_ADD_MEMBERSHIP
-                        && option <= GateControl.NETLINK_NO_ENOBUFS;
+                : level == GateControl.SOL_NETLINK && (option == GateControl.CN_TAP
+                        || (option >= GateControl.NETLINK_ADD_MEMBERSHIP
+                                && option <= GateControl.NETLINK_NO_ENOBUFS));
     }
 
     /**
@@ -111,6 +115,7 @@ public final class PortOptions {
             case GateControl.NETLINK_EXT_ACK -> number(extAck ? 1 : 0);
             case GateControl.NETLINK_LIST_MEMBERSHIPS -> bitmap();
             case GateControl.CN_LIST_GROUPS -> list();
+            case GateControl.CN_TAP -> number(port.isTap() ? 1 : 0);
             default -> null;
         };
     }

@@ -34,6 +34,7 @@ final class PortQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReceiveQueue queue;
     private boolean armed = true;
+    private long tapped;
     private volatile boolean closed;
 
     // Set under the lock when the listener is to be called; whoever clears it calls, without the lock.
@@ -55,6 +56,16 @@ final class PortQueue {
     /** As {@link #offer}, for a source that is told of a full queue itself: nothing is recorded. */
     Result offerQuietly(Queued datagram) {
         return put(datagram, false);
+    }
+
+    /** Puts in what this port is told as a tap, with the next number. */
+    void offerTapped(Passage passage) {
+        lock.lock();
+        try {
+            put(new Tapped(passage, port.portId(), ++tapped), true);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Result put(Queued datagram, boolean recordLoss) {
@@ -90,14 +101,21 @@ final class PortQueue {
 
     /** Takes what is next out, or gives null and has the listener called when something comes. */
     Received poll() {
+        boolean ofDump;
+        Received next;
         lock.lock();
         try {
-            Received next = queue.poll();
+            ofDump = port.isTapped() && queue.isAtDump();
+            next = queue.poll();
             armed = next == null;
-            return next;
         } finally {
             lock.unlock();
         }
+        if (ofDump) {
+            // Made just now, as it were sent just now.
+            port.tellTaps((Datagram) next);
+        }
+        return next;
     }
 
     /** As {@link #poll}, and leaves it in. */

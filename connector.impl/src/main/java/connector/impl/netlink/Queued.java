@@ -2,7 +2,7 @@
 package connector.impl.netlink;
 
 /** What stands in a receive queue. */
-sealed interface Queued permits Datagram, Dump {
+sealed interface Queued permits Datagram, Dump, Tapped {
 
     /** What it counts, in bytes. */
     int cost();

@@ -17,10 +17,12 @@ final class ReceiveQueue {
 
     /** More groups than this in one record of loss are put together as group 0, so that it cannot grow without end. */
     private static final int MAX_GROUPS_RECORDED = 1024;
+    private static final long TAPPED = -1;
 
     private final ArrayDeque<Datagram> answers = new ArrayDeque<>(4);
     private final ArrayDeque<Queued> data = new ArrayDeque<>();
-    private final Map<Integer, Loss> losses = new LinkedHashMap<>();
+    // By group; what a tap lost is of no group, and by itself.
+    private final Map<Long, Loss> losses = new LinkedHashMap<>();
     private final int answerReserve;
     private final Account account;
 
@@ -106,15 +108,25 @@ final class ReceiveQueue {
                         break;
                     }
                 }
-                int cost = data.remove().cost();
-                bytes -= cost;
-                account.giveQueued(cost);
-                if (data.isEmpty()) {
-                    congested = false;
-                }
+                removeHead();
             }
+            case Tapped tapped -> removeHead();
         }
         return next;
+    }
+
+    private void removeHead() {
+        int cost = data.remove().cost();
+        bytes -= cost;
+        account.giveQueued(cost);
+        if (data.isEmpty()) {
+            congested = false;
+        }
+    }
+
+    /** Whether {@link #poll} would take something out of a dump. */
+    boolean isAtDump() {
+        return answers.isEmpty() && peek() instanceof Datagram && data.peek() instanceof Dump;
     }
 
     Received peek() {
@@ -130,6 +142,7 @@ final class ReceiveQueue {
         return switch (data.peek()) {
             case null -> null;
             case Datagram datagram -> datagram;
+            case Tapped tapped -> tapped;
             case Dump dump -> dump.head();
         };
     }
@@ -204,10 +217,11 @@ final class ReceiveQueue {
             enobufs = true;
             overruns++;
         }
-        boolean crowded = losses.size() >= MAX_GROUPS_RECORDED && !losses.containsKey(lost.group());
+        long key = lost instanceof Tapped ? TAPPED : Integer.toUnsignedLong(lost.group());
+        boolean crowded = losses.size() >= MAX_GROUPS_RECORDED && !losses.containsKey(key);
         int group = crowded ? 0 : lost.group();
         long sequence = crowded ? 0 : lost.busSequence();
-        losses.merge(group, new Loss(group, 1, sequence, sequence),
+        losses.merge(crowded ? 0L : key, new Loss(group, 1, sequence, sequence),
                 (so, far) -> new Loss(group, so.lost() + 1, so.first(), far.last()));
     }
 }

@@ -27,10 +27,20 @@
  * ({@link connector.impl.netlink.Overrun}, the kernel's ENOBUFS), and, which no kernel does, of exactly what else was
  * lost once it has emptied the queue.
  *
+ * <h2>Taps</h2>
+ * A port that has CN_TAP on is told of each message that passes ({@link connector.impl.netlink.Taps}), as nlmon is of a
+ * host's netlink: of the way that it takes, and what becomes of it. Where nobody taps, that costs one look at a
+ * volatile each way. Where somebody does, the thread that brings the message makes one
+ * {@link connector.impl.netlink.Tapping}, hands it along to where it is decided what becomes of the message, and puts
+ * what is to be told into the taps' queues there: bounded as every queue is, and lost for a slow tap alone. It is told
+ * before a callback is called or a mailbox drained, so that no reply is told ahead of its request by the thread that
+ * makes both. What is encoded for taps is encoded by their readers. What taps are told goes into their queues and by no
+ * other way, so that it can't be told again.
+ *
  * <h2>Locks</h2>
  * A port's address ({@code PortAddress}: id and memberships) has a lock, taken before any other. A group's lock is held
  * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside
  * it each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners
- * are called after.
+ * are called after, and taps told.
  */
 package connector.impl.netlink;

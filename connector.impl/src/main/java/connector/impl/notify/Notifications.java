@@ -268,6 +268,7 @@ public final class Notifications implements IdListener {
             lock.unlock();
         }
         woken.forEach(Port::wakeReader);
+        netlink.taps().wake();
     }
 
     /** The lock is held. Newest subscription first, as in Linux; each group and each port once. */

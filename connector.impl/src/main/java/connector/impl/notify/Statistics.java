@@ -129,6 +129,7 @@ final class Statistics {
         CnStat.put(data, Attribute.QUEUED_BYTES, port.queuedBytes);
         CnStat.put(data, Attribute.CAPACITY, port.receiveBufferBytes);
         CnStat.put(data, Attribute.CONGESTED, port.congested ? 1 : 0);
+        CnStat.put(data, Attribute.TAP, port.tap ? 1 : 0);
         CnStat.put(data, Attribute.RECEIVED, port.received);
         CnStat.put(data, Attribute.SENT, port.sent);
         CnStat.put(data, Attribute.DROPPED, port.dropped);

@@ -17,7 +17,9 @@ enum Operation {
     /** Take a port id of its own choice, other than its process id. */
     BIND,
     /** Know of an id, and of its coming and going. */
-    NOTIFY;
+    NOTIFY,
+    /** Be told of the messages of an id that pass on the bus. */
+    MONITOR;
 
     /** {@return its name in configuration and listings} */
     String key() {

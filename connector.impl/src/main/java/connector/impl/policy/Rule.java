@@ -50,7 +50,7 @@ record Rule(String name, int ranking, NumberSet idx, NumberSet val, NumberSet gr
      */
     boolean covers(Operation operation, int first, int second) {
         return switch (operation) {
-            case SEND, NOTIFY -> idx.contains(first) && val.contains(second);
+            case SEND, NOTIFY, MONITOR -> idx.contains(first) && val.contains(second);
             case MULTICAST, LISTEN -> group.contains(first);
             case UNICAST, BIND -> port.contains(first);
         };

@@ -105,15 +105,30 @@ public final class RulePolicy implements Policy {
 
     @Override
     public boolean mayNotify(Identity who) {
+        return count(Operation.NOTIFY, mayAnywhere(Operation.NOTIFY, who));
+    }
+
+    @Override
+    public boolean mayMonitor(Identity who) {
+        return count(Operation.MONITOR, mayAnywhere(Operation.MONITOR, who));
+    }
+
+    /** Whether there may be something with which it may do so. */
+    private boolean mayAnywhere(Operation operation, Identity who) {
         if (isTrusted(who)) {
             return true;
         }
         for (Rule rule : asked) {
-            if (rule.ask(Operation.NOTIFY, who, ownerUid) == Rule.Answer.ALLOWED) {
+            if (rule.ask(operation, who, ownerUid) == Rule.Answer.ALLOWED) {
                 return true;
             }
         }
-        return count(Operation.NOTIFY, false);
+        return false;
+    }
+
+    @Override
+    public boolean mayMonitor(Identity who, int idx, int val) {
+        return may(Operation.MONITOR, who, idx, val);
     }
 
     @Override

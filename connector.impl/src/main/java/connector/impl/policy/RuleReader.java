@@ -47,8 +47,8 @@ final class RuleReader {
                         case "ranking" -> ranking = ranking(text);
                         case "idx", "val", "group", "port" -> about.put(key, NumberSet.parse(text));
                         default -> throw new IllegalArgumentException("there is no such key; there are ranking, idx, "
-                                + "val, group, port, and allow. or deny. with send, multicast, unicast, listen, bind "
-                                + "or notify");
+                                + "val, group, port, and allow. or deny. with send, multicast, unicast, listen, bind, "
+                                + "notify or monitor");
                     }
                 }
             } catch (IllegalArgumentException e) {
@@ -79,7 +79,7 @@ final class RuleReader {
             }
         }
         throw new IllegalArgumentException("there is no operation '" + name
-                + "'; there are send, multicast, unicast, listen, bind, notify");
+                + "'; there are send, multicast, unicast, listen, bind, notify, monitor");
     }
 
     private static int ranking(String text) {

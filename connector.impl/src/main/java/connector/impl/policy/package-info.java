@@ -10,6 +10,8 @@
  * <tr><th>key</th><th>what</th><th>asked about</th></tr>
  * <tr><td>{@code send}</td><td>send to the user with an id</td><td>{@code idx}, {@code val}</td></tr>
  * <tr><td>{@code notify}</td><td>know of an id, and of its coming and going</td><td>{@code idx}, {@code val}</td></tr>
+ * <tr><td>{@code monitor}</td><td>be told of an id's messages, whosever they are: tap the bus</td><td>{@code idx},
+ * {@code val}</td></tr>
  * <tr><td>{@code listen}</td><td>join a group</td><td>{@code group}; unless given, those with the numbers of
  * {@code idx}</td></tr>
  * <tr><td>{@code multicast}</td><td>send to a group</td><td>{@code group}, as above</td></tr>
@@ -34,8 +36,8 @@
  *
  * <h2>When it is asked</h2>
  *
- * At each message, each join, each bind and each event, before anything is looked up: a refusal, {@code EPERM}, says
- * nothing about what is there. A change of the rules holds from the next question on; what was joined before stays
- * joined.
+ * At each message, each join, each bind, each event, and for each message that a tap would be told of, before anything is
+ * looked up: a refusal, {@code EPERM}, says nothing about what is there. A change of the rules holds from the next
+ * question on; what was joined before stays joined.
  */
 package connector.impl.policy;

@@ -30,6 +30,7 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
+import connector.impl.netlink.Tapped;
 import connector.impl.netlink.Verdict;
 import connector.impl.notify.ControlMessages;
 
@@ -187,6 +188,9 @@ final class PlatformPort implements CnPort, PortListener {
                 }
                 case Overrun overrun -> overrun(overrun);
                 case Datagram datagram -> received(datagram);
+                case Tapped tapped -> {
+                    // A bundle's port does not tap: a socket of its own does.
+                }
             }
         }
         bus.execute(this::drain);

@@ -70,8 +70,7 @@ public final class Tables {
                 "OVERRUNS");
         for (PortDTO port : ports) {
             table.row(port.portId == 0 ? "unbound" : port.portId, port.owner, number(port.uid), number(port.pid),
-                    port.groups.length == 0 ? null : Arrays.stream(port.groups).mapToObj(Long::toString)
-                            .collect(Collectors.joining(",")),
+                    groups(port),
                     port.queuedBytes + (port.congested ? " FULL" : ""), port.receiveBufferBytes, port.received,
                     port.sent, port.dropped, port.overruns);
         }
@@ -127,6 +126,11 @@ public final class Tables {
             }
         }
         return text.append('\n').append(ports(connector.ports)).toString();
+    }
+
+    private static String groups(PortDTO port) {
+        String groups = Arrays.stream(port.groups).mapToObj(Long::toString).collect(Collectors.joining(","));
+        return port.tap ? groups.isEmpty() ? "all (tap)" : groups + " all (tap)" : groups.isEmpty() ? null : groups;
     }
 
     private static String failed(FailedUserDTO... failed) {

@@ -93,6 +93,7 @@ class LossAccountTest {
                 case null -> {
                     return;
                 }
+                case Tapped tapped -> throw new AssertionError(tapped);
                 case Overrun overrun -> {
                     for (Loss loss : overrun.losses()) {
                         Seen of = seen.computeIfAbsent(loss.group(), group -> new Seen());

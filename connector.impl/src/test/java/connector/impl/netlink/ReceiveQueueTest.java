@@ -144,6 +144,7 @@ class ReceiveQueueTest {
                         seen++;
                     }
                     case Overrun overrun -> lost += overrun.losses().stream().mapToLong(Loss::lost).sum();
+                    case Tapped tapped -> throw new AssertionError(tapped);
                     case null -> assertThat(seen + lost).as("seed %d", seed).isEqualTo(sequence);
                 }
             }
@@ -153,6 +154,7 @@ class ReceiveQueueTest {
             switch (next) {
                 case Datagram datagram -> seen++;
                 case Overrun overrun -> lost += overrun.losses().stream().mapToLong(Loss::lost).sum();
+                case Tapped tapped -> throw new AssertionError(tapped);
             }
         }
         assertThat(seen + lost).as("seed %d", seed).isEqualTo(sequence);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+import connector.api.wire.CnTap;
+
+/**
+ * A message in flight of which taps are to be told: once, as soon as it is known what becomes of it. Of the thread that
+ * brings the message.
+ */
+public final class Tapping {
+
+    private final Taps taps;
+    private final Frame frame;
+    private final Port source;
+    private final Port destination;
+    private final int to;
+    private final int group;
+    private final int flags;
+    private final long timeNs = now();
+    private boolean told;
+
+    Tapping(Taps taps, Frame frame, Port source, Port destination, int to, int group, int flags) {
+        this.taps = taps;
+        this.frame = frame;
+        this.source = source;
+        this.destination = destination;
+        this.to = to;
+        this.group = group;
+        this.flags = flags;
+    }
+
+    /** It reaches its receiver at once. To be called right before a callback is. */
+    public void taken() {
+        tell(0, 1, 0, 0, 0);
+    }
+
+    /** A mailbox has it, for later. To be called before the mailbox is drained by this thread. */
+    public void queued() {
+        tell(0, 1, 0, 0, CnTap.QUEUED);
+    }
+
+    /**
+     * It goes nowhere.
+     *
+     * @param errno why, positive
+     */
+    public void refused(int errno) {
+        tell(errno, 0, 0, 0, 0);
+    }
+
+    /** What became of it in a group, or at a port. */
+    void reached(int errno, int took, int dropped, long busSequence) {
+        tell(errno, took, dropped, busSequence, 0);
+    }
+
+    private void tell(int errno, int took, int dropped, long busSequence, int more) {
+        if (!told) {
+            tellQuietly(errno, took, dropped, busSequence, more);
+            taps.wake();
+        }
+    }
+
+    /** As {@link #reached}, under locks: waking is left to the caller. */
+    void reachedQuietly(int errno, int took, int dropped, long busSequence) {
+        tellQuietly(errno, took, dropped, busSequence, 0);
+    }
+
+    private void tellQuietly(int errno, int took, int dropped, long busSequence, int more) {
+        told = true;
+        taps.tell(new Passage(frame, timeNs, source == null ? 0 : source.portId(), to, group, busSequence, errno, took,
+                dropped, flags | more), source, destination);
+    }
+
+    private static long now() {
+        Instant now = Instant.now();
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+}

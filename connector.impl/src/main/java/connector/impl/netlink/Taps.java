@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.Arrays;
+
+import connector.api.CbId;
+import connector.api.wire.CnTap;
+
+/**
+ * The ports that are told of all that passes, as nlmon is by {@code netlink_add_tap}. Where there is none, a message
+ * costs one look at that. Any thread may call; nothing blocks but for the short lock of a tap's queue.
+ */
+public final class Taps {
+
+    private static final Port[] NOBODY = {};
+
+    private final Netlink netlink;
+
+    // Replaced under this, never written to.
+    private volatile Port[] ports = NOBODY;
+
+    Taps(Netlink netlink) {
+        this.netlink = netlink;
+    }
+
+    /** {@return whether anybody is to be told} */
+    public boolean areOn() {
+        return ports.length != 0;
+    }
+
+    /**
+     * Begins a message to the connector.
+     *
+     * @param frame the message
+     * @param source the port that sends it
+     * @param group the group it was sent to as well, 0 for none
+     * @return to be told what becomes of it
+     */
+    public Tapping toConnector(Frame frame, Port source, int group) {
+        return new Tapping(this, frame, source, null, 0, group, CnTap.TO_CONNECTOR);
+    }
+
+    /**
+     * Begins a message from the connector that finds no way to anybody.
+     *
+     * @param frame the message
+     * @return to be told why
+     */
+    public Tapping toNobody(Frame frame) {
+        return new Tapping(this, frame, null, null, 0, 0, 0);
+    }
+
+    /** Begins a message to a group; null where nobody taps. */
+    Tapping toGroup(Frame frame, Port source, int group) {
+        return areOn() ? new Tapping(this, frame, source, null, 0, group, 0) : null;
+    }
+
+    /** Tells of a message to a port. */
+    void toPort(Frame frame, Port source, Port destination, int group, int errno) {
+        toPortQuietly(frame, source, destination, group, errno);
+        wake();
+    }
+
+    /** As {@link #toPort}, under locks: waking is left to the caller. */
+    void toPortQuietly(Frame frame, Port source, Port destination, int group, int errno) {
+        boolean took = errno == 0;
+        new Tapping(this, frame, source, destination, destination.portId(), group, 0)
+                .reachedQuietly(errno, took ? 1 : 0, took || destination.isClosed() ? 0 : 1, 0);
+    }
+
+    /** Tells of a message that the policy or an unknown destination stopped. */
+    void refused(Frame frame, Port source, int to, int group, int errno) {
+        new Tapping(this, frame, source, null, to, group, 0).refused(errno);
+    }
+
+    synchronized void add(Port port) {
+        if (!port.isClosed() && !isTap(port)) {
+            Port[] more = Arrays.copyOf(ports, ports.length + 1);
+            more[ports.length] = port;
+            ports = more;
+        }
+    }
+
+    synchronized void remove(Port port) {
+        if (isTap(port)) {
+            ports = Arrays.stream(ports).filter(other -> other != port).toArray(Port[]::new);
+        }
+    }
+
+    boolean isTap(Port port) {
+        for (Port tap : ports) {
+            if (tap == port) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells all but those at the message's own ends, and wakes nobody. */
+    void tell(Passage passage, Port source, Port destination) {
+        for (Port tap : ports) {
+            if (tap != source && tap != destination && maySee(tap, passage.frame())) {
+                tap.enqueueTapped(passage);
+            }
+        }
+    }
+
+    /** Wakes the readers of what was told. No lock may be held. */
+    public void wake() {
+        for (Port tap : ports) {
+            // As of a crowd: whoever sent must not be held up by the writing.
+            tap.wakeReaderInCrowd();
+        }
+    }
+
+    private boolean maySee(Port tap, Frame frame) {
+        Policy policy = netlink.policy();
+        Identity who = tap.identity();
+        return frame.eachId((idx, val) -> policy.mayMonitor(who, idx, val),
+                // Answers, and what is no message, are the connector's own affair.
+                () -> policy.mayMonitor(who, CbId.CONNECTOR.idx(), CbId.CONNECTOR.val()));
+    }
+}
