@@ -4,6 +4,7 @@ package connector.impl.bus;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -120,6 +121,17 @@ public final class Bus implements Kernel, AutoCloseable {
     }
 
     /**
+     * Finds a user.
+     *
+     * @param id its id
+     * @param which tells whether it is the one, and calls nothing
+     * @return the user, which has the id or stands by for it; null if there is none
+     */
+    public User find(CbId id, Predicate<User> which) {
+        return registry.find(id, which);
+    }
+
+    /**
      * Takes a user away. When this returns no further call of its callback begins, and none is running, unless it is
      * this thread's, or one that has been given up after the configured bound. If the bus is going down it does not
      * wait.
@@ -207,7 +219,7 @@ public final class Bus implements Kernel, AutoCloseable {
             counters.forbidden.increment();
             return FORBIDDEN;
         }
-        return deliver(registry.get(id), msg, from.sender(group), true, tapping);
+        return deliver(registry.mailbox(id), msg, from.sender(group), true, tapping);
     }
 
     @Override
@@ -252,7 +264,7 @@ public final class Bus implements Kernel, AutoCloseable {
             return listener.request(msg, frame.flags(), from);
         }
         // A sender outside has no thread here that could wait: the gate's serves other clients too.
-        return deliver(registry.get(msg.id()), msg, from.sender(group), from.identity().inPlatform(), tapping);
+        return deliver(registry.mailbox(msg.id()), msg, from.sender(group), from.identity().inPlatform(), tapping);
     }
 
     @Override
@@ -327,13 +339,12 @@ public final class Bus implements Kernel, AutoCloseable {
     }
 
     private boolean isKnown(CbId id) {
-        Registration registration = registry.get(id);
-        return id.equals(CbId.CONNECTOR) || (registration != null && registration.mailbox().isAccepting());
+        Mailbox mailbox = registry.mailbox(id);
+        return id.equals(CbId.CONNECTOR) || (mailbox != null && mailbox.isAccepting());
     }
 
-    private Verdict deliver(Registration registration, CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
-        int errno = registration == null
-                ? NetlinkErrno.ENODEV : registration.mailbox().deliver(msg, sender, mayWait, tapping);
+    private Verdict deliver(Mailbox mailbox, CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
+        int errno = mailbox == null ? NetlinkErrno.ENODEV : mailbox.deliver(msg, sender, mayWait, tapping);
         return switch (errno) {
             case 0 -> Verdict.OK;
             case NetlinkErrno.ENODEV -> {
@@ -348,6 +359,4 @@ public final class Bus implements Kernel, AutoCloseable {
     private static Frame frame(List<CnMsg> msgs) {
         return msgs.size() == 1 ? Frame.of(msgs.getFirst()) : Frame.of(msgs);
     }
-
-
 }

@@ -19,6 +19,7 @@ final class Change implements Runnable {
     private final Registry registry;
     private final Drainers drainers;
     private final Registration registration;
+    private final Mailbox mailbox;
     private final User next;
     private final Reason departure;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -27,13 +28,13 @@ final class Change implements Runnable {
         this.registry = registry;
         this.drainers = drainers;
         this.registration = registration;
+        this.mailbox = registration.mailbox();
         this.next = next;
         this.departure = departure;
     }
 
     @Override
     public void run() {
-        Mailbox mailbox = registration.mailbox();
         User before = mailbox.active();
         try {
             if (before == next) {
@@ -45,13 +46,13 @@ final class Change implements Runnable {
                     mailbox.awaitInline(before, registry.settings().departureBoundMs());
                 }
             }
-            Reason arrival = next == null ? null : registry.arrival(next);
+            Reason arrival = next == null ? null : registry.arrival(registration, next);
             log(before, arrival);
             if (next != null) {
                 if (before == null) {
                     announce(listener -> listener.registered(next, arrival));
                 } else {
-                    announce(listener -> listener.changed(next, arrival));
+                    announce(listener -> listener.changed(before, next, arrival));
                 }
                 mailbox.active(next);
             } else {
@@ -70,7 +71,7 @@ final class Change implements Runnable {
     void boundBy(long boundMs) {
         drainers.schedule(() -> {
             if (!isDone()) {
-                registration.mailbox().seize();
+                mailbox.seize();
             }
         }, boundMs);
     }
@@ -80,7 +81,7 @@ final class Change implements Runnable {
             // A little more than the bound, for the seizure that comes at it.
             if (!done.await(boundMs + SEIZURE_MS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("The change of user of {} is late; it takes place when its mailbox is let go",
-                        registration.mailbox().id());
+                        mailbox.id());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

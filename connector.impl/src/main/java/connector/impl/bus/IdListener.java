@@ -34,10 +34,11 @@ public interface IdListener {
     /**
      * Another user has the id, without a gap.
      *
+     * @param before who had it
      * @param user who has it now
      * @param reason why
      */
-    void changed(User user, Reason reason);
+    void changed(User before, User user, Reason reason);
 
     /**
      * A message to {-1, -1}.

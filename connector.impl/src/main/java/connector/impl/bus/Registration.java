@@ -4,24 +4,54 @@ package connector.impl.bus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An id, its mailbox, and those who want it. Guarded by the bus' lock, but for the mailbox itself. */
+import connector.api.CbId;
+import connector.api.NotifyEvent.Reason;
+
+/**
+ * An id: its mailbox, those who want it, and who had it last. Without a mailbox, and vacant, while nobody has it: then
+ * it is kept for what it knows of the past, by which the next arrival is known as an update, a refresh or a take-over.
+ * Guarded by the registry's lock, but for the reading of the mailbox.
+ */
 final class Registration {
 
-    private final Mailbox mailbox;
+    private final CbId id;
+    private volatile Mailbox mailbox;
     /** In order of precedence: the first has the id, the others stand by. Mostly there is one. */
-    private final List<User> users = new ArrayList<>(1);
+    private List<User> users = List.of();
     private User chosen;
     private User last;
     private boolean heldOver;
     private long holds;
     private Change latest;
+    /** Where the one came from that had the id last, or has it; null if nobody ever had. */
+    private Origin origin;
+    private long generation;
 
-    Registration(Mailbox mailbox) {
-        this.mailbox = mailbox;
+    // Neighbours among the vacant ones; see Vacancies.
+    Registration older;
+    Registration newer;
+
+    Registration(CbId id) {
+        this.id = id;
     }
 
+    CbId id() {
+        return id;
+    }
+
+    /** Where its messages go; null while it is vacant. Any thread. */
     Mailbox mailbox() {
         return mailbox;
+    }
+
+    void occupy(Mailbox fresh) {
+        mailbox = fresh;
+    }
+
+    /** Nobody has it any more. Nothing of a user is kept. */
+    void vacate() {
+        mailbox = null;
+        latest = null;
     }
 
     boolean isTaken() {
@@ -29,12 +59,22 @@ final class Registration {
     }
 
     void insert(User user) {
-        users.add(user);
-        users.sort(User.PRECEDENCE);
+        if (users.isEmpty()) {
+            users = List.of(user);
+        } else {
+            List<User> more = new ArrayList<>(users);
+            more.add(user);
+            more.sort(User.PRECEDENCE);
+            users = List.copyOf(more);
+        }
     }
 
     boolean delete(User user) {
-        return users.remove(user);
+        if (!users.contains(user)) {
+            return false;
+        }
+        users = users.size() == 1 ? List.of() : users.stream().filter(other -> other != user).toList();
+        return true;
     }
 
     List<User> users() {
@@ -87,5 +127,14 @@ final class Registration {
     /** Tells one holdover from the next, whose end another timer awaits. */
     long holdNumber() {
         return holds;
+    }
+
+    /** Notes that a user has it now, numbers it, and says why it came. */
+    Reason arrival(User user) {
+        Reason reason = user.origin().arrivalAfter(origin);
+        generation++;
+        user.generation(generation);
+        origin = user.origin();
+        return reason;
     }
 }

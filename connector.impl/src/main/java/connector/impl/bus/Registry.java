@@ -2,10 +2,13 @@
 package connector.impl.bus;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import connector.api.CbId;
 import connector.api.NotifyEvent.Reason;
@@ -21,16 +24,19 @@ import connector.impl.bus.MailboxCounters.Event;
 final class Registry {
 
     private final Drainers drainers;
-    private final IdHistory history = new IdHistory();
     private final MailboxCounters counters = new MailboxCounters();
     /** What mailboxes delivered that are no more. */
     private final LongAdder deliveredBefore = new LongAdder();
-    private final ConcurrentHashMap<CbId, Registration> registrations = new ConcurrentHashMap<>();
+    /** Vacant ones too: who leaves and comes again finds its place, and the table is not written to. */
+    private final RegistrationTable registrations = new RegistrationTable();
 
     /** Guards who has registered for what; nothing is called under it, and no mailbox is waited for. */
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean closing;
+    // Guarded by lock.
+    private final Vacancies vacancies = new Vacancies();
 
+    /** Written under the lock. */
+    private volatile boolean closing;
     private volatile BusSettings settings;
     private volatile IdListener listener;
     private volatile Runnable observer = () -> { };
@@ -40,14 +46,15 @@ final class Registry {
         this.settings = settings;
     }
 
-    /** The registration of an id; null if it has neither a user nor a mailbox that is held over. */
-    Registration get(CbId id) {
-        return registrations.get(id);
+    /** The mailbox of an id; null if it has neither a user nor a mailbox that is held over. */
+    Mailbox mailbox(CbId id) {
+        Registration registration = registrations.get(id);
+        return registration == null ? null : registration.mailbox();
     }
 
     /** Who is told of changes; null for nobody, or nobody any more. */
     IdListener listener() {
-        return isClosing() ? null : listener;
+        return closing ? null : listener;
     }
 
     void listen(IdListener connector) {
@@ -71,9 +78,14 @@ final class Registry {
         drainers.max(changed.maxDrainers());
     }
 
-    /** Notes that a user has the id now, and says why it came. */
-    Reason arrival(User user) {
-        return history.arrival(user);
+    /** Notes that a user has an id now, and says why it came. */
+    Reason arrival(Registration registration, User user) {
+        lock.lock();
+        try {
+            return registration.arrival(user);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** As {@link Bus#add}. */
@@ -81,25 +93,43 @@ final class Registry {
         if (user.id().equals(CbId.CONNECTOR)) {
             return NetlinkErrno.EINVAL;
         }
-        Registration registration;
+        Mailbox mailbox;
         lock.lock();
         try {
             if (closing) {
                 return NetlinkErrno.EAGAIN;
             }
-            registration = registrations.computeIfAbsent(user.id(),
-                    id -> new Registration(new Mailbox(id, user.options(), drainers, counters)));
+            Registration registration = occupied(user);
             if (exclusively && registration.isTaken()) {
                 return NetlinkErrno.EINVAL;
             }
+            mailbox = registration.mailbox();
             registration.insert(user);
             choose(registration, null);
         } finally {
             lock.unlock();
         }
-        registration.mailbox().applyPosted();
+        mailbox.applyPosted();
         changed();
         return 0;
+    }
+
+    /** As {@link Bus#find}. */
+    User find(CbId id, Predicate<User> which) {
+        Registration registration = registrations.get(id);
+        if (registration != null) {
+            lock.lock();
+            try {
+                for (User user : registration.users()) {
+                    if (which.test(user)) {
+                        return user;
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return null;
     }
 
     /** As {@link Bus#remove}. */
@@ -109,12 +139,13 @@ final class Registry {
             return;
         }
         Change change;
-        Mailbox mailbox = registration.mailbox();
+        Mailbox mailbox;
         lock.lock();
         try {
             if (!registration.delete(user)) {
                 return;
             }
+            mailbox = registration.mailbox();
             change = choose(registration, reason);
             if (change == null && mailbox.active() == user) {
                 // It was to stand by already, but its call still runs: the change that waits for it is this one's too.
@@ -151,9 +182,9 @@ final class Registry {
     void count(CountersDTO dto) {
         long queued = 0;
         dto.userDelivered = deliveredBefore.sum();
-        for (Registration registration : registrations.values()) {
-            dto.userDelivered += registration.mailbox().delivered();
-            queued += registration.mailbox().queued();
+        for (Mailbox mailbox : mailboxes().toList()) {
+            dto.userDelivered += mailbox.delivered();
+            queued += mailbox.queued();
         }
         dto.userDropped = counters.get(Event.DROPPED) + counters.get(Event.DROPPED_OLDEST)
                 + counters.get(Event.WAITED_IN_VAIN);
@@ -168,19 +199,32 @@ final class Registry {
         lock.lock();
         try {
             closing = true;
-            registrations.values().forEach(registration -> registration.mailbox().accepting(false));
+            mailboxes().forEach(mailbox -> mailbox.accepting(false));
         } finally {
             lock.unlock();
         }
     }
 
     boolean isClosing() {
-        lock.lock();
-        try {
-            return closing;
-        } finally {
-            lock.unlock();
+        return closing;
+    }
+
+    /** The registration for a user, vacant no more. The lock is held. */
+    private Registration occupied(User user) {
+        CbId id = user.id();
+        Registration registration = registrations.get(id);
+        boolean known = registration != null;
+        if (!known) {
+            registration = new Registration(id);
+            registrations.add(registration);
         }
+        if (registration.mailbox() == null) {
+            if (known) {
+                vacancies.remove(registration);
+            }
+            registration.occupy(new Mailbox(id, user.options(), drainers, counters));
+        }
+        return registration;
     }
 
     /**
@@ -215,19 +259,21 @@ final class Registry {
     }
 
     private void expire(Registration registration, long hold) {
+        Mailbox mailbox;
         lock.lock();
         try {
             if (!registration.isHeldOver() || registration.holdNumber() != hold) {
                 return;
             }
             registration.endHoldover();
-            registration.mailbox().accepting(false);
+            mailbox = registration.mailbox();
+            mailbox.accepting(false);
             Change latest = registration.latest();
-            registration.mailbox().post(() -> shutIfUnused(registration, latest));
+            mailbox.post(() -> shutIfUnused(registration, latest));
         } finally {
             lock.unlock();
         }
-        registration.mailbox().applyPosted();
+        mailbox.applyPosted();
     }
 
     /**
@@ -238,16 +284,26 @@ final class Registry {
         lock.lock();
         try {
             if (!registration.isTaken() && !registration.isHeldOver() && registration.latest() == decided) {
-                registration.mailbox().shut();
-                registrations.remove(registration.mailbox().id(), registration);
-                deliveredBefore.add(registration.mailbox().delivered());
+                Mailbox mailbox = registration.mailbox();
+                mailbox.shut();
+                deliveredBefore.add(mailbox.delivered());
+                registration.vacate();
+                Registration forgotten = vacancies.add(registration);
+                if (forgotten != null) {
+                    registrations.remove(forgotten);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
+    private Stream<Mailbox> mailboxes() {
+        return registrations.stream().map(Registration::mailbox).filter(Objects::nonNull);
+    }
+
     private List<Registration> sorted() {
-        return registrations.values().stream().sorted((a, b) -> a.mailbox().id().compareTo(b.mailbox().id())).toList();
+        return registrations.stream().filter(registration -> registration.mailbox() != null)
+                .sorted(Comparator.comparing(Registration::id)).toList();
     }
 }

@@ -39,6 +39,12 @@ public final class User {
     private final LongAdder failed = new LongAdder();
     private final Set<String> causes = ConcurrentHashMap.newKeySet();
 
+    private Object owner;
+
+    // Neighbours in PresentUsers, which alone knows them.
+    User before;
+    User after;
+
     private volatile long generation;
 
     /**
@@ -67,6 +73,20 @@ public final class User {
         this.ranking = ranking;
         // Services are older the lower their id; those without come in the order of their making.
         this.order = serviceId >= 0 ? serviceId : Long.MAX_VALUE / 2 + ARRIVALS.getAndIncrement();
+    }
+
+    /**
+     * Says who made it, in whatever way who did knows it again. To be called before it is added.
+     *
+     * @param maker nothing to the bus
+     */
+    public void owner(Object maker) {
+        owner = maker;
+    }
+
+    /** {@return what was said of who made it; null if nothing was} */
+    public Object owner() {
+        return owner;
     }
 
     /** {@return the id} */

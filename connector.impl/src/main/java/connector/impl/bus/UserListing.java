@@ -16,6 +16,9 @@ final class UserListing {
     /** The bus' lock is held. */
     static void add(Registration registration, long stuckMs, List<UserDTO> all) {
         Mailbox mailbox = registration.mailbox();
+        if (mailbox == null) {
+            return;
+        }
         if (registration.isHeldOver()) {
             all.add(withMailbox(of(registration.last(), UserDTO.HELD_OVER), mailbox, stuckMs));
         }

@@ -15,6 +15,11 @@
  * which nothing is called. A decision is a {@code Change} posted to the mailbox, in the order of the decisions; it is
  * applied by the mailbox' owner between two messages, and only then announced: registered before the new user's first
  * message, unregistered after the old one's last.
+ * <p>
+ * A registration stays when its last user has gone, without a mailbox, for what it knows of the past; the longest gone
+ * are forgotten beyond a bound. What comes and goes among many others touches few cache lines: its place in the
+ * {@code RegistrationTable}, which is not written to when an id comes again, and lists that are linked through their
+ * members, as {@code Vacancies} and {@code PresentUsers} are.
  *
  * <h2>Where user code runs</h2>
  * In the sender's thread if that is a platform thread and found the mailbox idle and empty, else on a drainer. Never on

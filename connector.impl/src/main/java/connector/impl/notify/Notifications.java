@@ -3,11 +3,10 @@ package connector.impl.notify;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,6 +26,7 @@ import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.bus.IdListener;
 import connector.impl.bus.Origin;
+import connector.impl.bus.PresentUsers;
 import connector.impl.bus.User;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Netlink;
@@ -55,7 +55,7 @@ public final class Notifications implements IdListener {
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
-    private final Map<CbId, User> present = new TreeMap<>();
+    private final PresentUsers present = new PresentUsers();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private long epoch;
 
@@ -84,17 +84,17 @@ public final class Notifications implements IdListener {
 
     @Override
     public void registered(User user, Reason reason) {
-        tell(user, Kind.REGISTERED, reason);
+        tell(null, user, Kind.REGISTERED, reason);
     }
 
     @Override
     public void unregistered(User user, Reason reason) {
-        tell(user, Kind.UNREGISTERED, reason);
+        tell(user, user, Kind.UNREGISTERED, reason);
     }
 
     @Override
-    public void changed(User user, Reason reason) {
-        tell(user, Kind.CHANGED, reason);
+    public void changed(User before, User user, Reason reason) {
+        tell(before, user, Kind.CHANGED, reason);
     }
 
     @Override
@@ -239,31 +239,36 @@ public final class Notifications implements IdListener {
         woken.forEach(Port::wakeReader);
     }
 
-    /** The lock is held. The users are noted now; their events are made when the reader comes to them. */
+    /**
+     * The lock is held. The users are noted now; they are put in the order of their ids, and their events are made,
+     * when the reader comes to them.
+     */
     private void snapshot(CnMsg asked, NotifyRequest request, Port from, List<Port> woken) {
-        List<User> users = present.values().stream()
-                .filter(user -> request.matches(user.id()) && mayBeTold(from, user)).toList();
+        List<User> users = present.matching(user -> request.matches(user.id()) && mayBeTold(from, user));
         long at = epoch;
         int seq = asked.seq();
         int ack = asked.ack() + 1;
-        Stream<Frame> ids = users.stream().map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
+        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(User::id)).map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
         Stream<Frame> end = Stream.of(Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
                 CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1))));
         from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1);
         woken.add(from);
     }
 
-    private void tell(User user, Kind kind, Reason reason) {
+    private void tell(User gone, User user, Kind kind, Reason reason) {
         List<Port> woken = new ArrayList<>();
         lock.lock();
         try {
             epoch++;
-            if (kind == Kind.UNREGISTERED) {
-                present.remove(user.id());
-            } else {
-                present.put(user.id(), user);
+            if (gone != null) {
+                present.remove(gone);
             }
-            emit(user, kind, reason, woken);
+            if (kind != Kind.UNREGISTERED) {
+                present.add(user);
+            }
+            if (!subscriptions.isEmpty()) {
+                emit(user, kind, reason, woken);
+            }
         } finally {
             lock.unlock();
         }

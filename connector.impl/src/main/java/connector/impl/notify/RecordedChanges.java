@@ -38,9 +38,9 @@ public final class RecordedChanges implements IdListener {
     }
 
     @Override
-    public void changed(User user, Reason reason) {
+    public void changed(User before, User user, Reason reason) {
         record(UserChange.CHANGED, user, reason);
-        next.changed(user, reason);
+        next.changed(before, user, reason);
     }
 
     @Override

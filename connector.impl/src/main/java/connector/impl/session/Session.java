@@ -35,7 +35,7 @@ public class Session implements Connector, AutoCloseable {
     private final Identity identity;
     private final Origin origin;
     private final Supplier<Reason> departure;
-    private final ConcurrentHashMap<CbId, User> users = new ConcurrentHashMap<>();
+    private final OwnUsers users = new OwnUsers();
     private final Set<PlatformPort> ports = ConcurrentHashMap.newKeySet();
     private final Requester requester;
 
@@ -68,11 +68,12 @@ public class Session implements Connector, AutoCloseable {
         if (closed) {
             return NetlinkErrno.EAGAIN;
         }
+        users.add(user);
         int errno = bus.add(user, true);
         if (errno != 0) {
+            users.remove(user);
             return errno;
         }
-        users.put(id, user);
         if (closed) {
             // Closed meanwhile, and perhaps not seen by who closed it.
             delCallback(id);
@@ -83,9 +84,9 @@ public class Session implements Connector, AutoCloseable {
 
     @Override
     public void delCallback(CbId id) {
-        User user = users.remove(id);
+        User user = bus.find(id, users);
         if (user != null) {
-            bus.remove(user, departure.get());
+            remove(user);
         }
     }
 
@@ -143,8 +144,13 @@ public class Session implements Connector, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        users.keySet().forEach(this::delCallback);
+        users.all().forEach(this::remove);
         ports.forEach(PlatformPort::close);
         requester.close();
+    }
+
+    private void remove(User user) {
+        users.remove(user);
+        bus.remove(user, departure.get());
     }
 }

@@ -73,7 +73,7 @@ class BusTest {
             }
 
             @Override
-            public void changed(User user, Reason reason) {
+            public void changed(User before, User user, Reason reason) {
                 events.add("changed " + user.name() + ' ' + reason);
             }
 

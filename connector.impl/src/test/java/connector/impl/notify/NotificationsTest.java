@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,7 @@ class NotificationsTest {
     private final Counters counters = new Counters();
     private final Netlink netlink = new Netlink(new RulePolicy(1), counters);
     private final Notifications notifications = new Notifications(netlink);
+    private final Map<CbId, User> users = new ConcurrentHashMap<>();
 
     NotificationsTest() {
         netlink.attach(new Kernel() {
@@ -99,7 +101,7 @@ class NotificationsTest {
         notifications.unregistered(user(1, 2), Reason.STOPPED);
         Port port = open(0);
         notifications.request(ControlMessages.request(NotifyRequest.ALL, 77, 9, true), 0, port);
-        notifications.changed(user(1, 1), Reason.TOOK_OVER);
+        notifications.changed(user(1, 1), newUser(1, 1), Reason.TOOK_OVER);
         List<CnMsg> messages = messages(port);
         List<NotifyEvent> events = messages.stream().map(ControlMessages::event).toList();
         assertThat(events).extracting(event -> event.kind() + " " + event.id() + " " + event.epoch()).containsExactly(
@@ -263,7 +265,12 @@ class NotificationsTest {
         return messages;
     }
 
-    private static User user(int idx, int val) {
+    /** The one user of an id in this test. */
+    private User user(int idx, int val) {
+        return users.computeIfAbsent(new CbId(idx, val), id -> newUser(idx, val));
+    }
+
+    private static User newUser(int idx, int val) {
         return new User(new CbId(idx, val), "user", (msg, sender) -> { }, Map.of(),
                 new Origin(42, "a.bundle", "1.2.3", 0, 0), -1, 0);
     }
