@@ -10,6 +10,7 @@ import connector.api.wire.NlMsgHdr;
 import connector.impl.gate.Gate;
 import connector.impl.session.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ final class GateServer implements End, AutoCloseable {
     private final Path path = directory.resolve("gate.sock");
     private final Session session;
     private final Gate gate;
+    /** Where the counter reads its messages, one at a time. */
+    private final byte[] read = new byte[DATA];
+    private final ByteBuffer numbers = NlMsgHdr.buffer(read);
     /** Written by one callback at a time. */
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong number = new AtomicLong();
@@ -48,21 +52,20 @@ final class GateServer implements End, AutoCloseable {
     private void count(CnMsg msg, Sender sender) {
         if (msg.ack() == 1) {
             sender.reply(msg, data(count.get()));
-        } else if (number(msg) != count.getPlain()) {
-            throw new IllegalStateException("message " + number(msg) + " instead of " + count);
-        } else {
-            count.setPlain(count.getPlain() + 1);
+            return;
         }
+        msg.copyTo(read, 0);
+        long arrived = numbers.getLong(0);
+        if (arrived != count.getPlain()) {
+            throw new IllegalStateException("message " + arrived + " instead of " + count);
+        }
+        count.setPlain(arrived + 1);
     }
 
     private void burst(CnMsg msg, Sender sender) {
-        for (long left = number(msg); left > 0; left--) {
+        for (long left = msg.data().order(ByteOrder.nativeOrder()).getLong(0); left > 0; left--) {
             session.netlinkSend(CnMsg.of(new CbId(IDX, COUNTER), 0, 0, data(number.getAndIncrement())), IDX);
         }
-    }
-
-    static long number(CnMsg msg) {
-        return msg.length() < Long.BYTES ? -1 : msg.data().order(ByteOrder.nativeOrder()).getLong(0);
     }
 
     static byte[] data(long number) {
