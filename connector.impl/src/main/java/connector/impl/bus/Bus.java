@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -9,17 +8,16 @@ import java.util.function.Predicate;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent.Reason;
-import connector.api.Sender;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NetlinkErrno;
-import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Kernel;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Route;
 import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Taps;
 import connector.impl.netlink.Verdict;
@@ -34,13 +32,7 @@ public final class Bus implements Kernel, AutoCloseable {
             "the user's mailbox is full, the message was dropped");
     private static final Verdict FULL_REFUSED = Verdict.of(NetlinkErrno.EAGAIN,
             "the user's mailbox is full, try again");
-    private static final Verdict FORBIDDEN = Verdict.of(NetlinkErrno.EPERM, "this sender may not send to that id");
-    private static final Verdict FALSE_LENGTH = new Verdict(NetlinkErrno.EINVAL,
-            "nlmsg_len has no room for nlmsghdr and cn_msg, or is more than was sent", NlMsgHdr.LEN);
-    private static final Verdict FALSE_DATA_LENGTH = new Verdict(NetlinkErrno.EINVAL,
-            "cn_msg.len is more than nlmsg_len leaves", NlMsgHdr.SIZE + CnMsgHdr.DATA_LEN);
-    private static final Verdict TOO_LONG = new Verdict(NetlinkErrno.EMSGSIZE,
-            "cn_msg.len is more than " + CnMsg.MAX_DATA, NlMsgHdr.SIZE + CnMsgHdr.DATA_LEN);
+    static final Verdict FORBIDDEN = Verdict.of(NetlinkErrno.EPERM, "this sender may not send to that id");
 
     private final Netlink netlink;
     private final Taps taps;
@@ -213,13 +205,14 @@ public final class Bus implements Kernel, AutoCloseable {
     private Verdict receiveDecoded(CnMsg msg, Port from, int group, Tapping tapping) {
         CbId id = msg.id();
         if (id.equals(CbId.CONNECTOR)) {
-            return listener.request(msg, 0, from);
+            return request(msg, 0, from);
         }
-        if (!netlink.policy().maySend(from.identity(), id.idx(), id.val())) {
-            counters.forbidden.increment();
+        if (!maySend(from, id.idx(), id.val())) {
             return FORBIDDEN;
         }
-        return deliver(registry.mailbox(id), msg, from.sender(group), true, tapping);
+        Mailbox mailbox = mailbox(id);
+        return verdict(mailbox == null
+                ? NetlinkErrno.ENODEV : mailbox.deliver(msg, from.sender(group), true, tapping));
     }
 
     @Override
@@ -233,38 +226,12 @@ public final class Bus implements Kernel, AutoCloseable {
         if (decoded != null) {
             return receiveDecoded(decoded, from, group, tapping);
         }
-        ByteBuffer bytes = frame.buffer();
-        long length = Integer.toUnsignedLong(NlMsgHdr.length(bytes, 0));
-        if (length < NlMsgHdr.SIZE + CnMsgHdr.SIZE || length > frame.length()) {
-            counters.malformed.increment();
-            return FALSE_LENGTH;
-        }
-        int idx = CnMsgHdr.idx(bytes, NlMsgHdr.SIZE);
-        int val = CnMsgHdr.val(bytes, NlMsgHdr.SIZE);
-        // To {-1, -1} may write who may ask it something: it looks itself.
-        boolean toConnector = (idx & val) == -1;
-        if (!toConnector && !netlink.policy().maySend(from.identity(), idx, val)) {
-            counters.forbidden.increment();
-            return FORBIDDEN;
-        }
-        int dataLength = CnMsgHdr.dataLength(bytes, NlMsgHdr.SIZE);
-        if (dataLength > length - NlMsgHdr.SIZE - CnMsgHdr.SIZE) {
-            counters.malformed.increment();
-            return FALSE_DATA_LENGTH;
-        }
-        if (dataLength > CnMsg.MAX_DATA) {
-            counters.oversize.increment();
-            return TOO_LONG;
-        }
-        byte[] data = new byte[dataLength];
-        bytes.get(NlMsgHdr.SIZE + CnMsgHdr.SIZE, data);
-        CnMsg msg = CnMsg.wrap(new CbId(idx, val), CnMsgHdr.seq(bytes, NlMsgHdr.SIZE),
-                CnMsgHdr.ack(bytes, NlMsgHdr.SIZE), CnMsgHdr.flags(bytes, NlMsgHdr.SIZE), data);
-        if (toConnector) {
-            return listener.request(msg, frame.flags(), from);
-        }
-        // A sender outside has no thread here that could wait: the gate's serves other clients too.
-        return deliver(registry.mailbox(msg.id()), msg, from.sender(group), from.identity().inPlatform(), tapping);
+        return BusRoute.ofOne(this, from, group, tapping).receive(frame.buffer(), 0, frame.length());
+    }
+
+    @Override
+    public Route route(Port from) {
+        return BusRoute.ofMany(this, from);
     }
 
     @Override
@@ -338,13 +305,33 @@ public final class Bus implements Kernel, AutoCloseable {
         return drainers.cancellable(task, delayMs);
     }
 
-    private boolean isKnown(CbId id) {
-        Mailbox mailbox = registry.mailbox(id);
-        return id.equals(CbId.CONNECTOR) || (mailbox != null && mailbox.isAccepting());
+    // What follows is for the ways of messages as well.
+
+    Counters counters() {
+        return counters;
     }
 
-    private Verdict deliver(Mailbox mailbox, CnMsg msg, Sender sender, boolean mayWait, Tapping tapping) {
-        int errno = mailbox == null ? NetlinkErrno.ENODEV : mailbox.deliver(msg, sender, mayWait, tapping);
+    /** Whether a port may send to an id; it is counted if not. */
+    boolean maySend(Port from, int idx, int val) {
+        boolean permitted = netlink.policy().maySend(from.identity(), idx, val);
+        if (!permitted) {
+            counters.forbidden.increment();
+        }
+        return permitted;
+    }
+
+    /** Has a request that was sent to {-1, -1} answered. */
+    Verdict request(CnMsg msg, int flags, Port from) {
+        return listener.request(msg, flags, from);
+    }
+
+    /** The mailbox of an id; null if it has none. */
+    Mailbox mailbox(CbId id) {
+        return registry.mailbox(id);
+    }
+
+    /** What to tell of what became of a delivery. */
+    Verdict verdict(int errno) {
         return switch (errno) {
             case 0 -> Verdict.OK;
             case NetlinkErrno.ENODEV -> {
@@ -354,6 +341,11 @@ public final class Bus implements Kernel, AutoCloseable {
             case NetlinkErrno.EAGAIN -> FULL_REFUSED;
             default -> FULL_DROPPED;
         };
+    }
+
+    private boolean isKnown(CbId id) {
+        Mailbox mailbox = mailbox(id);
+        return id.equals(CbId.CONNECTOR) || (mailbox != null && mailbox.isAccepting());
     }
 
     private static Frame frame(List<CnMsg> msgs) {

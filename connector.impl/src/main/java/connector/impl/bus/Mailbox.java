@@ -25,8 +25,9 @@ import connector.impl.netlink.Tapping;
  * that no word comes twice. Who brings a message to an idle, empty mailbox takes it to {@code RUNNING} and calls; who
  * finds it otherwise queues the message. Who lets go looks again for work afterwards, and who queues looks for an owner
  * afterwards: one of the two sees the other. {@code RUNNING} can be taken away, which is how a callback that does not
- * return loses the mailbox; its thread finds out by the failing CAS when it does return. From the CAS that begins a
- * message on, that message counts as being delivered to the user that there was.
+ * return loses the mailbox; its thread finds out by the failing CAS when it does return. Who brings many messages stays
+ * in {@code RUNNING} from one to the next, in a {@link Visit}. From the CAS that begins a message on, that message counts
+ * as being delivered to the user that there was.
  * <p>
  * <b>Access modes.</b> {@code state} is moved by CAS, or set volatile by the owner. {@code active}, {@code ring},
  * {@code options}, {@code closed}, {@code accepting} are volatile; the owner alone writes the first four but for the
@@ -47,6 +48,8 @@ final class Mailbox implements Runnable {
     /** Messages that a drainer runs before it looks after other mailboxes. */
     private static final int DRAINER_TURN = 1024;
     private static final int TAKEN_AWAY = -1;
+    /** No word of a visit. */
+    static final long GONE = 0;
 
     private static final VarHandle STATE;
     private static final VarHandle RING;
@@ -136,6 +139,58 @@ final class Mailbox implements Runnable {
             }
         }
         return enqueue(msg, sender, mayWait, tapping);
+    }
+
+    // What follows is for a Visit.
+
+    /** Takes the mailbox to RUNNING, if it has a user, and nothing to do; the word, or GONE. */
+    long beginVisit(Thread self) {
+        User user = active;
+        long idle = state;
+        if (user == null || user.options().inline() || (idle & PHASE) != IDLE || !mayGoOn()) {
+            return GONE;
+        }
+        long running = next(idle, RUNNING);
+        if (!STATE.compareAndSet(this, idle, running)) {
+            return GONE;
+        }
+        RUNNER.setOpaque(this, self);
+        if (active == null || !mayGoOn()) {
+            endVisit(running);
+            return GONE;
+        }
+        return running;
+    }
+
+    /** Whether a visit's next message may be run: it is not if it has to wait for others, or for a change. */
+    boolean mayGoOn() {
+        return accepting && nothingQueued() && !hasChanges();
+    }
+
+    /** Runs the first message of a visit. */
+    void runVisited(CnMsg msg, Sender sender) {
+        call(active, msg, sender);
+    }
+
+    /** Runs the next message of a visit; the word, or GONE if the mailbox was taken away, and the message is not run. */
+    long goOn(long running, CnMsg msg, Sender sender) {
+        User user = active;
+        long next = next(running, RUNNING);
+        if (!STATE.compareAndSet(this, running, next)) {
+            awaitSeizure();
+            return GONE;
+        }
+        call(user, msg, sender);
+        return next;
+    }
+
+    /** Lets the mailbox go, and sees to what gathered meanwhile. */
+    void endVisit(long running) {
+        if (!STATE.compareAndSet(this, running, next(running, IDLE))) {
+            awaitSeizure();
+        } else if (hasWork()) {
+            drainIfIdle(SENDER_TURN);
+        }
     }
 
     /** Has taken the mailbox to RUNNING: runs the message, unless there is something ahead of it or nobody to run it. */

@@ -25,6 +25,12 @@
  * In the sender's thread if that is a platform thread and found the mailbox idle and empty, else on a drainer. Never on
  * a virtual thread, never under a lock, never in the thread that adds or removes a user.
  *
+ * <h2>Many messages of one port</h2>
+ * What the gate reads of a client goes by a {@code BusRoute}: the message is made out of the bytes where they lie, the
+ * mailbox of the last one is found again without a look at the registry, and as long as they follow one another to the
+ * same id its thread stays at that mailbox, in a {@code Visit}. Between any two of them everybody else's rights are as
+ * they are between a lone sender's: what others queued, and what was decided about users, comes first.
+ *
  * <h2>A callback that does not return</h2>
  * holds up its own id and the sender that brought the message. The mailbox fills, then its overflow applies. When its
  * user leaves, it is waited for up to a bound, then the mailbox is taken away from it and its thread interrupted once.

@@ -6,8 +6,8 @@ import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
-import connector.impl.netlink.Frame;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.SendPath;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,7 @@ final class ClientInput {
     private static final Logger LOG = LoggerFactory.getLogger(ClientInput.class);
 
     private final Port port;
+    private final SendPath path;
     private final boolean datagrams;
     private final ControlFrames control;
     private final ClientOutput output;
@@ -48,6 +49,7 @@ final class ClientInput {
     ClientInput(Port port, GateSettings settings, GateUser user, ControlFrames control, ClientOutput output,
             GateCounters counters) {
         this.port = port;
+        this.path = port.sendPath();
         this.datagrams = settings.type() == SocketType.SEQPACKET;
         this.control = control;
         this.output = output;
@@ -75,6 +77,14 @@ final class ClientInput {
      * @param in from position to limit; free again afterwards
      */
     Result take(ByteBuffer in) {
+        try {
+            return takeFrames(in);
+        } finally {
+            path.end();
+        }
+    }
+
+    private Result takeFrames(ByteBuffer in) {
         boolean tooLong = false;
         while (true) {
             switch (decoder.next(in)) {
@@ -165,6 +175,7 @@ final class ClientInput {
             return;
         }
         if (isControl) {
+            path.end();
             if (control.handle(frame, at, length)) {
                 answersAhead++;
             }
@@ -201,14 +212,11 @@ final class ClientInput {
     }
 
     private void message(ByteBuffer frame, int at, int length) {
-        if (port.autobind() != 0) {
-            return;
-        }
         int toPort = control.toPort();
         int toGroup = control.toGroup();
         control.forgetTo();
         // Whoever wants to know what became of it sets NLM_F_ACK, and the port has answered then.
-        int unheard = port.send(Frame.copyOf(frame, at, length, port.portId()), toPort, toGroup);
+        int unheard = path.send(frame, at, length, toPort, toGroup);
         if (unheard != 0 && LOG.isDebugEnabled()) {
             LOG.debug("{}: a message to port {}, group {} gave {}", port, Integer.toUnsignedString(toPort),
                     Integer.toUnsignedString(toGroup), NetlinkErrno.name(unheard));
@@ -220,6 +228,7 @@ final class ClientInput {
         if (answersAhead < ANSWERS_AHEAD) {
             return false;
         }
+        path.end();
         output.pump();
         answersAhead = 0;
         return output.isBacklogged();

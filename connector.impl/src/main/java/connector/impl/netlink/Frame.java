@@ -79,23 +79,6 @@ public final class Frame {
         return wrap(copy);
     }
 
-    /**
-     * Makes a frame of a copy of what is in a buffer, with a verified port id in {@code nlmsg_pid}.
-     *
-     * @param from the buffer; position and limit are left alone
-     * @param offset where the frame begins in it
-     * @param length of the frame in bytes, at least 16
-     * @param portId what {@code nlmsg_pid} is to say
-     * @return the frame
-     */
-    public static Frame copyOf(ByteBuffer from, int offset, int length, int portId) {
-        byte[] copy = new byte[length];
-        from.get(offset, copy);
-        Frame frame = wrap(copy);
-        NlMsgHdr.buffer(copy).putInt(NlMsgHdr.PID, portId);
-        return frame;
-    }
-
     /** {@return its length in bytes, without padding} */
     public int length() {
         return length;

@@ -17,6 +17,14 @@ public interface Kernel {
     Verdict receive(Frame frame, Port from, int group);
 
     /**
+     * Makes a way for a port that has many messages for users.
+     *
+     * @param from the port that sends them
+     * @return for one thread at a time
+     */
+    Route route(Port from);
+
+    /**
      * Told that a port has been closed, so that what belongs to it can end.
      *
      * @param port the port

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.atomic.LongAdder;
@@ -218,11 +219,29 @@ public final class Port implements AutoCloseable {
             deliver(frame, this);
         }
         if ((flags & NlMsgHdr.NLM_F_ACK) != 0) {
-            answer(Frame.wrap(NlMsgErr.frame(frame.buffer(), 0, portId(), verdict.errno(), verdict.text(),
-                    verdict.offset(), null)));
+            acknowledge(frame.buffer(), 0, verdict);
         }
-        return port == 0 && verdict.errno() != NetlinkErrno.EPERM && verdict.errno() != NetlinkErrno.EMSGSIZE
-                ? 0 : verdict.errno();
+        return errnoOf(verdict, port);
+    }
+
+    /** Answers a frame that was sent with NLM_F_ACK. */
+    void acknowledge(ByteBuffer frame, int at, Verdict verdict) {
+        answer(Frame.wrap(NlMsgErr.frame(frame, at, portId(), verdict.errno(), verdict.text(), verdict.offset(), null)));
+    }
+
+    /** What the system call gives: of what the connector dropped it does not tell. */
+    static int errnoOf(Verdict verdict, int port) {
+        int errno = verdict.errno();
+        return port == 0 && errno != NetlinkErrno.EPERM && errno != NetlinkErrno.EMSGSIZE ? 0 : errno;
+    }
+
+    /**
+     * Makes a way for a thread that sends frames out of a buffer.
+     *
+     * @return for one thread at a time
+     */
+    public SendPath sendPath() {
+        return new SendPath(this, netlink.kernel().route(this));
     }
 
     /**

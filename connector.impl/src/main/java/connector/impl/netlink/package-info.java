@@ -18,7 +18,8 @@
  *
  * <h2>Bytes</h2>
  * A {@link connector.impl.netlink.Frame} is encoded at most once and shared by all who receive it; what stays in the
- * platform is never encoded at all.
+ * platform is never encoded at all. What a {@link connector.impl.netlink.SendPath} is given for a user becomes a message
+ * where it lies, and is no frame in between.
  *
  * <h2>Loss</h2>
  * A receive queue is full when it holds more bytes than its size, each datagram counted with its frame and 64 bytes

@@ -53,12 +53,4 @@ class FrameTest {
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Frame.wrap(new byte[15])).withMessageContaining("15");
     }
-
-    @Test
-    void shouldWriteTheVerifiedPortIntoACopyAlone() {
-        byte[] bytes = Frame.of(ONE).bytes();
-        Frame copy = Frame.copyOf(NlMsgHdr.buffer(bytes), 0, bytes.length, 0x1234);
-        assertThat(NlMsgHdr.pid(copy.buffer(), 0)).isEqualTo(0x1234);
-        assertThat(NlMsgHdr.pid(NlMsgHdr.buffer(bytes), 0)).isZero();
-    }
 }

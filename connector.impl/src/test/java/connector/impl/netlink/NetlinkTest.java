@@ -46,6 +46,11 @@ class NetlinkTest {
             }
 
             @Override
+            public Route route(Port from) {
+                throw new UnsupportedOperationException("nobody sends out of a buffer here");
+            }
+
+            @Override
             public void closed(Port port) {
                 closedPorts.add(port);
             }

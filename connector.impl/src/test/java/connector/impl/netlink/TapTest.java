@@ -124,6 +124,22 @@ class TapTest {
     }
 
     @Test
+    void shouldBeToldOfWhatIsSentOutOfABufferAndFromWhichPort() throws Exception {
+        platform.connector.addCallback(ID, "user", (msg, sender) -> { });
+        Port client = open(RunningBus.inPlatform("client"));
+        byte[] sent = bytes(CnMsg.ofText(ID, 1, 0, "out of a buffer"), 0).bytes();
+        ByteBuffer buffer = NlMsgHdr.buffer(8 + sent.length).put(8, sent);
+        SendPath path = client.sendPath();
+        assertThat(path.send(buffer, 8, sent.length, 0, 0)).isZero();
+        path.end();
+        Told told = only();
+        assertThat(told.text()).isEqualTo("out of a buffer");
+        assertThat(told.from()).isEqualTo(client.portId());
+        assertThat(told.toConnector()).isTrue();
+        assertThat(told.took()).isEqualTo(1);
+    }
+
+    @Test
     void shouldBeWrittenAsItIsDrawn() {
         assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "the vector is written for little-endian");
         Frame frame = Frame.of(CnMsg.of(new CbId(0x123, 0x456), 7, 1, new byte[] {1, 2, 3}));

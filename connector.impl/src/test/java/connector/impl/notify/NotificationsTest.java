@@ -36,6 +36,7 @@ import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Received;
+import connector.impl.netlink.Route;
 import connector.impl.netlink.Verdict;
 
 class NotificationsTest {
@@ -54,6 +55,11 @@ class NotificationsTest {
             @Override
             public Verdict receive(Frame frame, Port from, int group) {
                 throw new AssertionError("not used");
+            }
+
+            @Override
+            public Route route(Port from) {
+                throw new UnsupportedOperationException("nobody sends out of a buffer here");
             }
 
             @Override
