@@ -15,6 +15,18 @@ public final class SysPoll {
     /** Sending would not block. */
     public static final int POLLOUT = 0x4;
 
+    /** As {@link #POLLIN}. */
+    public static final int POLLRDNORM = 0x40;
+
+    /** Data of a priority band; nothing that Linux' sockets know. */
+    public static final int POLLRDBAND = 0x80;
+
+    /** As {@link #POLLOUT}. */
+    public static final int POLLWRNORM = 0x100;
+
+    /** As {@link #POLLOUT}, where a family says so: UNIX sockets and UDP do, TCP does not. */
+    public static final int POLLWRBAND = 0x200;
+
     /** The peer has shut down its sending side. */
     public static final int POLLRDHUP = 0x2000;
 

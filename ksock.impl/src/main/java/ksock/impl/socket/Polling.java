@@ -29,6 +29,10 @@ final class Polling {
 
     /** What is reported without being asked for. */
     private static final int ALWAYS = SysPoll.POLLERR | SysPoll.POLLHUP | SysPoll.POLLNVAL;
+    /** Other names of {@link SysPoll#POLLIN}, which is what the event loop and the families tell of. */
+    private static final int AS_IN = SysPoll.POLLRDNORM | SysPoll.POLLRDBAND;
+    /** Other names of {@link SysPoll#POLLOUT}. */
+    private static final int AS_OUT = SysPoll.POLLWRNORM | SysPoll.POLLWRBAND;
     private static final SocketState[] NONE = {};
 
     private final PollFd[] fds;
@@ -126,7 +130,7 @@ final class Polling {
     private int parked() throws KernelSocketException {
         int interest = 0;
         for (PollFd fd : fds) {
-            interest |= fd.events();
+            interest |= told(fd.events());
         }
         ParkWaiter waiter = new ParkWaiter(interest);
         WaitQueue[] queues = queues();
@@ -148,7 +152,7 @@ final class Polling {
                 }
                 checkWait(waiter.cancelled());
                 for (int i = 0; i < sockets.length; i++) {
-                    if ((fds[i].events() & SysPoll.POLLOUT) != 0) {
+                    if ((told(fds[i].events()) & SysPoll.POLLOUT) != 0) {
                         sockets[i].readiness().watchRoom();
                     }
                 }
@@ -170,6 +174,11 @@ final class Polling {
         }
     }
 
+    /** What has to be told for these events to be looked for again. */
+    private static int told(int events) {
+        return events | ((events & AS_IN) != 0 ? SysPoll.POLLIN : 0) | ((events & AS_OUT) != 0 ? SysPoll.POLLOUT : 0);
+    }
+
     /** Asks all, and writes what is so into the PollFds; how many have something. */
     private int look() throws KernelSocketException {
         boolean anyHost = false;
@@ -187,7 +196,14 @@ final class Polling {
             if (!sockets[i].isOpen()) {
                 fds[i].revents(SysPoll.POLLNVAL);
             } else if (sockets[i].host() == null) {
-                fds[i].revents(sockets[i].family().poll() & (fds[i].events() | ALWAYS));
+                int found = sockets[i].family().poll();
+                found |= (found & SysPoll.POLLIN) != 0 ? SysPoll.POLLRDNORM : 0;
+                found |= (found & SysPoll.POLLOUT) != 0 ? SysPoll.POLLWRNORM : 0;
+                fds[i].revents(found & (fds[i].events() | ALWAYS));
+            }
+            if (sockets[i].isOpen() && sockets[i].keepsError()) {
+                // The host has forgotten it, the next call has not.
+                fds[i].revents(fds[i].revents() | SysPoll.POLLERR);
             }
             if (fds[i].revents() != 0) {
                 ready++;

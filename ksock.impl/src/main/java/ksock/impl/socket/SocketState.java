@@ -342,6 +342,11 @@ public final class SocketState implements Recorded {
         return keptError;
     }
 
+    /** Whether an error waits for the next call. */
+    boolean keepsError() {
+        return keptError != 0;
+    }
+
     /** Throws the error that was kept, once. */
     void throwKeptError(String operation) throws KernelSocketException {
         if (keptError != 0) {

@@ -14,12 +14,15 @@ import static org.awaitility.Awaitility.await;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.List;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.NetinetTcp;
+import ksock.api.PollFd;
 import ksock.api.SockAddr;
+import ksock.api.SysPoll;
 import ksock.impl.callback.Sockets.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +204,21 @@ class ConnectionCallbacksTest {
         Sockets.settle();
         assertThat(others.rest()).isEmpty();
         assertThat(pair[1].getsockopt(SOL_SOCKET, SO_ERROR)).isEqualTo(Errno.ECONNRESET.number());
+    }
+
+    @Test
+    void shouldPollTheErrorThatWasTakenToTellOfIt() throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.TCP);
+        recorder.taking = false;
+        pair[1].callbacks(recorder.all(), null);
+        reset(pair[0]);
+        recorder.expect("recv(-1)", "disconnected(" + Errno.ECONNRESET.number() + ')');
+        PollFd fd = new PollFd(pair[1], 0);
+        assertThat(Sockets.SERVICE.poll(new PollFd[] {fd}, Duration.ZERO)).isOne();
+        assertThat(fd.revents()).isEqualTo(SysPoll.POLLERR | SysPoll.POLLHUP);
+        assertErrno(Errno.ECONNRESET, () -> pair[1].recv(new byte[1], 0, 1, 0));
+        assertThat(Sockets.SERVICE.poll(new PollFd[] {fd}, Duration.ZERO)).isOne();
+        assertThat(fd.revents()).isEqualTo(SysPoll.POLLHUP);
     }
 
     @Test

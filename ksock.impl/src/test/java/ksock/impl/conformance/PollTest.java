@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.PollFd;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,26 @@ class PollTest {
                     p.ground.await(p.pair.near(), POLLIN);
                     return p.near(POLLPRI);
                 }, 0),
+                row("NonBlockingEventPOLLRDNORM", g -> new Polled(g, g.connected(kind)), p -> {
+                    assertThat(p.near(POLLRDNORM)).isZero();
+                    Ground.send(p.pair.far(), "x");
+                    p.ground.await(p.pair.near(), POLLIN);
+                    return p.near(POLLRDNORM);
+                }, POLLRDNORM),
+                row("NonBlockingEventPOLLRDNORM_POLLIN", g -> new Polled(g, g.connected(kind)), p -> {
+                    Ground.send(p.pair.far(), "x");
+                    p.ground.await(p.pair.near(), POLLIN);
+                    return p.near(POLLIN | POLLRDNORM);
+                }, POLLIN | POLLRDNORM),
+                row("NonBlockingEventPOLLWRNORM", g -> new Polled(g, g.connected(kind)), p -> p.near(POLLWRNORM),
+                        POLLWRNORM),
+                row("NonBlockingEventPOLLWRNORM_POLLOUT", g -> new Polled(g, g.connected(kind)),
+                        p -> p.near(POLLOUT | POLLWRNORM), POLLOUT | POLLWRNORM),
+                row("BlockingEventPOLLRDNORM", g -> new Polled(g, g.connected(kind)), p -> {
+                    CompletableFuture<Integer> poller = Ground.async(() -> p.ground.await(p.pair.near(), POLLRDNORM));
+                    Ground.send(p.pair.far(), "x");
+                    return Ground.join(poller);
+                }, POLLRDNORM),
                 row("PollLevelTriggered", g -> new Polled(g, g.connected(kind)), p -> {
                     Ground.send(p.pair.far(), "x");
                     p.ground.await(p.pair.near(), POLLIN);
@@ -55,6 +77,32 @@ class PollTest {
                     Ground.recv(p.pair.near(), 1);
                     return p.near(POLLIN);
                 }, 0)));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> room() {
+        return each(EnumSet.of(TCP4, UNIX_STREAM, UNIX_SEQPACKET), kind -> Stream.of(
+                row("BlockingEventPOLLOUT", g -> new Polled(g, g.connected(kind)),
+                        p -> p.nearOnceThereIsRoom(POLLOUT), POLLOUT),
+                row("BlockingEventPOLLWRNORM", g -> new Polled(g, g.connected(kind)),
+                        p -> p.nearOnceThereIsRoom(POLLWRNORM), POLLWRNORM),
+                row("BlockingEventPOLLWRNORM_POLLOUT", g -> new Polled(g, g.connected(kind)),
+                        p -> p.nearOnceThereIsRoom(POLLOUT | POLLWRNORM), POLLOUT | POLLWRNORM)));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> connecting() {
+        return each(EnumSet.of(TCP4, TCP6), kind -> Stream.of(
+                row("NonBlockingConnect_PollWrNorm", g -> connecting(g, kind),
+                        p -> p.ground.await(p.pair.near(), POLLWRNORM), POLLWRNORM),
+                row("NonBlockingConnect_PollWrNorm_PollOut", g -> connecting(g, kind),
+                        p -> p.ground.await(p.pair.near(), POLLOUT | POLLWRNORM), POLLOUT | POLLWRNORM)));
+    }
+
+    private static Polled connecting(Ground ground, SocketKind kind) throws KernelSocketException {
+        KernelSocket client = ground.nonBlocking(kind);
+        client.connect(ground.listening(kind).getsockname());
+        return new Polled(ground, new Ground.Pair(client, null));
     }
 
     @TestFactory
@@ -178,6 +226,17 @@ class PollTest {
 
         long near(int events) throws Exception {
             return ground.poll(pair.near(), events);
+        }
+
+        /** Polled in another thread while there is no room, until the other side has made some. */
+        long nearOnceThereIsRoom(int events) throws Exception {
+            Fill.up(pair.near());
+            CompletableFuture<Integer> poller = Ground.async(() -> ground.await(pair.near(), events));
+            byte[] data = new byte[1 << 16];
+            while (!poller.isDone()) {
+                pair.far().recv(data, 0, data.length, MSG_DONTWAIT);
+            }
+            return Ground.join(poller);
         }
     }
 }
