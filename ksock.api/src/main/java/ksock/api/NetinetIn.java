@@ -98,6 +98,30 @@ public final class NetinetIn {
     /** A struct ip_mreqn. */
     public static final int IP_DROP_MEMBERSHIP = 36;
 
+    /** A struct ip_mreq_source. */
+    public static final int IP_UNBLOCK_SOURCE = 37;
+
+    /** A struct ip_mreq_source. */
+    public static final int IP_BLOCK_SOURCE = 38;
+
+    /** A struct ip_mreq_source. */
+    public static final int IP_ADD_SOURCE_MEMBERSHIP = 39;
+
+    /** A struct ip_mreq_source. */
+    public static final int IP_DROP_SOURCE_MEMBERSHIP = 40;
+
+    /** A struct group_source_req, of {@link #IPPROTO_IP} and {@link #IPPROTO_IPV6}. */
+    public static final int MCAST_BLOCK_SOURCE = 43;
+
+    /** A struct group_source_req, of {@link #IPPROTO_IP} and {@link #IPPROTO_IPV6}. */
+    public static final int MCAST_UNBLOCK_SOURCE = 44;
+
+    /** A struct group_source_req, of {@link #IPPROTO_IP} and {@link #IPPROTO_IPV6}. */
+    public static final int MCAST_JOIN_SOURCE_GROUP = 46;
+
+    /** A struct group_source_req, of {@link #IPPROTO_IP} and {@link #IPPROTO_IPV6}. */
+    public static final int MCAST_LEAVE_SOURCE_GROUP = 47;
+
     /** An int. */
     public static final int IPV6_UNICAST_HOPS = 16;
 

@@ -80,6 +80,22 @@ public final class IpOptions {
                     IpMreqn::decode,
             IpMreqn::encode);
 
+    /** Joins a group for what one source sends to it, further sources one by one; write only. */
+    public static final SocketOption<IpMreqSource> IP_ADD_SOURCE_MEMBERSHIP =
+            source("IP_ADD_SOURCE_MEMBERSHIP", NetinetIn.IP_ADD_SOURCE_MEMBERSHIP);
+
+    /** Ends what {@link #IP_ADD_SOURCE_MEMBERSHIP} began; with its last source the group is left; write only. */
+    public static final SocketOption<IpMreqSource> IP_DROP_SOURCE_MEMBERSHIP =
+            source("IP_DROP_SOURCE_MEMBERSHIP", NetinetIn.IP_DROP_SOURCE_MEMBERSHIP);
+
+    /** Leaves out one source of a group that was joined by {@link #IP_ADD_MEMBERSHIP}; write only. */
+    public static final SocketOption<IpMreqSource> IP_BLOCK_SOURCE =
+            source("IP_BLOCK_SOURCE", NetinetIn.IP_BLOCK_SOURCE);
+
+    /** Ends {@link #IP_BLOCK_SOURCE}; write only. */
+    public static final SocketOption<IpMreqSource> IP_UNBLOCK_SOURCE =
+            source("IP_UNBLOCK_SOURCE", NetinetIn.IP_UNBLOCK_SOURCE);
+
     /** No IPv4 through mapped addresses; before bind. */
     public static final SocketOption<Boolean> IPV6_V6ONLY =
             SocketOption.ofBoolean("IPV6_V6ONLY", NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_V6ONLY);
@@ -136,6 +152,32 @@ public final class IpOptions {
                     Ipv6Mreq::decode,
             Ipv6Mreq::encode);
 
+    /** Joins an IPv6 group for what one source sends to it, further sources one by one; write only. */
+    public static final SocketOption<GroupSourceReq> MCAST_JOIN_SOURCE_GROUP =
+            source6("MCAST_JOIN_SOURCE_GROUP", NetinetIn.MCAST_JOIN_SOURCE_GROUP);
+
+    /** Ends what {@link #MCAST_JOIN_SOURCE_GROUP} began; with its last source the group is left; write only. */
+    public static final SocketOption<GroupSourceReq> MCAST_LEAVE_SOURCE_GROUP =
+            source6("MCAST_LEAVE_SOURCE_GROUP", NetinetIn.MCAST_LEAVE_SOURCE_GROUP);
+
+    /** Leaves out one source of an IPv6 group that was joined by {@link #IPV6_JOIN_GROUP}; write only. */
+    public static final SocketOption<GroupSourceReq> MCAST_BLOCK_SOURCE =
+            source6("MCAST_BLOCK_SOURCE", NetinetIn.MCAST_BLOCK_SOURCE);
+
+    /** Ends {@link #MCAST_BLOCK_SOURCE}; write only. */
+    public static final SocketOption<GroupSourceReq> MCAST_UNBLOCK_SOURCE =
+            source6("MCAST_UNBLOCK_SOURCE", NetinetIn.MCAST_UNBLOCK_SOURCE);
+
     private IpOptions() {
+    }
+
+    private static SocketOption<IpMreqSource> source(String name, int number) {
+        return SocketOption.of(name, NetinetIn.IPPROTO_IP, number, IpMreqSource.SIZE, IpMreqSource::decode,
+                IpMreqSource::encode);
+    }
+
+    private static SocketOption<GroupSourceReq> source6(String name, int number) {
+        return SocketOption.of(name, NetinetIn.IPPROTO_IPV6, number, GroupSourceReq.SIZE, GroupSourceReq::decode,
+                GroupSourceReq::encode);
     }
 }

@@ -6,6 +6,7 @@
  * <pre>{@code
  * socket.setsockopt(SocketOptions.SO_RCVTIMEO, Duration.ofSeconds(5));
  * socket.setsockopt(IpOptions.IP_ADD_MEMBERSHIP, IpMreqn.of("239.1.2.3", 0));
+ * socket.setsockopt(IpOptions.IP_ADD_SOURCE_MEMBERSHIP, IpMreqSource.of("232.1.2.3", "0.0.0.0", "10.0.0.7"));
  * Ucred peer = socket.getsockopt(SocketOptions.SO_PEERCRED);
  * long microseconds = socket.getsockopt(TcpOptions.TCP_INFO).rtt();
  * InPktinfo info = control.get(ControlTypes.IP_PKTINFO);

@@ -73,6 +73,12 @@ public final class Ground implements AutoCloseable {
         return socket;
     }
 
+    public KernelSocket bound(SocketKind kind, SockAddr address) throws KernelSocketException {
+        KernelSocket socket = socket(kind);
+        socket.bind(address);
+        return socket;
+    }
+
     public KernelSocket listening(SocketKind kind) throws KernelSocketException {
         return listening(kind, 5);
     }

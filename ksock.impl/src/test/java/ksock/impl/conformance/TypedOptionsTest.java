@@ -8,15 +8,19 @@ import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
@@ -26,6 +30,8 @@ import ksock.api.NetinetTcp;
 import ksock.api.SockAddr;
 import ksock.api.SocketOption;
 import ksock.api.SysPoll;
+import ksock.api.typed.GroupSourceReq;
+import ksock.api.typed.IpMreqSource;
 import ksock.api.typed.IpMreqn;
 import ksock.api.typed.IpOptions;
 import ksock.api.typed.Ipv6Mreq;
@@ -45,7 +51,9 @@ class TypedOptionsTest {
     /** What no fresh socket answers to: for lack of a connection, or because it is only written. */
     private static final Set<String> NOT_READ = Set.of("SO_SNDBUFFORCE", "SO_RCVBUFFORCE", "IP_MTU", "IP_ADD_MEMBERSHIP",
             "IP_DROP_MEMBERSHIP", "IPV6_JOIN_GROUP", "IPV6_LEAVE_GROUP", "IP_HDRINCL", "IPV6_MTU",
-            "NETLINK_ADD_MEMBERSHIP", "NETLINK_DROP_MEMBERSHIP");
+            "NETLINK_ADD_MEMBERSHIP", "NETLINK_DROP_MEMBERSHIP", "IP_ADD_SOURCE_MEMBERSHIP",
+            "IP_DROP_SOURCE_MEMBERSHIP", "IP_BLOCK_SOURCE", "IP_UNBLOCK_SOURCE", "MCAST_JOIN_SOURCE_GROUP",
+            "MCAST_LEAVE_SOURCE_GROUP", "MCAST_BLOCK_SOURCE", "MCAST_UNBLOCK_SOURCE");
 
     @TestFactory
     Stream<DynamicTest> everyOptionCanBeRead() {
@@ -115,6 +123,24 @@ class TypedOptionsTest {
                         s -> s.setsockopt(IpOptions.IP_ADD_MEMBERSHIP, IpMreqn.of("127.0.0.1", 1)), EINVAL),
                 row("no such interface", g -> g.socket(UDP4),
                         s -> s.setsockopt(IpOptions.IP_ADD_MEMBERSHIP, IpMreqn.of("239.1.2.3", 4_711)), ENODEV),
+                row("a source of no group", g -> g.socket(UDP4), s -> s.setsockopt(IpOptions.IP_ADD_SOURCE_MEMBERSHIP,
+                        IpMreqSource.of("127.0.0.1", "127.0.0.1", "127.0.0.1")), EINVAL),
+                row("a source that was not joined", g -> g.socket(UDP4),
+                        s -> s.setsockopt(IpOptions.IP_DROP_SOURCE_MEMBERSHIP,
+                                IpMreqSource.of("232.1.2.3", "127.0.0.1", "127.0.0.1")), EINVAL),
+                row("a source joined twice", g -> {
+                    KernelSocket socket = g.socket(UDP4);
+                    socket.setsockopt(IpOptions.IP_ADD_SOURCE_MEMBERSHIP,
+                            IpMreqSource.of("232.1.2.3", "127.0.0.1", "127.0.0.1"));
+                    return socket;
+                }, s -> s.setsockopt(IpOptions.IP_ADD_SOURCE_MEMBERSHIP,
+                        IpMreqSource.of("232.1.2.3", "127.0.0.1", "127.0.0.1")), EADDRNOTAVAIL),
+                row("a source blocked in a group that was not joined", g -> g.socket(UDP4),
+                        s -> s.setsockopt(IpOptions.IP_BLOCK_SOURCE,
+                                IpMreqSource.of("232.1.2.3", "127.0.0.1", "127.0.0.1")), EINVAL),
+                row("no such interface, version 6", g -> g.socket(UDP6),
+                        s -> s.setsockopt(IpOptions.MCAST_JOIN_SOURCE_GROUP,
+                                GroupSourceReq.of("ff31::1", "::1", 4_711)), ENODEV),
                 row("closed", g -> {
                     KernelSocket socket = g.socket(TCP4);
                     socket.close();
@@ -233,6 +259,72 @@ class TypedOptionsTest {
             assertThat(Ground.recv(member.within(Ground.PATIENCE), 16)).isEqualTo("to all");
             member.setsockopt(IpOptions.IP_DROP_MEMBERSHIP, IpMreqn.of("239.77.1.2", 1));
         }
+    }
+
+    @Test
+    void shouldReceiveWhatAGroupIsSentByTheSourceThatWasJoined() throws Exception {
+        try (Ground ground = new Ground()) {
+            KernelSocket member = ground.bound(UDP4, SockAddr.inet("0.0.0.0", 0));
+            SockAddr group = SockAddr.inet("232.77.1.3", ((SockAddr.Inet4) member.getsockname()).port());
+            KernelSocket wanted = ground.bound(UDP4, SockAddr.inet("127.0.0.1", 0));
+            KernelSocket other = ground.bound(UDP4, SockAddr.inet("127.0.0.2", 0));
+            for (KernelSocket sender : List.of(wanted, other)) {
+                sender.setsockopt(IpOptions.IP_MULTICAST_IF, new IpMreqn(0, 0x7f000001, 1));
+            }
+            IpMreqSource source = IpMreqSource.of("232.77.1.3", "127.0.0.1", "127.0.0.1");
+            member.setsockopt(IpOptions.IP_ADD_SOURCE_MEMBERSHIP, source);
+            assertHears(member, group, other, wanted);
+            member.setsockopt(IpOptions.IP_DROP_SOURCE_MEMBERSHIP, source);
+
+            member.setsockopt(IpOptions.IP_ADD_MEMBERSHIP, new IpMreqn(0xe84d0103, 0x7f000001, 0));
+            IpMreqSource blocked = IpMreqSource.of("232.77.1.3", "127.0.0.1", "127.0.0.2");
+            member.setsockopt(IpOptions.IP_BLOCK_SOURCE, blocked);
+            assertHears(member, group, other, wanted);
+            member.setsockopt(IpOptions.IP_UNBLOCK_SOURCE, blocked);
+            other.sendto(ByteBuffer.wrap(Ground.bytes("unblocked")), 0, group);
+            assertThat(Ground.recv(member.within(Ground.PATIENCE), 16)).isEqualTo("unblocked");
+        }
+    }
+
+    /** What the host lets through is asked of it: the loopback device has no route for IPv6 groups. */
+    @Test
+    void shouldJoinAnInternet6GroupForSingleSources() throws Exception {
+        try (Ground ground = new Ground()) {
+            KernelSocket member = ground.bound(UDP6, SockAddr.inet("::", 0));
+            GroupSourceReq one = GroupSourceReq.of("ff31::77:2", "::1", 1);
+            member.setsockopt(IpOptions.MCAST_JOIN_SOURCE_GROUP, one);
+            member.setsockopt(IpOptions.MCAST_JOIN_SOURCE_GROUP, GroupSourceReq.of("ff31::77:2", "fd00::9", 1));
+            assertThat(filters()).containsExactly("00000000000000000000000000000001 1 0",
+                    "fd000000000000000000000000000009 1 0");
+            member.setsockopt(IpOptions.MCAST_LEAVE_SOURCE_GROUP, one);
+            assertThat(filters()).containsExactly("fd000000000000000000000000000009 1 0");
+            assertThatThrownBy(() -> member.setsockopt(IpOptions.MCAST_LEAVE_SOURCE_GROUP, one))
+                    .as("left already").hasMessageContaining("EADDRNOTAVAIL");
+            member.setsockopt(IpOptions.IPV6_LEAVE_GROUP, Ipv6Mreq.of("ff31::77:2", 1));
+
+            member.setsockopt(IpOptions.IPV6_JOIN_GROUP, Ipv6Mreq.of("ff31::77:2", 1));
+            member.setsockopt(IpOptions.MCAST_BLOCK_SOURCE, one);
+            assertThat(filters()).containsExactly("00000000000000000000000000000001 0 1");
+            member.setsockopt(IpOptions.MCAST_UNBLOCK_SOURCE, one);
+            assertThat(filters()).isEmpty();
+        }
+    }
+
+    /** Of the group: a source, how many include it, how many leave it out. */
+    private static List<String> filters() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/net/mcfilter6")).stream()
+                .map(line -> line.strip().split(" +", -1))
+                .filter(words -> words.length == 6 && words[2].equals("ff310000000000000000000000770002"))
+                .map(words -> words[3].replace("0x", "") + ' ' + words[4] + ' ' + words[5]).sorted().toList();
+    }
+
+    /** Of two that send to a group, a member hears the second alone. */
+    private static void assertHears(KernelSocket member, SockAddr group, KernelSocket deaf, KernelSocket heard)
+            throws KernelSocketException {
+        deaf.sendto(ByteBuffer.wrap(Ground.bytes("other")), 0, group);
+        heard.sendto(ByteBuffer.wrap(Ground.bytes("wanted")), 0, group);
+        assertThat(Ground.recv(member.within(Ground.PATIENCE), 16)).isEqualTo("wanted");
+        assertThat(member.recv(new byte[1], 0, 1, MSG_DONTWAIT)).isEqualTo(KernelSocket.WOULD_BLOCK);
     }
 
     @Test
