@@ -6,6 +6,7 @@
 // the name of the errno or "-", and what else came of it. A line "end" closes all sockets and answers "end".
 // Sockets are named by the numbers of their slots. A call on an empty slot is made on descriptor -1.
 // A call that blocks for longer than BLOCKED_MS is ended by a signal and answers "blocked".
+// After a line "watch" each answer is followed by a line that says what the sockets are ready for; see observe().
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -27,6 +29,8 @@
 #define BLOCKED_MS 60
 
 static int fds[SLOTS];
+static int watching = -1;
+static int room = -1;
 static const char *directory;
 static unsigned char buffer[LARGEST];
 
@@ -142,9 +146,18 @@ static void fill(long count, int seed) {
 
 static void put(int slot, int fd) {
     if (fds[slot] >= 0) {
+        if (watching >= 0) {
+            // By hand: the socket may live on, on its way in a message.
+            epoll_ctl(watching, EPOLL_CTL_DEL, fds[slot], NULL);
+            epoll_ctl(room, EPOLL_CTL_DEL, fds[slot], NULL);
+        }
         close(fds[slot]);
     }
     fds[slot] = fd;
+    if (watching >= 0 && fd >= 0) {
+        struct epoll_event event = {EPOLLET | EPOLLIN | EPOLLRDHUP | EPOLLPRI, {.u64 = slot}};
+        epoll_ctl(watching, EPOLL_CTL_ADD, fd, &event);
+    }
 }
 
 // Fills in as many buffers, over the first count bytes, the last one with all that is left.
@@ -240,6 +253,49 @@ static void unlink_all(void) {
         snprintf(path, sizeof path, "%s/%d", directory, i);
         unlink(path);
     }
+}
+
+// What became ready is collected until nothing more does.
+static void collect(int from, unsigned *edges) {
+    struct epoll_event events[SLOTS];
+    int count;
+    for (int rounds = 0; rounds < 8 && (count = epoll_wait(from, events, SLOTS, rounds < 2 ? 1 : 0)) > 0; rounds++) {
+        for (int i = 0; i < count; i++) {
+            edges[events[i].data.u64] |= events[i].events;
+        }
+    }
+}
+
+// Has room told once, as who was refused would.
+static void want_room(int slot) {
+    struct epoll_event event = {EPOLLOUT | EPOLLONESHOT, {.u64 = slot}};
+    if (epoll_ctl(room, EPOLL_CTL_MOD, fds[slot], &event) < 0) {
+        epoll_ctl(room, EPOLL_CTL_ADD, fds[slot], &event);
+    }
+}
+
+// What the sockets are ready for, a word each: slot, edges since the last time, whether room was told, levels, how much
+// can be received, and what it is: l listens, c is connected, d has datagrams, n none of these.
+static void observe(void) {
+    unsigned edges[SLOTS] = {0};
+    unsigned rooms[SLOTS] = {0};
+    collect(watching, edges);
+    collect(room, rooms);
+    printf("=");
+    for (int slot = 0; slot < SLOTS; slot++) {
+        if (fds[slot] >= 0) {
+            struct pollfd one = {fds[slot], POLLIN | POLLPRI | POLLOUT | POLLRDHUP, 0};
+            struct sockaddr_storage peer;
+            socklen_t length = sizeof peer;
+            int queued = 0;
+            poll(&one, 1, 0);
+            ioctl(fds[slot], FIONREAD, &queued);
+            char kind = option(fds[slot], SO_TYPE) == SOCK_DGRAM ? 'd' : option(fds[slot], SO_ACCEPTCONN) == 1 ? 'l'
+                    : getpeername(fds[slot], (struct sockaddr *) &peer, &length) == 0 ? 'c' : 'n';
+            printf(" %d/%u/%d/%d/%d/%c", slot, edges[slot], (rooms[slot] & EPOLLOUT) != 0, one.revents, queued, kind);
+        }
+    }
+    printf("\n");
 }
 
 static void play(char *line) {
@@ -365,8 +421,8 @@ static void play(char *line) {
     } else if (strcmp(name, "shutdown") == 0) {
         result = shutdown(fd, n[1]);
     } else if (strcmp(name, "close") == 0) {
-        result = close(fd);
-        fds[n[0]] = -1;
+        result = 0;
+        put(n[0], -1);
     } else if (strcmp(name, "setsockopt") == 0) {
         int value = n[3];
         result = setsockopt(fd, n[1], n[2], &value, sizeof value);
@@ -398,6 +454,10 @@ static void play(char *line) {
     }
     int error = errno;
     limit(0);
+    int refused = (result < 0 && error == EAGAIN) || (result >= 0 && result < n[1]);
+    if (room >= 0 && refused && strncmp(name, "send", 4) == 0) {
+        want_room(n[0]);
+    }
     answer(result, error, more);
 }
 
@@ -412,16 +472,24 @@ int main(int argc, char **argv) {
     while (fgets(line, sizeof line, stdin) != NULL) {
         if (strncmp(line, "end", 3) == 0) {
             for (int i = 0; i < SLOTS; i++) {
-                if (fds[i] >= 0) {
-                    close(fds[i]);
-                    fds[i] = -1;
-                }
+                put(i, -1);
+            }
+            if (watching >= 0) {
+                close(watching);
+                close(room);
+                watching = room = -1;
             }
             unlink_all();
             printf("end\n");
             fflush(stdout);
+        } else if (strncmp(line, "watch", 5) == 0) {
+            watching = epoll_create1(EPOLL_CLOEXEC);
+            room = epoll_create1(EPOLL_CLOEXEC);
         } else {
             play(line);
+            if (watching >= 0) {
+                observe();
+            }
         }
     }
     return 0;

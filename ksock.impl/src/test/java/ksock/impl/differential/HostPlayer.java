@@ -56,6 +56,14 @@ final class HostPlayer implements AutoCloseable {
         return program;
     }
 
+    /** For each line two: the answer to it, and what the sockets are then ready for. */
+    List<String> observe(List<String> lines) throws IOException {
+        List<String> watched = new ArrayList<>();
+        watched.add("watch");
+        watched.addAll(lines);
+        return play(watched);
+    }
+
     /** The answer to each line. */
     List<String> play(List<String> lines) throws IOException {
         for (String line : lines) {

@@ -33,6 +33,8 @@ final class SocketPlayer {
     private final boolean heap;
     private final Ancillary ancillary = new Ancillary();
     private final KernelSocket[] slots = new KernelSocket[Sequence.SLOTS];
+    // Of the play, null if none watches it.
+    private EventJudge judge;
 
     SocketPlayer(KernelSockets sockets, Path directory, boolean virtual, boolean cancelling, boolean heap) {
         this.sockets = sockets;
@@ -44,6 +46,12 @@ final class SocketPlayer {
 
     /** The answer to each line. */
     List<String> play(List<String> lines) throws Exception {
+        return play(lines, null);
+    }
+
+    /** The answer to each line; callbacks are set on each socket, and what they are told is judged after each line. */
+    List<String> play(List<String> lines, EventJudge watching) throws Exception {
+        judge = watching;
         CompletableFuture<List<String>> answers = new CompletableFuture<>();
         Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
         builder.name("player").start(() -> {
@@ -53,7 +61,7 @@ final class SocketPlayer {
                 answers.completeExceptionally(e);
             }
         });
-        return answers.get(60, TimeUnit.SECONDS);
+        return answers.get(120, TimeUnit.SECONDS);
     }
 
     @Override
@@ -66,9 +74,18 @@ final class SocketPlayer {
         List<String> answers = new ArrayList<>();
         try (Watchdog watchdog = new Watchdog(Thread.currentThread()); Arena arena = Arena.ofConfined()) {
             for (String line : lines) {
-                answers.add(answer(Line.parse(line), watchdog, arena).strip());
+                Line parsed = Line.parse(line);
+                if (judge != null) {
+                    judge.before(parsed);
+                }
+                String answer = answer(parsed, watchdog, arena).strip();
+                answers.add(answer);
+                if (judge != null) {
+                    judge.after(line, parsed, answer);
+                }
             }
         } finally {
+            judge = null;
             for (int i = 0; i < slots.length; i++) {
                 put(i, null);
             }
@@ -270,5 +287,8 @@ final class SocketPlayer {
             slots[slot].close();
         }
         slots[slot] = socket;
+        if (judge != null) {
+            judge.put(slot, socket);
+        }
     }
 }
