@@ -26,6 +26,8 @@
  *     what an accepted or sent socket has of them, SO_LINGER too: {@code socket.InheritanceTest}.
  * <li>Interfaces, AF_PACKET, raw sockets: {@code InterfaceTest}, {@code TypedControlTest}. Netlink:
  *     {@code NetlinkTest}.
+ * <li>What UNIX streams put together, with sockets and credentials in between: {@code CoalescingTest}. Broadcasts:
+ *     {@code BroadcastTest}. Who keeps a port after a connection: {@code TimeWaitTest}.
  * <li>Blocked calls and how they end: {@code socket.BlockedCallTest}. Polling: {@code PollTest}.
  * <li>Several buffers: {@code IovecTest}. Who shares a port: {@code PortReuseTest}. Multicast: {@code MulticastTest}. What
  *     a state lets a socket do: {@code TcpStateTest}, {@code UdpStateTest}.
