@@ -17,6 +17,10 @@ final class Echo implements End {
 
     private static final int BUFFER = 256;
 
+    // One for all connections, as in C and in Netty; a thread each, because the loop can be taken over.
+    private static final ThreadLocal<MemorySegment> MESSAGE =
+            ThreadLocal.withInitial(() -> Arena.global().allocate(BUFFER));
+
     private final SocketCallbacks callbacks = SocketCallbacks.builder().recv(Echo::echo).build();
     private final String port;
 
@@ -36,12 +40,12 @@ final class Echo implements End {
         while ((connection = listener.accept()) != null) {
             Loopback.withoutDelay(connection);
             connection.ioctl(FIONBIO, 1);
-            connection.callbacks(callbacks, Arena.global().allocate(BUFFER));
+            connection.callbacks(callbacks, null);
         }
     }
 
-    private static void echo(KernelSocket connection, Object buffer, long length) throws KernelSocketException {
-        MemorySegment message = (MemorySegment) buffer;
+    private static void echo(KernelSocket connection, Object nothing, long length) throws KernelSocketException {
+        MemorySegment message = MESSAGE.get();
         long received;
         do {
             received = connection.recv(message, 0, BUFFER, 0);
