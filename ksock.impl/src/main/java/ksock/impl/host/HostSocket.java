@@ -183,13 +183,8 @@ public final class HostSocket implements FamilySocket {
     public long send(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException {
         if (to == null && isBrief(buffer, length)) {
-            Scratch scratch = Scratch.acquire();
-            try {
-                return result("send", SocketCalls.sendBriefly(scratch.errno(), fd, buffer, offset, length,
-                        flags | SysSocket.MSG_NOSIGNAL));
-            } finally {
-                scratch.release();
-            }
+            return result("send",
+                    SocketCalls.sendBriefly(fd, buffer, offset, length, flags | SysSocket.MSG_NOSIGNAL));
         }
         return transmit(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, to);
     }
@@ -223,12 +218,7 @@ public final class HostSocket implements FamilySocket {
     public long recv(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
         if (from == null && isBrief(buffer, length)) {
-            Scratch scratch = Scratch.acquire();
-            try {
-                return result("recv", SocketCalls.recvBriefly(scratch.errno(), fd, buffer, offset, length, flags));
-            } finally {
-                scratch.release();
-            }
+            return result("recv", SocketCalls.recvBriefly(fd, buffer, offset, length, flags));
         }
         return receive(buffer, offset, length, flags | SysSocket.MSG_DONTWAIT, from);
     }
@@ -469,7 +459,7 @@ public final class HostSocket implements FamilySocket {
 
     /** Whether the host takes or gives it within microseconds: pages of a file may have to be read first. */
     private static boolean isBrief(MemorySegment buffer, long length) {
-        return length <= BRIEF && buffer.isNative() && !buffer.isMapped();
+        return SocketCalls.brief() && length <= BRIEF && buffer.isNative() && !buffer.isMapped();
     }
 
     private long result(String operation, long result) throws KernelSocketException {

@@ -27,16 +27,6 @@ final class Downcall {
         return Linker.nativeLinker().downcallHandle(symbol(function), type, CAPTURE_ERRNO);
     }
 
-    /**
-     * As {@link #link}, for calls that cannot wait: the thread does not tell the virtual machine that it is away, which
-     * saves a memory fence at its return, and holds up a safepoint while the call lasts.
-     */
-    @SuppressWarnings("restricted")
-    static MethodHandle linkBrief(String function, FunctionDescriptor type) {
-        return Linker.nativeLinker()
-                .downcallHandle(symbol(function), type, CAPTURE_ERRNO, Linker.Option.critical(false));
-    }
-
     /** As {@link #link}, for a function that is variadic from its argument {@code first} on. */
     @SuppressWarnings("restricted")
     static MethodHandle linkVariadic(String function, FunctionDescriptor type, int first) {

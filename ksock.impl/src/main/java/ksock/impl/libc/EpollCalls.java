@@ -49,6 +49,9 @@ public final class EpollCalls {
      */
     public static int epollWait(MemorySegment errno, int epfd, MemorySegment events, int max, int timeoutMs) {
         try {
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.epollWait(epfd, events, max, timeoutMs);
+            }
             return Downcall.result(errno, (int) epoll_wait$MH.invokeExact(errno, epfd, events, max, timeoutMs));
         } catch (Throwable e) {
             throw Downcall.thrown(e);

@@ -42,8 +42,6 @@ public final class SocketCalls {
     private static final MethodHandle connect$MH = Downcall.link("connect", INT_FD_ADDRESS_LENGTH);
     private static final MethodHandle send$MH = Downcall.link("send", SIZE_FD_BUFFER_PINNED);
     private static final MethodHandle recv$MH = Downcall.link("recv", SIZE_FD_BUFFER_PINNED);
-    private static final MethodHandle send$MH$brief = Downcall.linkBrief("send", SIZE_FD_BUFFER_PINNED);
-    private static final MethodHandle recv$MH$brief = Downcall.linkBrief("recv", SIZE_FD_BUFFER_PINNED);
     private static final MethodHandle sendto$MH = Downcall.link("sendto",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
     private static final MethodHandle recvfrom$MH = Downcall.link("recvfrom",
@@ -121,6 +119,9 @@ public final class SocketCalls {
     public static long send(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
         try {
             long address = buffer.address() + offset;
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.sendto(fd, address, length, flags, MemorySegment.NULL, 0, buffer);
+            }
             return Downcall.result(errno, (long) send$MH.invokeExact(errno, fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
@@ -131,6 +132,9 @@ public final class SocketCalls {
     public static long recv(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
         try {
             long address = buffer.address() + offset;
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.recvfrom(fd, address, length, flags, MemorySegment.NULL, MemorySegment.NULL, buffer);
+            }
             return Downcall.result(errno, (long) recv$MH.invokeExact(errno, fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
@@ -138,30 +142,25 @@ public final class SocketCalls {
     }
 
     /**
-     * As {@link #send} with MSG_DONTWAIT, at less cost. For a short {@code buffer} that is no mapped file: no safepoint
-     * is reached while the call lasts.
+     * Whether {@link #sendBriefly} and {@link #recvBriefly} can be called.
+     *
+     * @return false on other processors than x86-64, and where no page can be made executable
      */
-    public static long sendBriefly(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length,
-            int flags) {
-        try {
-            long address = buffer.address() + offset;
-            return Downcall.result(errno, (long) send$MH$brief.invokeExact(errno, fd, address, length,
-                    flags | SysSocket.MSG_DONTWAIT, buffer));
-        } catch (Throwable e) {
-            throw Downcall.thrown(e);
-        }
+    public static boolean brief() {
+        return SystemCall.AVAILABLE;
     }
 
-    /** As {@link #recv} with MSG_DONTWAIT, at less cost; see {@link #sendBriefly}. */
-    public static long recvBriefly(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length,
-            int flags) {
-        try {
-            long address = buffer.address() + offset;
-            return Downcall.result(errno, (long) recv$MH$brief.invokeExact(errno, fd, address, length,
-                    flags | SysSocket.MSG_DONTWAIT, buffer));
-        } catch (Throwable e) {
-            throw Downcall.thrown(e);
-        }
+    /**
+     * As {@link #send} with MSG_DONTWAIT, at the least cost there is. For a short {@code buffer} that is no mapped file: no
+     * safepoint is reached while the call lasts.
+     */
+    public static long sendBriefly(int fd, MemorySegment buffer, long offset, long length, int flags) {
+        return SystemCall.sendBriefly(fd, buffer.address() + offset, length, flags | SysSocket.MSG_DONTWAIT, buffer);
+    }
+
+    /** As {@link #recv} with MSG_DONTWAIT; see {@link #sendBriefly}. */
+    public static long recvBriefly(int fd, MemorySegment buffer, long offset, long length, int flags) {
+        return SystemCall.recvBriefly(fd, buffer.address() + offset, length, flags | SysSocket.MSG_DONTWAIT, buffer);
     }
 
     /** {@code ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const sockaddr *to, socklen_t)}. */
@@ -169,6 +168,9 @@ public final class SocketCalls {
             MemorySegment to, int toLength) {
         try {
             long address = buffer.address() + offset;
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.sendto(fd, address, length, flags, to, toLength, buffer);
+            }
             return Downcall.result(errno,
                     (long) sendto$MH.invokeExact(errno, fd, address, length, flags, to, toLength, buffer));
         } catch (Throwable e) {
@@ -181,6 +183,9 @@ public final class SocketCalls {
             MemorySegment from, MemorySegment fromLength) {
         try {
             long address = buffer.address() + offset;
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.recvfrom(fd, address, length, flags, from, fromLength, buffer);
+            }
             return Downcall.result(errno,
                     (long) recvfrom$MH.invokeExact(errno, fd, address, length, flags, from, fromLength, buffer));
         } catch (Throwable e) {

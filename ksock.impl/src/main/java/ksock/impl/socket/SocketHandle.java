@@ -123,7 +123,7 @@ final class SocketHandle implements KernelSocket {
     public long send(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException {
         check("send", buffer, offset, length);
         try {
-            return Boundary.send(state, buffer, offset, length, flags, null, span);
+            return DataCalls.send(state, buffer, offset, length, flags, null, span);
         } finally {
             Reference.reachabilityFence(whole);
         }
@@ -139,7 +139,7 @@ final class SocketHandle implements KernelSocket {
             throws KernelSocketException {
         check(to == null ? "send" : "sendto", buffer, offset, length);
         try {
-            return Boundary.send(state, buffer, offset, length, flags, to, span);
+            return DataCalls.send(state, buffer, offset, length, flags, to, span);
         } finally {
             Reference.reachabilityFence(whole);
         }
@@ -170,7 +170,7 @@ final class SocketHandle implements KernelSocket {
     public long recv(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException {
         checkWritable("recv", buffer, offset, length);
         try {
-            return Boundary.recv(state, buffer, offset, length, flags, null, span);
+            return DataCalls.recv(state, buffer, offset, length, flags, null, span);
         } finally {
             Reference.reachabilityFence(whole);
         }
@@ -186,7 +186,7 @@ final class SocketHandle implements KernelSocket {
             throws KernelSocketException {
         checkWritable(from == null ? "recv" : "recvfrom", buffer, offset, length);
         try {
-            return Boundary.recv(state, buffer, offset, length, flags, from, span);
+            return DataCalls.recv(state, buffer, offset, length, flags, from, span);
         } finally {
             Reference.reachabilityFence(whole);
         }

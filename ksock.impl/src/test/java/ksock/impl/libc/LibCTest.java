@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -45,6 +46,26 @@ class LibCTest {
         assertThat(SocketCalls.listen(errno, -1, 1)).isEqualTo(-EBADF);
         assertThat(DescriptorCalls.close(errno, -1)).isEqualTo(-EBADF);
         assertThat(SocketCalls.recv(errno, -1, scratch.value(), 0, 1, 0)).isEqualTo(-EBADF);
+    }
+
+    @Test
+    void shouldCallTheKernelItselfWhereItCan() {
+        assertThat(SocketCalls.brief()).isEqualTo(Linux.X86_64);
+    }
+
+    @Test
+    void shouldCarryBytesBriefly() {
+        assumeTrue(SocketCalls.brief(), "on x86-64 only");
+        int[] pair = pair(SOCK_STREAM);
+        MemorySegment out = arena.allocateFrom("hello", StandardCharsets.US_ASCII);
+        MemorySegment in = arena.allocate(16);
+
+        assertThat(SocketCalls.recvBriefly(pair[1], in, 0, 16, 0)).as("does not wait").isEqualTo(-EAGAIN);
+        assertThat(SocketCalls.sendBriefly(pair[0], out, 1, 4, MSG_NOSIGNAL)).isEqualTo(4);
+        assertThat(SocketCalls.recvBriefly(pair[1], in, 2, 14, 0)).isEqualTo(4);
+        assertThat(in.asSlice(2, 4).toArray(JAVA_BYTE)).containsExactly('e', 'l', 'l', 'o');
+        assertThat(SocketCalls.recvBriefly(-1, in, 0, 16, 0)).isEqualTo(-EBADF);
+        close(pair);
     }
 
     @Test

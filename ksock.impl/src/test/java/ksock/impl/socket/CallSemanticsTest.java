@@ -25,6 +25,7 @@ import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
+import ksock.impl.libc.SocketCalls;
 import ksock.impl.loop.ChildProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,12 @@ class CallSemanticsTest {
     @Test
     void shouldLeaveNoGarbageInACallbackThatReceivesAndSends() throws Exception {
         assertThat(Long.parseLong(ChildProgram.run(EchoProgram.class))).isLessThan(EchoProgram.TURNS);
+    }
+
+    @Test
+    void shouldCallLibCWhereItIsAskedTo() throws Exception {
+        assertThat(ChildProgram.run(CallsProgram.class, "-Dksock.calls=libc")).isEqualTo("false");
+        assertThat(ChildProgram.run(CallsProgram.class)).isEqualTo(String.valueOf(SocketCalls.brief()));
     }
 
     @Test
