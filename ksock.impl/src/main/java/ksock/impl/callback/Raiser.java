@@ -105,6 +105,11 @@ final class Raiser {
         return longestNanos;
     }
 
+    /** Reads what {@link #raise} is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
+    int prefetch() {
+        return urgent + (endTold ? 1 : 0);
+    }
+
     /** A connect has succeeded. */
     void connected() {
         connectDone = true;
@@ -424,7 +429,6 @@ final class Raiser {
         URGENT.compareAndSet(this, seen, seen + 1);
         if (urgentGone()) {
             // Somebody took it before it could be told.
-            events.leave();
             return true;
         }
         try {
@@ -438,7 +442,7 @@ final class Raiser {
     }
 
     private boolean enter(Armed to, String name) {
-        if (!events.enter(to)) {
+        if (!events.stillSet(to)) {
             return false;
         }
         if (Operations.recordsSlow()) {
@@ -448,7 +452,6 @@ final class Raiser {
     }
 
     private void left() {
-        events.leave();
         if (slow != null) {
             slow.end(source.recorded(), 0);
             slow = null;

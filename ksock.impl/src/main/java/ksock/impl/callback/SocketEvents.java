@@ -69,9 +69,9 @@ public final class SocketEvents extends Task {
     private final Raiser raiser;
     private volatile int state;
     private volatile Armed armed = Armed.OFF; // written under this
-    private volatile Armed running; // whose callback is running; written by the one that runs
-    private Thread runner; // who runs; seen by those who have seen what it runs
-    private volatile int waiters; // threads that wait for running to change; written under this
+    private volatile long raised; // the sequence of those that are raised, or were last; written by the one that runs
+    private volatile Thread runner; // who runs, or did last
+    private volatile int waiters; // threads that wait for the end of older callbacks; written under this
     private volatile int connectError; // of a connect that failed and was not told; 0 for none
     private long sequence; // guarded by this
     private volatile int refusals; // accepts that failed since a newconn met with none; written under this
@@ -168,7 +168,7 @@ public final class SocketEvents extends Task {
 
     /** {@return for how long the callback that runs now has been held up, in nanoseconds; 0 if none is} */
     public long heldUpNanos() {
-        if (running == null) {
+        if ((state & RUNNING) == 0) {
             return 0;
         }
         long since = EventLoop.heldUpSince(runner);
@@ -210,6 +210,20 @@ public final class SocketEvents extends Task {
         if (armed()) {
             run(events & POLL_BITS);
         }
+    }
+
+    /** Reads what {@link #ready} is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
+    public int prefetch() {
+        Armed mine = armed;
+        SocketCallbacks callbacks = mine.callbacks();
+        return callbacks == null ? 0
+                : state + refusals + raiser.prefetch() + readHead(mine.socket()) + readHead(mine.arg())
+                        + readHead(callbacks.recv());
+    }
+
+    private static int readHead(Object object) {
+        // Its class is not known before its head was read.
+        return object instanceof Task ? 1 : 0;
     }
 
     /**
@@ -335,25 +349,9 @@ public final class SocketEvents extends Task {
 
     // Below: for the raiser, which runs while this has RUNNING.
 
-    /** Begins a callback of {@code mine}; false if others were set meanwhile, and it must not be called. */
-    boolean enter(Armed mine) {
-        running = mine;
-        // Read after it was written: who sets callbacks reads and writes the same two the other way round.
-        if (armed.sequence() == mine.sequence()) {
-            return true;
-        }
-        leave();
-        return false;
-    }
-
-    /** Ends a callback. */
-    void leave() {
-        running = null;
-        if (waiters != 0) {
-            synchronized (this) {
-                notifyAll();
-            }
-        }
+    /** Whether these are still set; else others were, and none of these is called any more. */
+    boolean stillSet(Armed mine) {
+        return armed.sequence() == mine.sequence();
     }
 
     /** Whether a send was refused since room was told. */
@@ -430,36 +428,70 @@ public final class SocketEvents extends Task {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very thread
     private void run(int bits) {
-        int before = (int) STATE.getAndBitwiseOr(this, bits | RUNNING);
-        if ((before & RUNNING) != 0) {
+        int pending = begin(bits);
+        if (pending < 0) {
             return;
         }
-        runner = Thread.currentThread();
+        Thread current = Thread.currentThread();
+        if (runner != current) {
+            runner = current;
+        }
         for (int pass = 0; pass < PASSES; pass++) {
+            raise(pending);
             int seen = state;
             while ((seen & PENDING) == 0) {
                 if (STATE.compareAndSet(this, seen, seen & ~RUNNING)) {
+                    wakeWaiters();
                     return;
                 }
                 seen = state;
             }
-            int pending = (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
-            Armed mine = armed;
-            if (mine.callbacks() != null) {
-                boolean couldBlock = EventLoop.mayBlock(mine.callbacks().mayBlock());
-                try {
-                    raiser.raise(mine, pending);
-                } finally {
-                    EventLoop.mayBlock(couldBlock);
-                }
-            }
+            pending = (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
         }
         // The rest behind all others that are ready.
-        int posted = (int) STATE.getAndBitwiseOr(this, POSTED) & POSTED;
+        int posted = (int) STATE.getAndBitwiseOr(this, pending | POSTED) & POSTED;
         STATE.getAndBitwiseAnd(this, ~RUNNING);
+        wakeWaiters();
         if (posted == 0) {
             execute();
+        }
+    }
+
+    /** Becomes the one that raises; what is pending, or -1 if another does already, who then raises this too. */
+    private int begin(int bits) {
+        int seen = state;
+        if ((seen & (RUNNING | PENDING)) == 0 && STATE.compareAndSet(this, seen, seen | RUNNING)) {
+            return bits;
+        }
+        int before = (int) STATE.getAndBitwiseOr(this, bits | RUNNING);
+        return (before & RUNNING) != 0 ? -1 : (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
+    }
+
+    private void raise(int pending) {
+        // Read after RUNNING was set: who sets callbacks writes the one and reads the other the other way round.
+        Armed mine = armed;
+        if (raised != mine.sequence()) {
+            raised = mine.sequence();
+            wakeWaiters();
+        }
+        SocketCallbacks callbacks = mine.callbacks();
+        if (pending != 0 && callbacks != null) {
+            boolean couldBlock = EventLoop.mayBlock(callbacks.mayBlock());
+            try {
+                raiser.raise(mine, pending);
+            } finally {
+                EventLoop.mayBlock(couldBlock);
+            }
+        }
+    }
+
+    private void wakeWaiters() {
+        if (waiters != 0) {
+            synchronized (this) {
+                notifyAll();
+            }
         }
     }
 
@@ -514,7 +546,6 @@ public final class SocketEvents extends Task {
     }
 
     private boolean olderRuns(long mine) {
-        Armed now = running;
-        return now != null && now.sequence() < mine;
+        return (state & RUNNING) != 0 && raised < mine;
     }
 }

@@ -20,8 +20,9 @@
  * the host meet: who then takes what there is finds that it would block. All other events are told exactly once.
  *
  * <h2>Barrier</h2>
- * Who raises writes what it runs and then reads what is set; who sets writes what is set and then reads what runs. So
- * either the callback is not called any more, or the one who sets waits for it. Nobody waits on a loop thread: two
+ * Who raises says so in the state word and then reads what is set; who sets writes what is set and then reads whether
+ * somebody raises. So either the former callbacks are not called any more, or the one who sets waits until that one has
+ * ended or has gone on to the new ones. Nobody waits on a loop thread: two
  * callbacks that change each other's sockets would wait for ever.
  *
  * <h2>Errors that the loop takes</h2>

@@ -15,6 +15,16 @@ public interface Handler {
     void ready(int events);
 
     /**
+     * Reads what {@link #ready} is going to read, and changes nothing. Called on a loop thread before many handlers are
+     * told: of several the processor fetches the memory at the same time, of one only what comes next.
+     *
+     * @return something made of what was read, so that the compiler does not leave the reading out
+     */
+    default int prefetch() {
+        return 0;
+    }
+
+    /**
      * Called once if the loop ends before the registration does: nothing will be ready any more.
      *
      * @param errno why, positive: {@code ECANCELED}

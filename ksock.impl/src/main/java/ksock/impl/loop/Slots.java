@@ -15,11 +15,29 @@ import java.util.List;
  */
 final class Slots {
 
-    private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Registration[].class);
+    private static final VarHandle HANDLER = MethodHandles.arrayElementVarHandle(Handler[].class);
+    private static final VarHandle GENERATION = MethodHandles.arrayElementVarHandle(int[].class);
     private static final int GENERATION_MASK = Integer.MAX_VALUE;
 
-    private volatile Registration[] registrations = new Registration[64];
-    private int[] generations = new int[64]; // guarded by this
+    /** What the loop reads: of each slot the generation of its key, and whom its events go to. */
+    private static final class Table {
+
+        final int[] generations;
+        final Handler[] handlers;
+
+        Table(int[] generations, Handler[] handlers) {
+            this.generations = generations;
+            this.handlers = handlers;
+        }
+
+        Table twice() {
+            int slots = 2 * handlers.length;
+            return new Table(Arrays.copyOf(generations, slots), Arrays.copyOf(handlers, slots));
+        }
+    }
+
+    private volatile Table table = new Table(new int[64], new Handler[64]); // written under this, and what is in it too
+    private Registration[] registrations = new Registration[64]; // guarded by this
     private int[] free = new int[64]; // a stack of slots; guarded by this
     private int freed; // how many there are on it; guarded by this
     private int used; // slots from here on were never used; guarded by this
@@ -29,34 +47,38 @@ final class Slots {
         int slot = freed > 0 ? free[--freed] : used++;
         if (slot == registrations.length) {
             registrations = Arrays.copyOf(registrations, slot * 2);
-            generations = Arrays.copyOf(generations, slot * 2);
+            table = table.twice();
             free = Arrays.copyOf(free, slot * 2);
         }
-        return (long) generations[slot] << 32 | slot;
+        return (long) table.generations[slot] << 32 | slot;
     }
 
     /** Events of the registration's key reach it from now on. */
     synchronized void set(Registration registration) {
-        ELEMENT.setRelease(registrations, slot(registration.key()), registration);
+        int slot = slot(registration.key());
+        registrations[slot] = registration;
+        HANDLER.setRelease(table.handlers, slot, registration.handler());
     }
 
     /** Frees a key: events that still carry it reach nobody, whoever gets the slot next. */
     synchronized void free(long key) {
         int slot = slot(key);
-        ELEMENT.setRelease(registrations, slot, null);
-        generations[slot] = (generations[slot] + 1) & GENERATION_MASK;
+        // In this order: who reads a handler, and then that the generation is the same, has the right one.
+        GENERATION.setRelease(table.generations, slot, (generation(key) + 1) & GENERATION_MASK);
+        HANDLER.setRelease(table.handlers, slot, null);
+        registrations[slot] = null;
         free[freed++] = slot;
     }
 
-    /** The registration with this key; null if it has gone. */
-    Registration get(long key) {
-        Registration[] current = registrations;
+    /** Whom events with this key go to; null if that has gone. */
+    Handler handler(long key) {
+        Table current = table;
         int slot = slot(key);
-        if (slot >= current.length) {
+        if (slot >= current.handlers.length) {
             return null;
         }
-        Registration registration = (Registration) ELEMENT.getAcquire(current, slot);
-        return registration != null && registration.key() == key ? registration : null;
+        Handler handler = (Handler) HANDLER.getAcquire(current.handlers, slot);
+        return (int) GENERATION.getAcquire(current.generations, slot) == generation(key) ? handler : null;
     }
 
     /** All registrations at this moment. */
@@ -72,5 +94,9 @@ final class Slots {
 
     private static int slot(long key) {
         return (int) key;
+    }
+
+    private static int generation(long key) {
+        return (int) (key >>> 32);
     }
 }

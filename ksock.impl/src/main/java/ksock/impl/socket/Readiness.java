@@ -108,6 +108,12 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     }
 
     @Override
+    public int prefetch() {
+        SocketEvents told = events;
+        return phase + socket.prefetch() + (told == null ? 0 : told.prefetch());
+    }
+
+    @Override
     public void lost(int errno) {
         lost = errno;
         socket.waiters().wake();

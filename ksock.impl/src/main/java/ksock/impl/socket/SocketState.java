@@ -231,6 +231,12 @@ public final class SocketState implements Recorded {
         }
     }
 
+    /** Reads what a call is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
+    int prefetch() {
+        return waiters.size() + life.calls() + traffic.prefetch() + keptError + (lingers ? 1 : 0)
+                + (host == null ? 0 : host.fd());
+    }
+
     /** Begins a call; false if the socket is closing. */
     boolean tryEnter() {
         return life.tryEnter();

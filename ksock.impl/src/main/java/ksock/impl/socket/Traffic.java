@@ -61,6 +61,11 @@ final class Traffic {
         ACCEPTED.getAndAdd(this, 1L);
     }
 
+    /** Reads what is going to be written; see {@link ksock.impl.loop.Handler#prefetch}. */
+    int prefetch() {
+        return (int) (receivedBytes + refusedSends);
+    }
+
     /** Adds what there is to totals. */
     void addTo(Totals totals) {
         totals.receivedBytes += receivedBytes;
