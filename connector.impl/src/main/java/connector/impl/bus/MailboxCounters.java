@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 import connector.api.CbId;
 import connector.impl.jfr.BusEvents;
@@ -14,25 +12,32 @@ final class MailboxCounters {
     /** What is counted. */
     enum Event {
         /** Dropped on arrival because the mailbox was full. */
-        DROPPED,
+        DROPPED(0),
         /** Dropped to make room for a newer one. */
-        DROPPED_OLDEST,
+        DROPPED_OLDEST(1),
         /** Refused with EAGAIN. */
-        REFUSED,
+        REFUSED(2),
         /** A send that waited for room. */
-        WAITED,
+        WAITED(3),
         /** One that waited and got none in time, so that its message was dropped. */
-        WAITED_IN_VAIN,
+        WAITED_IN_VAIN(4),
         /** Dropped because nobody took the id over in time. */
-        ABANDONED,
+        ABANDONED(5),
         /** A call that did not return in time when its user left. */
-        INTERRUPTED
+        INTERRUPTED(6);
+
+        private static final int COUNT = 7;
+
+        private final int place;
+
+        Event(int place) {
+            this.place = place;
+        }
     }
 
     private final CbId id;
     private final MailboxCounters all;
-    // Filled once, and not written to after that.
-    private final Map<Event, AtomicLong> counts = new EnumMap<>(Event.class);
+    private final AtomicLongArray counts = new AtomicLongArray(Event.COUNT);
 
     /** Counts for all mailboxes. */
     MailboxCounters() {
@@ -43,9 +48,6 @@ final class MailboxCounters {
     MailboxCounters(CbId id, MailboxCounters all) {
         this.id = id;
         this.all = all;
-        for (Event event : Event.values()) {
-            counts.put(event, new AtomicLong());
-        }
     }
 
     void count(Event event) {
@@ -60,13 +62,13 @@ final class MailboxCounters {
     }
 
     void add(Event event, int times) {
-        counts.get(event).getAndAdd(times);
+        counts.getAndAdd(event.place, times);
         if (all != null) {
             all.add(event, times);
         }
     }
 
     long get(Event event) {
-        return counts.get(event).get();
+        return counts.get(event.place);
     }
 }

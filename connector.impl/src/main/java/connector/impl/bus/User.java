@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import connector.api.CbId;
 import connector.api.CnCallback;
+import connector.api.CnMsg;
+import connector.api.Sender;
 
 /** A callback with an id: one that has it, or stands by for it. */
 public final class User {
@@ -109,10 +111,6 @@ public final class User {
         return generation;
     }
 
-    CnCallback callback() {
-        return callback;
-    }
-
     UserOptions options() {
         return options;
     }
@@ -133,8 +131,21 @@ public final class User {
         generation = number;
     }
 
+    /** Calls it with a message. What it throws is counted and logged. */
+    void call(CnMsg msg, Sender sender) {
+        try {
+            callback.callback(msg, sender);
+        } catch (Throwable t) {
+            failed(t);
+            if (t instanceof InterruptedException) {
+                // The thread may be a sender's, to whom the interrupt was meant.
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Counts a call that threw, and logs it unless the same cause was logged before. */
-    void failed(Throwable cause) {
+    private void failed(Throwable cause) {
         failed.increment();
         StackTraceElement[] trace = cause.getStackTrace();
         String key = cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);

@@ -22,13 +22,12 @@ final class Visit {
             end();
         } else {
             running = to.goOn(running, msg, sender);
-            if (running != Mailbox.GONE) {
+            if (running != Ownership.LOST) {
                 return 0;
             }
             leave();
         }
-        if (begin(to)) {
-            to.runVisited(msg, sender);
+        if (begin(to) && to.runVisited(running, msg, sender)) {
             return 0;
         }
         return to.deliver(msg, sender, mayWait, null);
@@ -46,16 +45,15 @@ final class Visit {
     }
 
     private boolean begin(Mailbox to) {
-        Thread self = Thread.currentThread();
-        if (self.isVirtual()) {
+        if (Thread.currentThread().isVirtual()) {
             return false;
         }
         Object[] current = Nesting.current();
         if (!Nesting.enter(current, to)) {
             return false;
         }
-        running = to.beginVisit(self);
-        if (running == Mailbox.GONE) {
+        running = to.beginVisit();
+        if (running == Ownership.LOST) {
             Nesting.exit(current);
             return false;
         }

@@ -4,10 +4,10 @@
  * The bus itself: who has which id, and how a message gets to it. No OSGi, no sockets.
  *
  * <pre>
- *   Bus --- Registry: cb_id -&gt; Registration --- Mailbox --- MessageRing
- *                               users by rank      |
+ *   Bus --- Registry: cb_id -&gt; Registration --- Mailbox --- MailboxQueue --- MessageRing, RoomWaiters
+ *                               users by rank      | `------ InlineDelivery --- InlineCalls
  *                                                  v
- *                              who drains: the sender that found it idle, else one of the Drainers
+ *              who drains, by Ownership: the sender that found it idle, else one of the Drainers
  * </pre>
  *
  * <h2>Who decides, who applies</h2>
