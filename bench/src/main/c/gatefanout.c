@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thousand readers of one group: clients of the gate, or netlink sockets of the host, for which this is the sender too.
+// A thousand readers of one group: clients of a gate, or netlink sockets of the host. The sender to the latter is this
+// too, and a gate that does nothing but write to each of its clients, which is the least that one can cost.
 #include "gate.h"
 #include <linux/netlink.h>
 #include <sys/epoll.h>
@@ -36,6 +37,43 @@ static void multicast(void) {
                     && errno != ECONNREFUSED) {
                 die("sendto");
             }
+        }
+    }
+}
+
+static void answer(int fd) {
+    uint32_t taken[9] = {sizeof taken, 2};
+    send_all(fd, (const char *) taken, sizeof taken);
+}
+
+// The least that a gate can do: connections that join, one that triggers, and a send to each of the others.
+static void write_to_each(int count) {
+    char name[64];
+    snprintf(name, sizeof name, "bench-writes-%d", getpid());
+    int listener = listen_gate(name, SOCK_STREAM);
+    int *joined = calloc((size_t) count, sizeof *joined);
+    leave_at_end_of_input();
+    ready(name);
+    char join[28];
+    for (int i = 0; i < count; i++) {
+        joined[i] = accept_one(listener);
+        if (!recv_all(joined[i], join, sizeof join)) {
+            wrong("no join");
+        }
+        answer(joined[i]);
+    }
+    trigger = accept_one(listener);
+    struct frame frame;
+    while (recv_all(trigger, (char *) &frame, FRAME)) {
+        static char out[BUFFER];
+        size_t filled = 0;
+        for (uint64_t left = get_number(frame.data); left > 0; left--) {
+            struct frame message = frame_of(COUNTER, 0, number++);
+            memcpy(out + filled, &message, FRAME);
+            filled += FRAME;
+        }
+        for (int i = 0; i < count; i++) {
+            send_all(joined[i], out, filled);
         }
     }
 }
@@ -126,8 +164,12 @@ int main(int arguments, char **argument) {
         multicast();
         return 0;
     }
+    if (arguments == 3 && strcmp(argument[1], "writer") == 0) {
+        write_to_each(atoi(argument[2]));
+        return 0;
+    }
     if (arguments != 5) {
-        wrong("usage: gatefanout sender | host|gate <readers> <burst> <address>");
+        wrong("usage: gatefanout sender | writer <readers> | host|gate <readers> <burst> <address>");
     }
     of_gate = strcmp(argument[1], "gate") == 0;
     readers = atoi(argument[2]);

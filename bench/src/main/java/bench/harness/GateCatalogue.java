@@ -16,6 +16,9 @@ final class GateCatalogue {
     static final String SEQPACKET = "gate, seqpacket";
     static final String C_SEQPACKET = "C, seqpacket";
 
+    /** A gate in C that does nothing but write to each of its clients: the least that one over stream sockets costs. */
+    static final String WRITES = "C, writes";
+
     private static final int FEW = 16;
     private static final String READERS = "1000";
     private static final int DESCRIPTORS = 1010;
@@ -55,13 +58,16 @@ final class GateCatalogue {
     }
 
     private Comparison fanout(String name, String burst, double bound) {
+        Contender.Side clients = ends.c("gatefanout", "gate", READERS, burst).on(otherCore);
         return new Comparison(name, "to 1,000 ports in another process, messages in bursts of " + burst
                 + ", sender on one core, readers on the other; for each port",
-                List.of(new Contender(C, ends.c("gatefanout", "sender"), ends.c("gatefanout", "host", READERS, burst).on(otherCore)),
-                        new Contender(GATE, ends.gate("server", "stream"),
-                                ends.c("gatefanout", "gate", READERS, burst).on(otherCore))),
-                List.of(Target.processorAtMost(GATE, C, bound), Target.time(GATE, C)), List.of(), Unit.NANOSECONDS,
-                DESCRIPTORS, true);
+                List.of(new Contender(C, ends.c("gatefanout", "sender"),
+                                ends.c("gatefanout", "host", READERS, burst).on(otherCore)),
+                        new Contender(GATE, ends.gate("server", "stream"), clients),
+                        new Contender(WRITES, ends.c("gatefanout", "writer", READERS), clients)),
+                List.of(Target.processorAtMost(GATE, C, bound), Target.processor(WRITES, C),
+                        Target.processor(GATE, WRITES), Target.time(GATE, C)),
+                List.of(), Unit.NANOSECONDS, DESCRIPTORS, true);
     }
 
     private Contender.Side load(Contender.Side process) {

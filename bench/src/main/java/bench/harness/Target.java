@@ -25,6 +25,10 @@ record Target(String contender, String peer, Measure measure, double bound) {
         return new Target(contender, peer, Measure.PROCESSOR, bound);
     }
 
+    static Target processor(String contender, String peer) {
+        return new Target(contender, peer, Measure.PROCESSOR, Double.NaN);
+    }
+
     static Target timeAtMost(String contender, String peer, double bound) {
         return new Target(contender, peer, Measure.TIME, bound);
     }
