@@ -45,7 +45,10 @@ public class GateDTO extends DTO {
     /** Bytes that went. */
     public long bytesOut;
 
-    /** Frames with a false length, an unknown type, or no room for what they say. */
+    /**
+     * Frames with a false length, an unknown type, or no room for what they say; those of clients, and those of netlink
+     * sockets inside that no client could be sent, which it was told as lost.
+     */
     public long malformed;
 
     /** Messages that were dropped because their client, or its user, sent too many a second. */

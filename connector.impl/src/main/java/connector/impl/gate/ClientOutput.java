@@ -168,6 +168,7 @@ final class ClientOutput {
                     return false;
                 }
                 case Overrun overrun -> losses.addAll(overrun.losses());
+                case Datagram datagram when !isCarried(datagram.frame().bytes()) -> lose(datagram);
                 case Datagram datagram -> waiting = datagram;
                 case Tapped tapped -> waiting = tapped;
             }
@@ -201,6 +202,35 @@ final class ClientOutput {
         NlMsgHdr.pad(out);
         counters.framesOut.increment();
         return true;
+    }
+
+    /**
+     * Whether a client could find the end of it. A netlink socket inside sends what it likes, as in Linux: a datagram
+     * carries any bytes, where one sequence of bytes, or a buffer, does not.
+     */
+    private boolean isCarried(byte[] datagram) {
+        if (NlMsgHdr.align(datagram.length) + GateControl.FROM_LENGTH > writeBytes) {
+            return false;
+        }
+        ByteBuffer frames = NlMsgHdr.buffer(datagram);
+        int at = 0;
+        while (at < datagram.length) {
+            int left = datagram.length - at;
+            int length = left < NlMsgHdr.SIZE ? 0 : NlMsgHdr.length(frames, at);
+            if (length < NlMsgHdr.SIZE || length > left) {
+                return false;
+            }
+            at += NlMsgHdr.align(length);
+        }
+        return true;
+    }
+
+    /** What cannot be carried is lost, and told as that. */
+    private void lose(Datagram datagram) {
+        counters.malformed.increment();
+        if (!port.isNoEnobufs()) {
+            losses.add(new Loss(datagram.group(), 1, datagram.busSequence(), datagram.busSequence()));
+        }
     }
 
     private static boolean isAnswer(byte[] frame) {

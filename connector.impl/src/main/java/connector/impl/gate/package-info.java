@@ -32,6 +32,12 @@
  * is not read either: with {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers waiting and its socket full,
  * its frames wait in its own socket until it reads. It holds up itself.
  *
+ * <h2>A datagram that is no frames</h2>
+ *
+ * A netlink socket inside the platform may send a group, or a client's port, any bytes, and of them as many as its send
+ * buffer holds. What is not one or more whole frames, or longer than one write, cannot go to a client, who would not find
+ * its end: it is counted as malformed, and told as lost where it would have been.
+ *
  * <h2>Limits</h2>
  *
  * Each client has limits of its own ({@link connector.impl.gate.ClientLimits}: queue, memberships, subscriptions,
