@@ -15,6 +15,7 @@ local CN_EXTENDED, CN_STATISTICS = 1, 2
 local nlmsg_types = {
     [1] = "NOOP", [2] = "ERROR", [3] = "DONE", [4] = "OVERRUN", [0xff00] = "TO", [0xff01] = "FROM", [0xff02] = "BIND",
     [0xff03] = "SETSOCKOPT", [0xff04] = "GETSOCKOPT", [0xff05] = "GETSOCKNAME",
+    [0xff06] = "TAP",
 }
 local whats = {
     [0] = "none", [0x1] = "fork", [0x2] = "exec", [0x4] = "uid", [0x40] = "gid", [0x80] = "sid", [0x100] = "ptrace",
@@ -33,7 +34,7 @@ local stat_names = {
     [8] = "type", [16] = "number", [17] = "bundle_id", [18] = "uid", [19] = "gid", [20] = "pid", [21] = "queued",
     [22] = "queued_bytes", [23] = "capacity", [24] = "members", [25] = "running_ms", [26] = "stuck",
     [27] = "congested", [28] = "clients", [29] = "max_clients", [30] = "drainers", [31] = "stuck_drainers",
-    [32] = "generation", [33] = "groups", [34] = "ranking", [35] = "listening", [36] = "capacity_bytes",
+    [32] = "generation", [33] = "groups", [34] = "ranking", [35] = "listening", [36] = "capacity_bytes", [37] = "tap",
     [64] = "received", [65] = "sent", [66] = "delivered", [67] = "dropped", [68] = "refused", [69] = "waited",
     [70] = "abandoned", [71] = "failed", [72] = "interrupted", [73] = "overruns", [74] = "sequence", [75] = "epoch",
     [76] = "unknown_id", [77] = "malformed", [78] = "oversize", [79] = "forbidden", [80] = "bad_notify_requests",
@@ -127,6 +128,18 @@ local f = {
     optname = ProtoField.uint32("cn_msg.optname", "optname"),
     value = ProtoField.bytes("cn_msg.value", "value"),
 
+    tap_time = ProtoField.uint64("cn_msg.tap.time_ns", "time_ns"),
+    tap_number = ProtoField.uint64("cn_msg.tap.number", "number"),
+    tap_from = ProtoField.uint32("cn_msg.tap.from", "from port"),
+    tap_to = ProtoField.uint32("cn_msg.tap.to", "to port"),
+    tap_errno = ProtoField.uint32("cn_msg.tap.errno", "errno", base.DEC),
+    tap_took = ProtoField.uint32("cn_msg.tap.took", "took it"),
+    tap_dropped = ProtoField.uint32("cn_msg.tap.dropped", "had no room"),
+    tap_flags = ProtoField.uint32("cn_msg.tap.flags", "flags", base.HEX),
+    tap_to_connector = ProtoField.bool("cn_msg.tap.flags.to_connector", "to the connector", 32, nil, 1),
+    tap_queued = ProtoField.bool("cn_msg.tap.flags.queued", "queued in a mailbox", 32, nil, 2),
+    tap_claimed = ProtoField.uint32("cn_msg.tap.claimed_length", "nlmsg_len as it was sent"),
+
     lost = ProtoField.uint64("cn_msg.overrun.lost", "lost"),
     lost_group = ProtoField.uint32("cn_msg.overrun.group", "group"),
     lost_first = ProtoField.uint64("cn_msg.overrun.first", "first"),
@@ -142,6 +155,7 @@ cn.fields = f
 local e = {
     short = ProtoExpert.new("cn_msg.short", "shorter than what it says it has", expert.group.MALFORMED,
         expert.severity.ERROR),
+    refused = ProtoExpert.new("cn_msg.refused", "went nowhere", expert.group.RESPONSE_CODE, expert.severity.NOTE),
     lost = ProtoExpert.new("cn_msg.lost", "messages were lost here", expert.group.SEQUENCE, expert.severity.WARN),
 }
 cn.experts = e
@@ -420,6 +434,48 @@ local function answer(tvb, tree)
     return info
 end
 
+local function port_name(port)
+    return port == 0 and "platform" or "port " .. port
+end
+
+-- What became of the next frame; gives a line about it, and the names of both ends.
+local function tap(tvb, tree)
+    local from, to, group = u32(tvb(16, 4)), u32(tvb(20, 4)), u32(tvb(24, 4))
+    local number, flags = u32(tvb(28, 4)), u32(tvb(48, 4))
+    add(tree, f.tap_time, tvb(0, 8))
+    add(tree, f.tap_number, tvb(8, 8))
+    add(tree, f.tap_from, tvb(16, 4))
+    add(tree, f.tap_to, tvb(20, 4))
+    add(tree, f.group, tvb(24, 4))
+    local verdict = add(tree, f.tap_errno, tvb(28, 4)):append_text(" (" .. (errnos[number] or number) .. ")")
+    add(tree, f.bus_sequence, tvb(32, 8))
+    add(tree, f.tap_took, tvb(40, 4))
+    add(tree, f.tap_dropped, tvb(44, 4))
+    local flags_tree = add(tree, f.tap_flags, tvb(48, 4))
+    add(flags_tree, f.tap_to_connector, tvb(48, 4))
+    add(flags_tree, f.tap_queued, tvb(48, 4))
+    add(tree, f.tap_claimed, tvb(52, 4))
+    local parts = {}
+    if number ~= 0 then
+        verdict:add_proto_expert_info(e.refused)
+        parts[#parts + 1] = errnos[number] or "errno " .. number
+    end
+    if flags % 4 >= 2 then
+        parts[#parts + 1] = "queued"
+    end
+    local destination = port_name(to)
+    if flags % 2 == 0 and to == 0 and group ~= 0 then
+        destination = "group " .. group
+        if number == 0 then
+            parts[#parts + 1] = "#" .. tostring(u64(tvb(32, 8))) .. ", " .. u32(tvb(40, 4)) .. " took it"
+        end
+    end
+    if u32(tvb(44, 4)) ~= 0 then
+        parts[#parts + 1] = u32(tvb(44, 4)) .. " full"
+    end
+    return #parts > 0 and table.concat(parts, ", ") or nil, port_name(from), destination
+end
+
 local function gate_control(kind, tvb, tree)
     if kind == 0xff05 or tvb:len() < 8 then
         return nlmsg_types[kind] or string.format("control 0x%x", kind)
@@ -444,7 +500,7 @@ local function gate_control(kind, tvb, tree)
     return nlmsg_types[kind] or string.format("control 0x%x", kind)
 end
 
--- One netlink frame; gives a line about it, and its type.
+-- One netlink frame; gives a line about it, its type, and of a TAP frame both ends of the next.
 local function frame(tvb, tree)
     local kind = u16(tvb(4, 2))
     local sub = tree:add(cn, tvb, "Netlink frame: " .. (nlmsg_types[kind] or string.format("type 0x%x", kind)))
@@ -461,6 +517,9 @@ local function frame(tvb, tree)
         return overrun(payload, sub), kind
     elseif kind == NLMSG_ERROR and payload:len() >= 20 then
         return answer(payload, sub), kind
+    elseif kind == 0xff06 and payload:len() >= 56 then
+        local line, from, to = tap(payload, sub)
+        return line, kind, from, to
     elseif kind >= 0xff00 then
         return gate_control(kind, payload, sub), kind
     end
@@ -479,7 +538,7 @@ function cn.dissector(tvb, pinfo, tree)
     cooked:add(f.family, tvb(14, 2))
     pinfo.cols.protocol = "CONNECTOR"
     guess(tvb(COOKED_SIZE, 4))
-    local at, info, ahead = COOKED_SIZE, {}, nil
+    local at, info, ahead, tapped = COOKED_SIZE, {}, nil, false
     while tvb:len() - at >= NLMSG_SIZE do
         local length = u32(tvb(at, 4))
         if length < NLMSG_SIZE or length > tvb:len() - at then
@@ -487,16 +546,19 @@ function cn.dissector(tvb, pinfo, tree)
             info[#info + 1] = "false nlmsg_len"
             break
         end
-        local line, kind = frame(tvb(at, length):tvb(), tree)
-        if kind == 0xff01 then
+        local line, kind, from, to = frame(tvb(at, length):tvb(), tree)
+        if kind == 0xff01 or kind == 0xff06 then
             ahead = line
         else
             info[#info + 1] = ahead and line .. "  (" .. ahead .. ")" or line
             ahead = nil
         end
-        if kind < 0xff00 then
-            local port = u32(tvb(at + 12, 4))
-            pinfo.cols.src = port == 0 and "platform" or "port " .. port
+        if from then
+            tapped = true
+            pinfo.cols.src = from
+            pinfo.cols.dst = to
+        elseif kind < 0xff00 and not tapped then
+            pinfo.cols.src = port_name(u32(tvb(at + 12, 4)))
         end
         at = at + length + (-length % 4)
     end

@@ -22,7 +22,8 @@ import java.nio.ByteBuffer;
 // The array is the point: a message is data on its way, never a key.
 @SuppressWarnings("ArrayRecordComponent")
 public record CnMessage(
-        int idx, int val, int seq, int ack, int flags, byte[] data, int port, int group, long busSequence) {
+        int idx, int val, int seq, int ack, int flags, byte[] data, int port, int group, long busSequence)
+        implements CnReceived {
 
     /**
      * Makes a message to be sent.
@@ -57,6 +58,11 @@ public record CnMessage(
     public String toString() {
         return id() + " seq " + Integer.toUnsignedString(seq) + " ack " + Integer.toUnsignedString(ack) + ", "
                 + data.length + " bytes";
+    }
+
+    /** As this one, of a port that the frame itself does not tell. */
+    CnMessage from(int sender) {
+        return sender == port ? this : new CnMessage(idx, val, seq, ack, flags, data, sender, group, busSequence);
     }
 
     int frameLength() {

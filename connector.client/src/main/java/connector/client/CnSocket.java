@@ -178,6 +178,20 @@ public final class CnSocket implements AutoCloseable {
     }
 
     /**
+     * Taps the bus: from now on {@link #receive} gives, beside the messages for this socket, all that passes: requests
+     * and replies, multicasts, notifications, answers, and what is refused, each with what became of it. It is the
+     * receive queue of this socket that holds it until it is read: set a large {@link GateControl#SO_RCVBUF} first.
+     * What this socket itself sends, and what is sent to its port, it is not told.
+     *
+     * @param on true for on
+     * @throws CnException EPERM: policy; only root and the platform's own user may, and whom it allows to monitor;
+     *     ENOPROTOOPT: a platform that has no taps
+     */
+    public void tap(boolean on) throws CnException {
+        setsockopt(GateControl.SOL_NETLINK, GateControl.CN_TAP, on ? 1 : 0);
+    }
+
+    /**
      * Sets an option of 32 bits.
      *
      * @param level {@link GateControl#SOL_NETLINK} or {@link GateControl#SOL_SOCKET}
@@ -358,6 +372,30 @@ public final class CnSocket implements AutoCloseable {
      */
     public CnMessage recv(Duration timeout) throws CnException {
         return exchange.receive(Math.max(0, timeout.toNanos()));
+    }
+
+    /**
+     * Waits for a message, or for something that this socket's tap saw, in the order in which they came. {@link #recv}
+     * passes over what the tap saw and leaves it to this.
+     *
+     * @return the next one
+     * @throws CnOverrunException messages were lost; go on
+     * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
+     */
+    public CnReceived receive() throws CnException {
+        return exchange.receiveAny(FrameReader.FOREVER);
+    }
+
+    /**
+     * Waits as {@link #receive()} does, but not for ever.
+     *
+     * @param timeout how long; zero or less: only look
+     * @return the next one, or null when none came in time
+     * @throws CnOverrunException messages were lost; go on
+     * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
+     */
+    public CnReceived receive(Duration timeout) throws CnException {
+        return exchange.receiveAny(Math.max(0, timeout.toNanos()));
     }
 
     /** Closes the socket: its port and memberships end, calls that wait end. What is corked is not sent. */

@@ -123,11 +123,20 @@ final class Exchange implements AutoCloseable {
 
     /** Waits for a message, or for an overrun, which is thrown; null when the time is over. */
     CnMessage receive(long timeoutNanos) throws CnException {
-        Object next = await("recv", inbox::take, timeoutNanos);
+        return (CnMessage) next(inbox::takeOwn, timeoutNanos);
+    }
+
+    /** Waits for a message or what the tap saw, or for an overrun, which is thrown; null when the time is over. */
+    CnReceived receiveAny(long timeoutNanos) throws CnException {
+        return (CnReceived) next(inbox::take, timeoutNanos);
+    }
+
+    private Object next(Supplier<Object> take, long timeoutNanos) throws CnException {
+        Object next = await("recv", take, timeoutNanos);
         if (next instanceof CnOverrunException overrun) {
             throw overrun;
         }
-        return (CnMessage) next;
+        return next;
     }
 
     static CnAnswer check(String operation, CnAnswer answer) throws CnException {

@@ -2,6 +2,7 @@
 package connector.client;
 
 import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +60,8 @@ final class Inbox implements FrameReader.Sink {
     private int seq;
     private int group;
     private long busSequence;
+    /** The TAP frame that the next frame is about; null otherwise. */
+    private ByteBuffer tap;
     private CnAnswer lastWord;
     private FrameObserver observer;
     private boolean closing;
@@ -99,20 +103,49 @@ final class Inbox implements FrameReader.Sink {
         reader.locked(() -> closing = true);
     }
 
-    /** {@return the next message or overrun, or null} */
+    /** {@return the next message, what the tap saw, or overrun, or null} */
     Object take() {
-        Object next = queue.poll();
+        return taken(queue.poll());
+    }
+
+    /** {@return the next message or overrun, or null; what the tap saw is left} */
+    Object takeOwn() {
+        // Where there is no tap, it is the first.
+        Iterator<Object> waiting = queue.iterator();
+        while (waiting.hasNext()) {
+            Object next = waiting.next();
+            if (!(next instanceof CnTapped)) {
+                waiting.remove();
+                return taken(next);
+            }
+        }
+        return taken(null);
+    }
+
+    private Object taken(Object next) {
         if (next instanceof CnMessage message) {
             bytes -= message.frameLength();
+        } else if (next instanceof CnTapped tapped) {
+            bytes -= tapped.frameLength();
         } else if (next == null && lost > 0) {
-            next = new CnOverrunException(lost, 0, 0, 0);
+            CnOverrunException overrun = new CnOverrunException(lost, 0, 0, 0);
             lost = 0;
+            return overrun;
         }
         return next;
     }
 
     @Override
     public void frame(ByteBuffer frame, int offset, int length) {
+        if (tap != null) {
+            // It passed on the bus, and is not for this socket, even if it looks so.
+            ByteBuffer about = tap;
+            tap = null;
+            observed(frame, offset, length);
+            CnTapped tapped = CnTapped.of(about, frame, offset, length);
+            keep(tapped, tapped.frameLength());
+            return;
+        }
         switch (NlMsgHdr.type(frame, offset)) {
             case NlMsgHdr.NLMSG_NOOP -> {
                 // Nothing, by definition.
@@ -135,6 +168,12 @@ final class Inbox implements FrameReader.Sink {
                     observed(frame, offset, length);
                     group = frame.getInt(offset + GateControl.GROUP);
                     busSequence = frame.getLong(offset + GateControl.BUS_SEQUENCE);
+                }
+            }
+            case GateControl.TAP -> {
+                if (CnTap.isTap(frame, offset, length)) {
+                    observed(frame, offset, length);
+                    tap = NlMsgHdr.buffer(length).put(0, frame, offset, length);
                 }
             }
             default -> message(frame, offset, length);
@@ -172,12 +211,16 @@ final class Inbox implements FrameReader.Sink {
                 return;
             }
         }
+        keep(message, message.frameLength());
+    }
+
+    private void keep(CnReceived received, int length) {
         if (bytes > MAX_BYTES) {
             lost++;
             return;
         }
-        bytes += message.frameLength();
-        queue.add(message);
+        bytes += length;
+        queue.add(received);
     }
 
     private void observed(ByteBuffer frame, int offset, int length) {

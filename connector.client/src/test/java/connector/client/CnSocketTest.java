@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.CnStat;
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlAttr;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +184,56 @@ class CnSocketTest {
         socket.addMembership(5);
 
         assertThat(seen).containsExactly(from, message);
+    }
+
+    @Test
+    void shouldGiveWhatTheTapSawInOrderWithItsOwnMessages() throws Exception {
+        gate.write(message(14, 1, 0),
+                TapFrames.tapped(77, 0, 0, NetlinkErrno.ENODEV, CnTap.TO_CONNECTOR, message(14, 2, 0, (byte) 'a')),
+                TapFrames.tapped(0, 0, 291, 0, 0, message(291, 3, 0)),
+                message(14, 4, 0));
+
+        assertThat(socket.receive()).isInstanceOfSatisfying(CnMessage.class, own -> assertThat(own.seq()).isEqualTo(1));
+        assertThat(socket.recv().seq()).as("recv passes over what the tap saw").isEqualTo(4);
+        assertThat(socket.receive()).isInstanceOfSatisfying(CnTapped.class, refused -> {
+            assertThat(refused.time()).isEqualTo(Instant.parse("2023-11-14T22:13:20.123456789Z"));
+            assertThat(refused.number()).isEqualTo(5);
+            assertThat(refused.isToConnector()).isTrue();
+            assertThat(refused.errno()).isEqualTo(NetlinkErrno.ENODEV);
+            assertThat(refused.messages()).singleElement().satisfies(message -> {
+                assertThat(message.id()).isEqualTo("14.1");
+                assertThat(message.port()).as("the port that sent it").isEqualTo(77);
+            });
+        });
+        assertThat(socket.receive()).isInstanceOfSatisfying(CnTapped.class, multicast -> {
+            assertThat(multicast.group()).isEqualTo(291);
+            assertThat(multicast.busSequence()).isEqualTo(17);
+        });
+        assertThat(socket.receive(Duration.ZERO)).isNull();
+    }
+
+    @Test
+    void shouldNotTakeAnAnswerThatTheTapSawForItsOwn() throws Exception {
+        gate.answerNothing();
+        CompletableFuture<Void> joined = CompletableFuture.runAsync(() -> {
+            try {
+                socket.addMembership(5);
+            } catch (CnException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        byte[] asked = gate.nextFrame();
+        ByteBuffer request = NlMsgHdr.buffer(asked);
+        byte[] another = NlMsgErr.frame(request, 0, 7, NetlinkErrno.EPERM, "not you", NlMsgErr.NO_OFFSET, null);
+        gate.write(TapFrames.tapped(0, 7, 0, 0, 0, another),
+                NlMsgErr.frame(request, 0, 7, 0, null, NlMsgErr.NO_OFFSET, null));
+
+        joined.get(30, TimeUnit.SECONDS);
+        assertThat(socket.receive()).isInstanceOfSatisfying(CnTapped.class, tapped -> {
+            assertThat(tapped.answer().toString()).isEqualTo("EPERM: not you");
+            assertThat(tapped.seq()).isEqualTo(NlMsgHdr.seq(request, 0));
+            assertThat(tapped.messages()).isEmpty();
+        });
     }
 
     @Test

@@ -135,6 +135,23 @@ class ClientToolsIT {
     }
 
     @Test
+    void shouldMonitorTheRequestsOfAnotherProcessTheirRepliesAndWhatIsRefused() throws Exception {
+        try (Cn monitor = Cn.at(gate, "monitor")) {
+            monitor.awaitObject(Map.of("event", "present", "name", "cn_test"));
+            cn("request", "291.1110", "overheard");
+            try (Cn refused = Cn.at(gate, "send", "4252.1", "nobody")) {
+                assertThat(refused.end()).isEqualTo(1);
+            }
+
+            Map<String, Object> request = monitor.awaitObject(Map.of("text", "overheard", "to", "platform"));
+            assertThat(request).containsEntry("verdict", "OK").containsEntry("idx", 291);
+            monitor.awaitObject(Map.of("text", "overheard", "to", "port", "to_port", request.get("port")));
+            monitor.awaitObject(Map.of("idx", 4252, "verdict", "ENODEV"));
+            monitor.awaitObject(Map.of("answer", "ENODEV", "text", "nobody has that id"));
+        }
+    }
+
+    @Test
     void shouldLeaveACompleteCaptureAfterCtrlC() throws Exception {
         Path file = temporary.resolve("interrupted.pcapng");
         try (Cn capture = Cn.at(gate, "capture", file.toString(), "291")) {

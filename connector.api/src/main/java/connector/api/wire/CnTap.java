@@ -45,10 +45,11 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * <p><b>What is told.</b> Each message once for each way that it takes: to the connector ({@link #TO_CONNECTOR}), to a
- * group, to a port. So one that a port sends to a group, and that a user also has, is told twice. Answers
- * ({@link NlMsgHdr#NLMSG_ERROR}) are told too. {@code SETSOCKOPT} and the gate's other control frames are not: they are
- * system calls, not messages. What a tap sends itself, and what is sent to its port alone, it is not told; nobody is
- * told of what taps are told.
+ * group, to a port. So one that a port sends to a group, and that a user also has, is told twice. Answers to messages
+ * ({@link NlMsgHdr#NLMSG_ERROR}) are told too. {@code SETSOCKOPT} and the gate's other control frames, and the answers
+ * to them, are not: they are system calls, not messages; nor is what a gate drops because it is none, or one too many a
+ * second, which its counters tell. What a tap sends itself, and what is sent to its port alone, it is not told; nobody
+ * is told of what taps are told.
  *
  * <p><b>When.</b> As soon as it is known what becomes of it: when a queue has taken it, when it is refused, or right
  * before the user's callback is called with it. {@code time} is when it came. So the numbers are in the order of what

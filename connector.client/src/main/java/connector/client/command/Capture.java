@@ -7,8 +7,11 @@ import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
 import connector.client.CnException;
+import connector.client.CnMessage;
 import connector.client.CnOverrunException;
+import connector.client.CnReceived;
 import connector.client.CnSocket;
+import connector.client.CnTapped;
 import connector.client.FrameObserver;
 import connector.client.line.Option;
 import connector.client.line.Options;
@@ -35,7 +38,7 @@ final class Capture implements Command {
     private static final Duration FLUSH = Duration.ofMillis(200);
 
     private String file;
-    private Everybody everybody;
+    private Hearing hearing;
 
     @Override
     public void check(Options options) throws UsageException {
@@ -47,7 +50,7 @@ final class Capture implements Command {
         if (isStandardOutput() && options.has(Option.JSON)) {
             throw new UsageException("capture - has standard output for the capture, and none for --json");
         }
-        everybody = new Everybody(words.subList(1, words.size()));
+        hearing = new Hearing(words.subList(1, words.size()), options);
         Receiving.check(options);
     }
 
@@ -57,13 +60,11 @@ final class Capture implements Command {
         try (CaptureWriter writer = new CaptureWriter(open(), "cn", gate, Instant.now())) {
             Frames frames = new Frames(writer);
             socket.observe(frames);
-            socket.pktinfo(true);
-            everybody.join(socket, output);
-            output.remark("capturing " + everybody + " to " + file + "; Ctrl-C ends it");
+            hearing.begin(socket, output, "capturing to " + file + ":");
             try {
-                return new Receiving(socket, options, output).run(message -> {
+                return new Receiving(socket, options, output).run(received -> {
                     frames.check();
-                    return everybody.see(socket, message) == null && everybody.wants(message.idx(), message.val());
+                    return counts(socket, received);
                 }, (CnOverrunException overrun) -> { }, FLUSH.toNanos(), frames::flush);
             } finally {
                 socket.observe(null);
@@ -82,6 +83,14 @@ final class Capture implements Command {
         }
     }
 
+    private boolean counts(CnSocket socket, CnReceived received) throws CnException {
+        return switch (received) {
+            case CnTapped tapped -> hearing.wants(tapped);
+            case CnMessage message -> hearing.everybody().see(socket, message) == null && !hearing.isEverything()
+                    && hearing.wants(message);
+        };
+    }
+
     private boolean isStandardOutput() {
         return file.equals("-");
     }
@@ -96,12 +105,13 @@ final class Capture implements Command {
         return new CnException("capture", NetlinkErrno.EIO, "cannot write " + file + ": " + FileTrouble.of(e), e);
     }
 
-    /** Puts the frames of a message into one packet: the one that tells its group, and its own. */
+    /** Puts the frames of a message into one packet: the one that tells of it, and its own. */
     private final class Frames implements FrameObserver {
 
         private final CaptureWriter writer;
         private final ByteBuffer packet = NlMsgHdr.buffer(NlMsgHdr.MAX_SKIPPED_LENGTH + GateControl.MAX_LENGTH);
         // Guarded by this: frames come from whichever thread reads, flushes from this command's own.
+        private boolean afterTap;
         private IOException failure;
 
         Frames(CaptureWriter writer) {
@@ -110,26 +120,49 @@ final class Capture implements Command {
 
         @Override
         public synchronized void frame(ByteBuffer frame) {
-            int type = NlMsgHdr.type(frame, frame.position());
             int at = frame.position();
-            if (type == GateControl.FROM) {
-                packet.clear().put(frame);
-                NlMsgHdr.pad(packet);
+            if (afterTap) {
+                afterTap = false;
+                CnTapped tapped = CnTapped.of(packet, frame);
+                if (hearing.wants(tapped)) {
+                    write(tapped.time(), tapped.isToConnector(), frame);
+                } else {
+                    packet.clear();
+                }
                 return;
             }
-            if (type == NlMsgHdr.NLMSG_OVERRUN) {
-                writer.lost(NlMsgOverrun.lost(frame, at));
-            } else if (!everybody.wants(CnMsgHdr.idx(frame, at + NlMsgHdr.SIZE),
-                    CnMsgHdr.val(frame, at + NlMsgHdr.SIZE))) {
-                packet.clear();
-                return;
+            switch (NlMsgHdr.type(frame, at)) {
+                case GateControl.FROM -> put(packet.clear(), frame);
+                case GateControl.TAP -> {
+                    put(packet.clear(), frame);
+                    afterTap = true;
+                }
+                case NlMsgHdr.NLMSG_OVERRUN -> {
+                    writer.lost(NlMsgOverrun.lost(frame, at));
+                    write(Instant.now(), false, frame);
+                }
+                default -> {
+                    if (hearing.everybody().wants(CnMsgHdr.idx(frame, at + NlMsgHdr.SIZE),
+                            CnMsgHdr.val(frame, at + NlMsgHdr.SIZE))) {
+                        write(Instant.now(), false, frame);
+                    } else {
+                        packet.clear();
+                    }
+                }
             }
-            packet.put(frame);
+        }
+
+        private static void put(ByteBuffer packet, ByteBuffer frame) {
+            packet.put(frame.duplicate());
             NlMsgHdr.pad(packet);
+        }
+
+        private void write(Instant time, boolean toPlatform, ByteBuffer frame) {
+            put(packet, frame);
             packet.flip();
             try {
                 if (failure == null) {
-                    writer.packet(Instant.now(), packet);
+                    writer.packet(time, toPlatform, packet);
                 }
             } catch (IOException e) {
                 failure = e;

@@ -45,8 +45,18 @@ final class Everybody {
             join(socket, id.idx());
         }
         if (ids.isEmpty()) {
-            socket.subscribe(ALL, ALL);
+            subscribe(socket);
         }
+    }
+
+    /** Asks who is there, and who comes and goes. */
+    void subscribe(CnSocket socket) throws CnException {
+        socket.subscribe(ALL, ALL);
+    }
+
+    /** {@return whether no ids were named} */
+    boolean isAnybody() {
+        return ids.isEmpty();
     }
 
     /**
@@ -56,7 +66,8 @@ final class Everybody {
      */
     CnNotification see(CnSocket socket, CnMessage message) throws CnException {
         CnNotification event = CnNotification.of(message);
-        if (event != null && ids.isEmpty() && event.isThere()) {
+        // Who has not joined hears all without.
+        if (event != null && ids.isEmpty() && event.isThere() && output != null) {
             join(socket, event.idx());
         }
         return event;

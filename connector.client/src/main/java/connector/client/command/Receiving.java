@@ -4,6 +4,7 @@ package connector.client.command;
 import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnOverrunException;
+import connector.client.CnReceived;
 import connector.client.CnSocket;
 import connector.client.line.Option;
 import connector.client.line.Options;
@@ -41,6 +42,12 @@ final class Receiving {
         boolean message(CnMessage message) throws CnException;
     }
 
+    /** Takes a message, or what a tap saw; tells whether it counts. */
+    @FunctionalInterface
+    interface AnySink {
+        boolean take(CnReceived received) throws CnException;
+    }
+
     /** Something to be done now and then. */
     @FunctionalInterface
     interface Tick {
@@ -48,7 +55,8 @@ final class Receiving {
     }
 
     int run(Sink sink) throws CnException {
-        return run(sink, output::overrun, FOREVER, () -> { });
+        return run(received -> received instanceof CnMessage message && sink.message(message), output::overrun, FOREVER,
+                () -> { });
     }
 
     /**
@@ -58,7 +66,7 @@ final class Receiving {
      * @param interval nanoseconds from tick to tick
      * @param tick called by this thread, between messages
      */
-    int run(Sink sink, Consumer<CnOverrunException> overruns, long interval, Tick tick)
+    int run(AnySink sink, Consumer<CnOverrunException> overruns, long interval, Tick tick)
             throws CnException {
         long start = System.nanoTime();
         long next = interval;
@@ -70,11 +78,11 @@ final class Receiving {
                 next = passed + interval;
             }
             try {
-                CnMessage message = timeout == FOREVER && interval == FOREVER
-                        ? socket.recv()
-                        : socket.recv(Duration.ofNanos(Math.min(timeout, next) - passed));
-                if (message != null) {
-                    left -= sink.message(message) ? 1 : 0;
+                CnReceived received = timeout == FOREVER && interval == FOREVER
+                        ? socket.receive()
+                        : socket.receive(Duration.ofNanos(Math.min(timeout, next) - passed));
+                if (received != null) {
+                    left -= sink.take(received) ? 1 : 0;
                 } else if (System.nanoTime() - start >= timeout) {
                     // Who asked for a number of messages did not get them; who asked for a time got it.
                     return count == FOREVER ? Command.DONE : Command.TIME_OVER;

@@ -59,7 +59,8 @@ final class Replay implements Command {
             Timing timing = new Timing();
             CapturedMessages checked = forEach(message -> timing.due(message));
             output.remark("replaying " + checked.messages() + " messages" + (checked.leftOut() == 0 ? ""
-                    : ", leaving out " + checked.leftOut() + " frames that are none of users"));
+                    : ", leaving out " + checked.leftOut()
+                            + " frames: answers, replies to one port, and what only the platform says"));
             Timing again = new Timing();
             long started = System.nanoTime();
             forEach(message -> {

@@ -27,10 +27,14 @@ public enum Verb {
             Words.IDS, Listen::new, Option.JSON, Option.SOCKET, Option.COUNT, Option.TIMEOUT),
 
     /** Everything, with rates. */
-    MONITOR("[idx[.val]]...", "print all that passes, with rates and losses", """
-            As listen, and with it: who comes and goes, the group of each message and its number in that group, what was
-            lost, and every so often (--interval, 5) how many messages and bytes a second came from whom.""",
-            Words.IDS, Monitor::new, Option.JSON, Option.SOCKET, Option.INTERVAL, Option.COUNT, Option.TIMEOUT),
+    MONITOR("[idx[.val]]...", "print all that passes on the bus, with rates and losses", """
+            Prints every message, whosever it is: requests, replies, what goes to groups, notifications, answers; from
+            where to where, what became of it, and what it says. Then who comes and goes, what this monitor lost, and
+            every so often (--interval, 5) how many messages and bytes a second were whose. Only of these ids; with
+            --port only what that port sends or gets, with --group only what goes to that group. Root and the
+            platform's own user may, and whom a policy rule with allow.monitor names; others hear multicasts only.""",
+            Words.IDS, Monitor::new, Option.JSON, Option.SOCKET, Option.INTERVAL, Option.COUNT, Option.TIMEOUT,
+            Option.PORT, Option.GROUP),
 
     /** Who comes and goes. */
     NOTIFY("[idx.val]...", "print who is registered, then who comes and goes", """
@@ -64,17 +68,18 @@ public enum Verb {
             Words.NONE, Top::new, Option.JSON, Option.SOCKET, Option.INTERVAL, Option.COUNT),
 
     /** Messages to a file. */
-    CAPTURE("FILE [idx[.val]]...", "write what comes to a pcapng file", """
-            Writes the messages of these ids, or of everybody, and who comes and goes, as frames of link type netlink
-            with their group, to the millionth of a millisecond, for Wireshark and 'cn replay'. FILE - is standard
-            output. Ctrl-C ends it, and the file is complete.""",
-            Words.FILE, Capture::new, Option.JSON, Option.SOCKET, Option.COUNT, Option.TIMEOUT),
+    CAPTURE("FILE [idx[.val]]...", "write all that passes to a pcapng file", """
+            Writes what 'cn monitor' would print as frames of link type netlink, with what became of each, to the
+            millionth of a millisecond, for Wireshark and 'cn replay'. FILE - is standard output. Ctrl-C ends it, and
+            the file is complete.""",
+            Words.FILE, Capture::new, Option.JSON, Option.SOCKET, Option.COUNT, Option.TIMEOUT, Option.PORT,
+            Option.GROUP),
 
     /** Messages of a file. */
     REPLAY("FILE", "send the messages of a pcapng file again", """
             Sends them to the group that they were sent to, where the file tells, else to the users of their ids; with
-            --group to that group, or for --group 0 to the users. Their times are kept, or scaled by --speed. The file
-            is checked before anything is sent.""",
+            --group to that group, or for --group 0 to the users. Replies and answers are left out: they come again by
+            themselves. Times are kept, or scaled by --speed. The file is checked before anything is sent.""",
             Words.FILE, Replay::new, Option.JSON, Option.SOCKET, Option.SPEED, Option.GROUP),
 
     /** How fast. */

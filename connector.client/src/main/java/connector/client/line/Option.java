@@ -17,9 +17,9 @@ public enum Option {
     /** Digits instead of text. */
     HEX("--hex", null, "the data is hexadecimal digits"),
     /** Destination port. */
-    PORT("--port", "N", "to this port, rather than to the id's user"),
+    PORT("--port", "N", "to this port, rather than to the id's user; monitor, capture: only of this port"),
     /** Destination group. */
-    GROUP("--group", "N", "to this group, rather than to the id's user"),
+    GROUP("--group", "N", "to this group, rather than to the id's user; monitor, capture: only to this group"),
     /** The message's number. */
     SEQ("--seq", "N", "number of the message; else the process id"),
     /** The message's acknowledge number. */

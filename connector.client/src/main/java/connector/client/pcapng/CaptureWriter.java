@@ -75,10 +75,11 @@ public final class CaptureWriter implements Closeable {
      * Writes a packet.
      *
      * @param time when its frames came
+     * @param toPlatform whether they are for the platform, rather than from it or from one process to others
      * @param frames one or more, in native order, from position to limit, each padded to 4; used up
      * @throws IOException if it cannot be written
      */
-    public void packet(Instant time, ByteBuffer frames) throws IOException {
+    public void packet(Instant time, boolean toPlatform, ByteBuffer frames) throws IOException {
         int length = Pcapng.COOKED_SIZE + frames.remaining();
         if (buffer.remaining() < 2 * Pcapng.BLOCK_OVERHEAD + Pcapng.PACKET_BODY + Pcapng.align(length) + NlMsgHdr.SIZE) {
             flush();
@@ -88,7 +89,7 @@ public final class CaptureWriter implements Closeable {
         buffer.putInt(0);
         time(latest);
         buffer.putInt(length).putInt(length);
-        cooked();
+        cooked(toPlatform ? Pcapng.PACKET_KERNEL : Pcapng.PACKET_USER);
         buffer.put(frames);
         pad();
         if (lostAhead > 0) {
@@ -172,9 +173,9 @@ public final class CaptureWriter implements Closeable {
         buffer.putInt((int) (nanos >>> Integer.SIZE)).putInt((int) nanos);
     }
 
-    private void cooked() {
+    private void cooked(int packetType) {
         buffer.order(ByteOrder.BIG_ENDIAN)
-                .putShort((short) Pcapng.PACKET_USER).putShort((short) Pcapng.ARPHRD_NETLINK).putShort((short) 0)
+                .putShort((short) packetType).putShort((short) Pcapng.ARPHRD_NETLINK).putShort((short) 0)
                 .putLong(0).putShort((short) Pcapng.NETLINK_CONNECTOR)
                 .order(ByteOrder.nativeOrder());
     }

@@ -2,6 +2,7 @@
 package connector.client.pcapng;
 
 import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NlMsgHdr;
 import connector.client.CnMessage;
@@ -12,8 +13,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The messages of users in a capture: no answers, no reports of loss, no notifications and statistics, which are the
- * platform's to say. Not safe for use by several threads at once.
+ * The messages of users in a capture that are to be sent again: to groups, and to users. No answers, no reports of
+ * loss, no notifications, statistics and requests for them, which are the platform's to say; no replies to single
+ * ports, which come again by themselves. Not safe for use by several threads at once.
  */
 public final class CapturedMessages implements Closeable {
 
@@ -72,6 +74,7 @@ public final class CapturedMessages implements Closeable {
     private void frames(CapturedPacket packet) throws CaptureException {
         ByteBuffer frames = packet.frames();
         int group = 0;
+        boolean again = true;
         int at = 0;
         while (at < frames.limit()) {
             int left = frames.limit() - at;
@@ -86,19 +89,33 @@ public final class CapturedMessages implements Closeable {
             int type = NlMsgHdr.type(frames, at);
             if (type == GateControl.FROM && length >= GateControl.FROM_LENGTH) {
                 group = frames.getInt(at + GateControl.GROUP);
-            } else if (isMessage(type)) {
+            } else if (CnTap.isTap(frames, at, length)) {
+                group = CnTap.group(frames, at);
+                again = isSentByItself(frames, at);
+            } else if (again && isMessage(type)) {
                 messages(packet, at, length, group);
                 group = 0;
             } else {
                 leftOut++;
+                again = true;
             }
             at += NlMsgHdr.align(length);
         }
     }
 
+    /** A reply to one port comes again by itself; and of a group's message for a user the group has been told. */
+    private static boolean isSentByItself(ByteBuffer frames, int tap) {
+        boolean toConnector = (CnTap.flags(frames, tap) & CnTap.TO_CONNECTOR) != 0;
+        return toConnector == (CnTap.group(frames, tap) == 0);
+    }
+
     private static boolean isMessage(int type) {
         return type != NlMsgHdr.NLMSG_NOOP && type != NlMsgHdr.NLMSG_ERROR && type != NlMsgHdr.NLMSG_OVERRUN
                 && !GateControl.isControl(type);
+    }
+
+    private static boolean isConnector(ByteBuffer frames, int at) {
+        return CnMsgHdr.idx(frames, at) == CnMsgHdr.CN_CONNECTOR && CnMsgHdr.val(frames, at) == CnMsgHdr.CN_CONNECTOR;
     }
 
     private void messages(CapturedPacket packet, int frame, int length, int group) throws CaptureException {
@@ -112,7 +129,7 @@ public final class CapturedMessages implements Closeable {
             byte[] data = new byte[CnMsgHdr.dataLength(frames, at)];
             frames.get(at + CnMsgHdr.SIZE, data);
             int flags = CnMsgHdr.flags(frames, at);
-            if ((flags & (CnMsgHdr.CN_EXTENDED | CnMsgHdr.CN_STATISTICS)) != 0) {
+            if ((flags & (CnMsgHdr.CN_EXTENDED | CnMsgHdr.CN_STATISTICS)) != 0 || isConnector(frames, at)) {
                 leftOut++;
             } else {
                 ready.add(new CapturedMessage(packet.time(), new CnMessage(

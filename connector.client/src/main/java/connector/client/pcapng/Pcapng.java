@@ -39,6 +39,7 @@ final class Pcapng {
     static final int COOKED_SIZE = 16;
     static final int COOKED_FAMILY = 14;
     static final int PACKET_USER = 6;
+    static final int PACKET_KERNEL = 7;
     static final int ARPHRD_NETLINK = 824;
     static final int NETLINK_CONNECTOR = 11;
 

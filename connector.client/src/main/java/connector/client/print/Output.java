@@ -5,6 +5,7 @@ import connector.api.wire.CnEvent;
 import connector.client.CnMessage;
 import connector.client.CnNotification;
 import connector.client.CnOverrunException;
+import connector.client.CnTapped;
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -97,7 +98,7 @@ public final class Output {
             line(object.toString());
             return;
         }
-        String text = event != null ? event.line() : data(message);
+        String text = event != null ? event.line() : MessageText.data(message.data());
         line(now() + "  " + message.id()
                 + (event != null ? "" : "  seq " + Integer.toUnsignedString(message.seq()) + " ack "
                         + Integer.toUnsignedString(message.ack()))
@@ -107,12 +108,19 @@ public final class Output {
                 + "  " + text);
     }
 
-    private static String data(CnMessage message) {
-        if (message.data().length == 0) {
-            return "(no data)";
+    /**
+     * Prints what a tap saw: which way each message went, what became of it, and what it says.
+     *
+     * @param tapped that was received
+     */
+    public void tapped(CnTapped tapped) {
+        TappedText text = new TappedText(tapped);
+        if (json) {
+            text.objects().forEach(object -> line(object.toString()));
+        } else {
+            String time = LocalTime.ofInstant(tapped.time(), ZoneId.systemDefault()).format(CLOCK);
+            text.lines().forEach(line -> line(time + "  " + line));
         }
-        String text = DataText.text(message.data());
-        return text == null ? message.data().length + " bytes " + DataText.hex(message.data()) : text;
     }
 
     /**

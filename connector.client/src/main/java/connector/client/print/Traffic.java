@@ -2,6 +2,7 @@
 package connector.client.print;
 
 import connector.client.CnMessage;
+import connector.client.CnTapped;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Traffic {
     private final Map<String, Long> ofIds = new HashMap<>();
     private long messages;
     private long bytes;
+    private long refused;
     private long lost;
     private long since = System.nanoTime();
 
@@ -30,6 +32,19 @@ public final class Traffic {
         messages++;
         bytes += message.data().length;
         ofIds.merge(message.id(), 1L, Long::sum);
+    }
+
+    /**
+     * Counts what a tap saw: each message of it, and whether it went nowhere.
+     *
+     * @param tapped that passed
+     */
+    public void tapped(CnTapped tapped) {
+        if (tapped.messages().isEmpty()) {
+            messages++;
+        }
+        tapped.messages().forEach(this::message);
+        refused += tapped.errno() == 0 ? 0 : 1;
     }
 
     /**
@@ -46,6 +61,7 @@ public final class Traffic {
         ofIds.clear();
         messages = 0;
         bytes = 0;
+        refused = 0;
         lost = 0;
         since = System.nanoTime();
     }
@@ -66,7 +82,8 @@ public final class Traffic {
             Json ids = new Json();
             busiest.forEach(id -> ids.put(id.getKey(), id.getValue()));
             output.line(new Json().put("traffic", what).put("seconds", seconds, 3).put("messages", messages)
-                    .put("bytes", bytes).put("lost", lost).put("messages_per_second", messages / seconds, 1)
+                    .put("bytes", bytes).put("refused", refused).put("lost", lost)
+                    .put("messages_per_second", messages / seconds, 1)
                     .put("ids", ids).toString());
             return;
         }
@@ -75,7 +92,8 @@ public final class Traffic {
                 .collect(Collectors.joining(", "));
         output.line(Output.now() + "  " + what + " " + messages + " messages in "
                 + String.format(Locale.ROOT, "%.1f s", seconds) + ", " + rate(messages / seconds) + ", "
-                + String.format(Locale.ROOT, "%.0f bytes/s", bytes / seconds) + ", " + lost + " lost"
+                + String.format(Locale.ROOT, "%.0f bytes/s", bytes / seconds) + ", "
+                + (refused == 0 ? "" : refused + " refused, ") + lost + " lost"
                 + (ids.isEmpty() ? "" : ": " + ids) + (ofIds.size() > BUSIEST ? ", ..." : ""));
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
+import connector.client.TapFrames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +53,7 @@ class CaptureFileTest {
 
     private static void packet(CaptureWriter writer, Instant time, ByteBuffer frames) {
         try {
-            writer.packet(time, frames);
+            writer.packet(time, false, frames);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -144,7 +146,7 @@ class CaptureFileTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CaptureWriter writer = new CaptureWriter(Channels.newChannel(bytes), "cn", "gate", START);
         assertThat(blocks(NlMsgHdr.buffer(bytes.toByteArray()))).hasSize(2);
-        writer.packet(START, frames(0));
+        writer.packet(START, false, frames(0));
         writer.flush();
         assertThat(blocks(NlMsgHdr.buffer(bytes.toByteArray()))).hasSize(3);
     }
@@ -206,6 +208,22 @@ class CaptureFileTest {
             assertThat(messages.next()).isNotNull();
             assertThat(messages.leftOut()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void shouldSendAgainOfWhatWasTappedOnlyWhatDoesNotComeByItself() throws IOException {
+        byte[] hey = CnMsgHdr.frame(0, 14, 1, 7, 8, 0, new byte[4]);
+        byte[] file = file(writer -> {
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 0, 0, CnTap.TO_CONNECTOR, hey)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(0, 77, 0, 0, 0, hey)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 9, 0, 0, hey)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 9, 0, CnTap.TO_CONNECTOR, hey)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 0, 0, CnTap.TO_CONNECTOR,
+                    CnMsgHdr.frame(0, -1, -1, 1, 0, 0, new byte[0]))));
+        });
+
+        assertThat(read(file)).extracting(message -> message.message().group())
+                .as("the request, and what went to the group, once").containsExactly(0, 9);
     }
 
     /** By hand: the other byte order, microseconds, an unknown block, another link type, a simple packet. */

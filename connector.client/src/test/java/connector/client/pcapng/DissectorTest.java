@@ -8,6 +8,7 @@ import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.CnStat;
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlAttr;
@@ -15,6 +16,7 @@ import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
 import connector.api.wire.ProcEvent;
+import connector.client.TapFrames;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -63,7 +65,7 @@ class DissectorTest {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), "cn", "gate",
                 Instant.ofEpochSecond(1_700_000_000))) {
             for (byte[] packet : packets) {
-                writer.packet(Instant.ofEpochSecond(1_700_000_000, 123_456_789), NlMsgHdr.buffer(packet));
+                writer.packet(Instant.ofEpochSecond(1_700_000_000, 123_456_789), false, NlMsgHdr.buffer(packet));
             }
         }
         return file;
@@ -122,6 +124,29 @@ class DissectorTest {
                 "OVERRUN, 3 lost",
                 "ERROR ENODEV: nobody has that id",
                 "14.1  seq 291 ack 837");
+    }
+
+    @Test
+    void shouldShowWhichWayWhatWasTappedWentAndWhatBecameOfIt() throws Exception {
+        assumeTshark();
+        byte[] hey = message(14, 1, 0, "hey!".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = NlMsgErr.frame(NlMsgHdr.buffer(hey), 0, 77, NetlinkErrno.ENODEV, "nobody has that id",
+                NlMsgErr.NO_OFFSET, null);
+
+        Path capture = capture(
+                TapFrames.tapped(77, 0, 0, NetlinkErrno.ENODEV, CnTap.TO_CONNECTOR, hey),
+                TapFrames.tapped(77, 0, 0, 0, CnTap.TO_CONNECTOR | CnTap.QUEUED, hey),
+                TapFrames.tapped(0, 77, 0, 0, 0, answer),
+                TapFrames.tapped(0, 0, 14, 0, 0, hey));
+        List<String> lines = tshark(capture, "-T", "fields", "-E", "separator=|", "-e", "_ws.col.Source",
+                "-e", "_ws.col.Destination", "-e", "_ws.col.Info", "-e", "cn_msg.tap.errno", "-e", "cn_msg.tap.number");
+
+        assertThat(lines).containsExactly(
+                "port 77|platform|14.1  seq 291 ack 837  hey!  (ENODEV)|19|5",
+                "port 77|platform|14.1  seq 291 ack 837  hey!  (queued)|0|5",
+                "platform|port 77|ERROR ENODEV: nobody has that id|0|5",
+                "platform|group 14|14.1  seq 291 ack 837  hey!  (#17, 1 took it)|0|5");
+        assertThat(tshark(capture, "-Y", "cn_msg.refused && cn_msg.tap.flags.to_connector==1")).hasSize(1);
     }
 
     @Test

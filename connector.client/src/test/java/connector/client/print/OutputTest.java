@@ -3,12 +3,19 @@ package connector.client.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
+import connector.api.wire.CnMsgHdr;
+import connector.api.wire.CnTap;
+import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlAttr;
+import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.ProcEvent;
 import connector.client.CnMessage;
 import connector.client.CnNotification;
+import connector.client.CnTapped;
+import connector.client.TapFrames;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -107,6 +114,64 @@ class OutputTest {
                 "registered   14.1110  cn_test  agent.cntest 1.0.0 [7]  UPDATED",
                 "{\"event\":\"registered\",\"idx\":14,\"val\":1110,\"name\":\"cn_test\",\"bundle\":\"agent.cntest\","
                         + "\"version\":\"1.0.0\",\"bundleId\":7,\"generation\":2,\"reason\":\"UPDATED\",\"epoch\":9}");
+    }
+
+    private static String tapped(boolean json, int from, int to, int group, int errno, int flags, byte[] frame) {
+        byte[] both = TapFrames.tapped(from, to, group, errno, flags, frame);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        new Output(stream, stream, json).tapped(
+                CnTapped.of(NlMsgHdr.buffer(both), NlMsgHdr.buffer(both).position(CnTap.LENGTH)));
+        String printed = out.toString(StandardCharsets.UTF_8).strip();
+        return json ? printed : printed.substring(printed.indexOf("  ") + 2);
+    }
+
+    private static byte[] message(int idx, int val, int flags, String text) {
+        return CnMsgHdr.frame(0, idx, val, 7, 1, flags, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void shouldTellPeopleWhichWayAMessageWentAndWhatBecameOfIt() {
+        byte[] hey = message(14, 1, 0, "hey!");
+        assertThat(tapped(false, 77, 0, 0, 0, CnTap.TO_CONNECTOR, hey))
+                .isEqualTo("14.1  seq 7 ack 1  port 77 > platform  hey!");
+        assertThat(tapped(false, 77, 0, 0, 0, CnTap.TO_CONNECTOR | CnTap.QUEUED, hey))
+                .isEqualTo("14.1  seq 7 ack 1  port 77 > platform  [queued]  hey!");
+        assertThat(tapped(false, 77, 0, 0, NetlinkErrno.ENODEV, CnTap.TO_CONNECTOR, hey))
+                .isEqualTo("14.1  seq 7 ack 1  port 77 > platform  [ENODEV]  hey!");
+        assertThat(tapped(false, 0, 77, 0, 0, 0, hey)).isEqualTo("14.1  seq 7 ack 1  platform > port 77  hey!");
+        assertThat(tapped(false, 0, 0, 14, 0, 0, hey))
+                .isEqualTo("14.1  seq 7 ack 1  platform > group 14 #17  [1 port]  hey!");
+        assertThat(tapped(false, 0, 77, 0, 0, 0, NlMsgErr.frame(NlMsgHdr.buffer(hey), 0, 77, NetlinkErrno.ENODEV,
+                "nobody has that id", NlMsgErr.NO_OFFSET, null)))
+                .isEqualTo("answer to 7  platform > port 77  ENODEV: nobody has that id");
+        assertThat(tapped(false, 77, 0, 0, NetlinkErrno.EINVAL, CnTap.TO_CONNECTOR, new byte[20]))
+                .isEqualTo("no message  port 77 > platform  [EINVAL]");
+    }
+
+    @Test
+    void shouldTellPeopleWhatIsSaidToAndByTheConnector() {
+        assertThat(tapped(false, 77, 0, 0, 0, CnTap.TO_CONNECTOR, message(-1, -1, 0, "")))
+                .endsWith("asks who is there");
+        assertThat(tapped(false, 77, 0, 0, 0, CnTap.TO_CONNECTOR, message(-1, -1, CnMsgHdr.CN_STATISTICS, "")))
+                .endsWith("asks for statistics");
+        assertThat(tapped(false, 77, 0, 0, 0, CnTap.TO_CONNECTOR, CnMsgHdr.frame(0, -1, -1, 7, 1, 0,
+                CnCtlMsg.data(3, new int[] {1, 1}, new int[] {2, 1, 4, 1}))))
+                .endsWith("subscribes group 3 to 1 ranges of idx and 2 of val");
+        assertThat(tapped(false, 0, 77, 0, 0, 0, CnMsgHdr.frame(0, 14, 1, 0, 1, CnMsgHdr.CN_EXTENDED,
+                CnEvent.data(CnEvent.REGISTERED, CnEvent.REASON_UPDATED, 9, 2, "hello", null, null, -1))))
+                .endsWith("registered hello UPDATED");
+    }
+
+    @Test
+    void shouldTellProgramsWhichWayAMessageWentAndWhatBecameOfIt() {
+        byte[] hey = message(14, 1, 0, "hey!");
+        assertThat(tapped(true, 77, 0, 0, NetlinkErrno.EAGAIN, CnTap.TO_CONNECTOR, hey)).isEqualTo(
+                "{\"time\":\"2023-11-14T22:13:20.123456789Z\",\"idx\":14,\"val\":1,\"seq\":7,\"ack\":1,\"port\":77,"
+                        + "\"to\":\"platform\",\"verdict\":\"EAGAIN\",\"took\":0,\"dropped\":0,\"len\":4,"
+                        + "\"data\":\"68657921\",\"text\":\"hey!\"}");
+        assertThat(tapped(true, 0, 0, 14, 0, 0, message(14, 1, 0, "hey!"))).contains(
+                "\"port\":0,\"to\":\"group\",\"group\":14,\"sequence\":17,\"verdict\":\"OK\",\"took\":1");
     }
 
     @Test

@@ -79,7 +79,7 @@ class TablesTest {
         traffic.lost(7);
         traffic.printTo(new Output(stream, stream, true), "rate");
         assertThat(printed()).startsWith("{\"traffic\":\"rate\"")
-                .contains("\"messages\":4,\"bytes\":30,\"lost\":7", "\"ids\":{\"14.1\":3,\"5.1\":1}");
+                .contains("\"messages\":4,\"bytes\":30,\"refused\":0,\"lost\":7", "\"ids\":{\"14.1\":3,\"5.1\":1}");
         bytes.reset();
         traffic.clear();
         traffic.printTo(people, "rate");

@@ -205,7 +205,7 @@ public final class Bus implements Kernel, AutoCloseable {
     private Verdict receiveDecoded(CnMsg msg, Port from, int group, Tapping tapping) {
         CbId id = msg.id();
         if (id.equals(CbId.CONNECTOR)) {
-            return request(msg, 0, from);
+            return request(msg, 0, from, tapping);
         }
         if (!maySend(from, id.idx(), id.val())) {
             return FORBIDDEN;
@@ -321,8 +321,8 @@ public final class Bus implements Kernel, AutoCloseable {
     }
 
     /** Has a request that was sent to {-1, -1} answered. */
-    Verdict request(CnMsg msg, int flags, Port from) {
-        return listener.request(msg, flags, from);
+    Verdict request(CnMsg msg, int flags, Port from, Tapping tapping) {
+        return listener.request(msg, flags, from, tapping);
     }
 
     /** The mailbox of an id; null if it has none. */

@@ -93,7 +93,7 @@ final class BusRoute implements Route {
         frames.get(header + CnMsgHdr.SIZE, data);
         CnMsg msg = CnMsg.wrap(id, CnMsgHdr.seq(frames, header), CnMsgHdr.ack(frames, header),
                 CnMsgHdr.flags(frames, header), data);
-        return toConnector ? bus.request(msg, NlMsgHdr.flags(frames, at), from)
+        return toConnector ? bus.request(msg, NlMsgHdr.flags(frames, at), from, tapping)
                 : bus.verdict(deliver(mailbox(), msg));
     }
 

@@ -4,6 +4,7 @@ package connector.impl.bus;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent.Reason;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
 
 /**
@@ -46,9 +47,11 @@ public interface IdListener {
      * @param msg the message
      * @param nlmsgFlags the flags of its frame
      * @param from the port that sent it
+     * @param tapping told that the message is taken, before anything that answers it can be read; null where nobody
+     *        taps
      * @return what became of it
      */
-    Verdict request(CnMsg msg, int nlmsgFlags, Port from);
+    Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping);
 
     /**
      * A port was closed.

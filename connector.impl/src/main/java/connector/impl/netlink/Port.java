@@ -226,7 +226,8 @@ public final class Port implements AutoCloseable {
 
     /** Answers a frame that was sent with NLM_F_ACK. */
     void acknowledge(ByteBuffer frame, int at, Verdict verdict) {
-        answer(Frame.wrap(NlMsgErr.frame(frame, at, portId(), verdict.errno(), verdict.text(), verdict.offset(), null)));
+        answer(Frame.wrap(NlMsgErr.frame(frame, at, portId(), verdict.errno(), verdict.text(), verdict.offset(), null)),
+                isTapped());
     }
 
     /** What the system call gives: of what the connector dropped it does not tell. */
@@ -287,11 +288,16 @@ public final class Port implements AutoCloseable {
      * @return false if the reserve is full: the answer is dropped and counted
      */
     public boolean answer(Frame frame) {
+        // To a control frame, which is a system call and no message.
+        return answer(frame, false);
+    }
+
+    private boolean answer(Frame frame, boolean tapped) {
         boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
         if (!taken) {
             netlink.counters().answersDropped.increment();
         }
-        if (isTapped()) {
+        if (tapped) {
             netlink.taps().toPort(frame, null, this, 0, taken ? 0 : NetlinkErrno.ENOBUFS);
         }
         queue.wakeReader();

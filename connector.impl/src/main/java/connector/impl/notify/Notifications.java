@@ -31,6 +31,7 @@ import connector.impl.bus.User;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
 
 /** Knows which ids are there, and tells those who asked of every change. */
@@ -98,7 +99,7 @@ public final class Notifications implements IdListener {
     }
 
     @Override
-    public Verdict request(CnMsg msg, int nlmsgFlags, Port from) {
+    public Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping) {
         if (!netlink.policy().mayNotify(from.identity())) {
             netlink.counters().forbidden.increment();
             return FORBIDDEN;
@@ -110,10 +111,10 @@ public final class Notifications implements IdListener {
                 netlink.counters().forbidden.increment();
                 return FORBIDDEN;
             }
-            return dump && msg.length() == 0 ? statistics(msg, from) : NO_STATISTICS;
+            return dump && msg.length() == 0 ? statistics(msg, from, tapping) : NO_STATISTICS;
         }
         if (dump && msg.length() == 0) {
-            dump(msg, NotifyRequest.ALL, from);
+            dump(msg, NotifyRequest.ALL, from, tapping);
             return Verdict.OK;
         }
         ByteBuffer data = NlMsgHdr.buffer(msg.toByteArray());
@@ -125,12 +126,12 @@ public final class Notifications implements IdListener {
         }
         NotifyRequest request = ControlMessages.ranges(data);
         if (dump) {
-            dump(msg, request, from);
+            dump(msg, request, from, tapping);
             return Verdict.OK;
         }
         boolean extended = (msg.flags() & CnMsg.FLAG_EXTENDED) != 0;
         int group = data.getInt(CnCtlMsg.GROUP);
-        return group == 0 ? cancel(request, extended, from) : subscribe(msg, request, extended, group, from);
+        return group == 0 ? cancel(request, extended, from) : subscribe(msg, request, extended, group, from, tapping);
     }
 
     @Override
@@ -152,13 +153,16 @@ public final class Notifications implements IdListener {
         snapshots = source;
     }
 
-    private Verdict statistics(CnMsg request, Port from) {
+    private Verdict statistics(CnMsg request, Port from, Tapping tapping) {
         Supplier<ConnectorDTO> source = snapshots;
         if (source == null) {
             return NO_STATISTICS;
         }
         Statistics statistics = new Statistics(source.get(), System.nanoTime(), request);
         int errno = from.dumpQuietly(statistics.frames(), statistics.count());
+        if (errno == 0) {
+            taken(tapping);
+        }
         from.wakeReader();
         return errno == 0 ? Verdict.OK : Verdict.of(errno, "this port's receive queue has no room: read it, ask again");
     }
@@ -183,7 +187,8 @@ public final class Notifications implements IdListener {
         }
     }
 
-    private Verdict subscribe(CnMsg msg, NotifyRequest request, boolean extended, int group, Port from) {
+    private Verdict subscribe(CnMsg msg, NotifyRequest request, boolean extended, int group, Port from,
+            Tapping tapping) {
         List<Port> woken = new ArrayList<>();
         lock.lock();
         try {
@@ -203,8 +208,15 @@ public final class Notifications implements IdListener {
         } finally {
             lock.unlock();
         }
+        taken(tapping);
         woken.forEach(Port::wakeReader);
         return Verdict.OK;
+    }
+
+    private static void taken(Tapping tapping) {
+        if (tapping != null) {
+            tapping.taken();
+        }
     }
 
     private Verdict cancel(NotifyRequest request, boolean extended, Port from) {
@@ -228,7 +240,7 @@ public final class Notifications implements IdListener {
         });
     }
 
-    private void dump(CnMsg msg, NotifyRequest request, Port from) {
+    private void dump(CnMsg msg, NotifyRequest request, Port from, Tapping tapping) {
         List<Port> woken = new ArrayList<>();
         lock.lock();
         try {
@@ -236,6 +248,7 @@ public final class Notifications implements IdListener {
         } finally {
             lock.unlock();
         }
+        taken(tapping);
         woken.forEach(Port::wakeReader);
     }
 
@@ -248,7 +261,8 @@ public final class Notifications implements IdListener {
         long at = epoch;
         int seq = asked.seq();
         int ack = asked.ack() + 1;
-        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(User::id)).map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
+        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(User::id))
+                .map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
         Stream<Frame> end = Stream.of(Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
                 CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1))));
         from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1);

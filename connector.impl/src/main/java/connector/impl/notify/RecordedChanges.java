@@ -9,6 +9,7 @@ import connector.impl.jfr.BusEvents;
 import connector.impl.jfr.BusEvents.RecordedUser;
 import connector.impl.jfr.BusEvents.UserChange;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
 
 /** Tells the flight recorder of every change, before another listener. */
@@ -44,8 +45,8 @@ public final class RecordedChanges implements IdListener {
     }
 
     @Override
-    public Verdict request(CnMsg msg, int nlmsgFlags, Port from) {
-        return next.request(msg, nlmsgFlags, from);
+    public Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping) {
+        return next.request(msg, nlmsgFlags, from, tapping);
     }
 
     @Override

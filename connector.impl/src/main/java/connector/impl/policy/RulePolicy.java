@@ -113,17 +113,26 @@ public final class RulePolicy implements Policy {
         return count(Operation.MONITOR, mayAnywhere(Operation.MONITOR, who));
     }
 
-    /** Whether there may be something with which it may do so. */
+    /** Whether there may be an id with which it may do so. */
     private boolean mayAnywhere(Operation operation, Identity who) {
-        if (isTrusted(who)) {
+        if (who.inPlatform()) {
             return true;
         }
         for (Rule rule : asked) {
-            if (rule.ask(operation, who, ownerUid) == Rule.Answer.ALLOWED) {
-                return true;
+            switch (rule.ask(operation, who, ownerUid)) {
+                case ALLOWED -> {
+                    return true;
+                }
+                case DENIED -> {
+                    if (rule.coversAllIds()) {
+                        return false;
+                    }
+                }
+                case SILENT -> {
+                }
             }
         }
-        return false;
+        return isTrusted(who);
     }
 
     @Override

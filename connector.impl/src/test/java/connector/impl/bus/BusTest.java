@@ -41,6 +41,7 @@ import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
+import connector.impl.netlink.Tapping;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Verdict;
 
@@ -78,7 +79,7 @@ class BusTest {
             }
 
             @Override
-            public Verdict request(CnMsg msg, int nlmsgFlags, Port from) {
+            public Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping) {
                 return Verdict.OK;
             }
 

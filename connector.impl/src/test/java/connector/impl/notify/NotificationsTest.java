@@ -106,7 +106,7 @@ class NotificationsTest {
         notifications.registered(user(2, 1), Reason.STARTED);
         notifications.unregistered(user(1, 2), Reason.STOPPED);
         Port port = open(0);
-        notifications.request(ControlMessages.request(NotifyRequest.ALL, 77, 9, true), 0, port);
+        notifications.request(ControlMessages.request(NotifyRequest.ALL, 77, 9, true), 0, port, null);
         notifications.changed(user(1, 1), newUser(1, 1), Reason.TOOK_OVER);
         List<CnMsg> messages = messages(port);
         List<NotifyEvent> events = messages.stream().map(ControlMessages::event).toList();
@@ -127,7 +127,7 @@ class NotificationsTest {
         }
         Port port = open(0);
         port.receiveBufferBytes(4096);
-        notifications.request(CnMsg.of(CbId.CONNECTOR), NlMsgHdr.NLM_F_DUMP, port);
+        notifications.request(CnMsg.of(CbId.CONNECTOR), NlMsgHdr.NLM_F_DUMP, port, null);
         assertThat(messages(port)).hasSize(10_001);
         assertThat(notifications.subscriptions()).as("a dump is no subscription").isEmpty();
     }
@@ -188,7 +188,7 @@ class NotificationsTest {
         bad.add(with(good, 12, 23));
         bad.add(with(with(Arrays.copyOf(good, 16), 0, 0x8000_0000), 4, 0x8000_0000));
         for (byte[] data : bad) {
-            Verdict verdict = notifications.request(CnMsg.of(CbId.CONNECTOR, data), 0, port);
+            Verdict verdict = notifications.request(CnMsg.of(CbId.CONNECTOR, data), 0, port, null);
             assertThat(verdict.errno()).as("%d bytes", data.length).isEqualTo(NetlinkErrno.EINVAL);
             assertThat(verdict.offset()).isBetween(36, 36 + 12);
         }
@@ -253,7 +253,7 @@ class NotificationsTest {
     }
 
     private Verdict ask(Port port, NotifyRequest request, int group, boolean extended) {
-        return notifications.request(ControlMessages.request(request, 1, group, extended), 0, port);
+        return notifications.request(ControlMessages.request(request, 1, group, extended), 0, port, null);
     }
 
     private Port open(int groups) {

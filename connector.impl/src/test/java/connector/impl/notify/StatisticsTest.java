@@ -74,7 +74,7 @@ class StatisticsTest {
     private List<CnMsg> answer() {
         Port port = netlink.open(new Identity(true, 1, 1, 1, List.of(), "test"), PortLimits.DEFAULT, opened -> { });
         port.receiveBufferBytes(4096);
-        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, port).errno()).isZero();
+        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, port, null).errno()).isZero();
         List<CnMsg> answer = new ArrayList<>();
         while (port.receive() instanceof Datagram datagram) {
             answer.addAll(datagram.frame().messages());
@@ -130,13 +130,14 @@ class StatisticsTest {
     @Test
     void shouldSayWhyThereAreNone() {
         Port port = netlink.open(new Identity(true, 1, 1, 1, List.of(), "test"), PortLimits.DEFAULT, opened -> { });
-        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, port).errno())
+        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, port, null).errno())
                 .as("not started").isEqualTo(NetlinkErrno.EOPNOTSUPP);
         notifications.statistics(StatisticsTest::snapshot);
-        assertThat(notifications.request(REQUEST, 0, port).errno()).as("no dump").isEqualTo(NetlinkErrno.EOPNOTSUPP);
+        assertThat(notifications.request(REQUEST, 0, port, null).errno()).as("no dump")
+                .isEqualTo(NetlinkErrno.EOPNOTSUPP);
 
         Port stranger = netlink.open(new Identity(false, 2, 2, 2, List.of(), "test"), PortLimits.DEFAULT, o -> { });
-        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, stranger).errno())
+        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, stranger, null).errno())
                 .isEqualTo(NetlinkErrno.EPERM);
     }
 }
