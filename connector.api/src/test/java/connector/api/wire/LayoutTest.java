@@ -147,6 +147,72 @@ class LayoutTest {
     }
 
     @Test
+    void shouldEncodeARequestForExtendedEventsWithEveryIdInTheRange() {
+        byte[] request = CnCtlMsg.data(1, new int[] {0, -1}, new int[] {-1, 1});
+
+        assertThat(CnMsgHdr.frame(NlMsgHdr.NLM_F_ACK, CnMsgHdr.CN_CONNECTOR, CnMsgHdr.CN_CONNECTOR, 1, 0,
+                CnMsgHdr.CN_EXTENDED, request)).isEqualTo(bytes("""
+                44000000 0300 0400 01000000 00000000
+                ffffffff ffffffff 01000000 00000000 2000 0100
+                01000000 01000000 01000000 10000000
+                00000000 ffffffff ffffffff 01000000"""));
+    }
+
+    @Test
+    void shouldEncodeTheRequestForStatisticsAndWhatIsAnswered() {
+        assertThat(CnMsgHdr.frame(NlMsgHdr.NLM_F_DUMP, CnMsgHdr.CN_CONNECTOR, CnMsgHdr.CN_CONNECTOR, 5, 0,
+                CnMsgHdr.CN_STATISTICS, new byte[0])).isEqualTo(bytes("""
+                24000000 0300 0003 05000000 00000000
+                ffffffff ffffffff 05000000 00000000 0000 0200"""));
+
+        ByteBuffer data = NlMsgHdr.buffer(256);
+        CnStat.put(data, CnStat.USER, 0x1122334455667788L);
+        CnStat.put(data, CnStat.Attribute.NAME, "cn_test");
+        CnStat.put(data, CnStat.Attribute.BUNDLE, null);
+        CnStat.putId(data, CnStat.Attribute.UID, 0);
+        CnStat.putId(data, CnStat.Attribute.GID, -1);
+        CnStat.put(data, CnStat.Attribute.QUEUED, 3);
+        CnStat.put(data, CnStat.Attribute.STUCK, 0);
+        assertThat(written(data)).isEqualTo(bytes("""
+                02000000 00000000 8877665544332211
+                0c00 0100 636e5f74 65737400
+                0c00 1200 0000000000000000
+                0c00 1500 0300000000000000"""));
+    }
+
+    @Test
+    void shouldEncodeSeveralMessagesInOneFrame() {
+        ByteBuffer frame = NlMsgHdr.buffer(256);
+        NlMsgHdr.put(frame, 60, NlMsgHdr.NLMSG_DONE, 0, 1, 0);
+        CnMsgHdr.put(frame, 14, 0x456, 1, 0, 4, 0);
+        frame.putInt(0x64636261);
+        CnMsgHdr.put(frame, 14, 0x457, 2, 0, 0, 0);
+
+        assertThat(written(frame)).isEqualTo(bytes("""
+                3c000000 0300 0000 01000000 00000000
+                0e000000 56040000 01000000 00000000 0400 0000 61626364
+                0e000000 57040000 02000000 00000000 0000 0000"""));
+        assertThat(CnMsgHdr.isWhole(frame, 0, 60)).isTrue();
+    }
+
+    @Test
+    void shouldReadAProcessEventOfTheHostWithWhatThePlatformAdds() {
+        byte[] exit = bytes("""
+                00000080 01000000 0807060504030201
+                d2040000 d2040000 00010000 11000000 01000000 01000000
+                0a00 0100 736c6565 7000 0000
+                0c00 0200 0500000000000000""");
+        ByteBuffer data = NlMsgHdr.buffer(exit);
+
+        assertThat(data.getInt(ProcEvent.WHAT)).isEqualTo(ProcEvent.PROC_EVENT_EXIT);
+        assertThat(data.getInt(ProcEvent.CPU)).isEqualTo(1);
+        assertThat(data.getLong(ProcEvent.TIMESTAMP_NS)).isEqualTo(0x0102030405060708L);
+        assertThat(data.getInt(ProcEvent.EVENT_DATA + 8)).as("exit_code").isEqualTo(256);
+        assertThat(NlAttr.string(data, ProcEvent.ATTRIBUTES, exit.length, ProcEvent.ATTR_NAME)).isEqualTo("sleep");
+        assertThat(NlAttr.number(data, ProcEvent.ATTRIBUTES, exit.length, ProcEvent.ATTR_LOST, -1)).isEqualTo(5);
+    }
+
+    @Test
     void shouldReadBackEveryHeaderFieldUnsigned() {
         ByteBuffer frame = NlMsgHdr.buffer(36);
         NlMsgHdr.put(frame, 36, 0xFFFE, 0xFFFD, -3, -4);
