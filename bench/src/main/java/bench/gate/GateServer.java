@@ -10,8 +10,6 @@ import connector.api.wire.NlMsgHdr;
 import connector.impl.gate.Gate;
 import connector.impl.session.Session;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -32,9 +30,6 @@ final class GateServer implements End, AutoCloseable {
     private final Path path = directory.resolve("gate.sock");
     private final Session session;
     private final Gate gate;
-    /** Where the counter reads its messages, one at a time. */
-    private final byte[] read = new byte[DATA];
-    private final ByteBuffer numbers = NlMsgHdr.buffer(read);
     /** Written by one callback at a time. */
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong number = new AtomicLong();
@@ -54,8 +49,7 @@ final class GateServer implements End, AutoCloseable {
             sender.reply(msg, data(count.get()));
             return;
         }
-        msg.copyTo(read, 0);
-        long arrived = numbers.getLong(0);
+        long arrived = msg.getLong(0);
         if (arrived != count.getPlain()) {
             throw new IllegalStateException("message " + arrived + " instead of " + count);
         }
@@ -63,7 +57,7 @@ final class GateServer implements End, AutoCloseable {
     }
 
     private void burst(CnMsg msg, Sender sender) {
-        for (long left = msg.data().order(ByteOrder.nativeOrder()).getLong(0); left > 0; left--) {
+        for (long left = msg.getLong(0); left > 0; left--) {
             session.netlinkSend(CnMsg.of(new CbId(IDX, COUNTER), 0, 0, data(number.getAndIncrement())), IDX);
         }
     }

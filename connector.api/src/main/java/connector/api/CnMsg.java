@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.api;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -31,6 +34,10 @@ public final class CnMsg {
     public static final int FLAG_EXTENDED = 0x0001;
 
     private static final byte[] NONE = {};
+    private static final VarHandle SHORT =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final CbId id;
     private final int seq;
@@ -181,7 +188,37 @@ public final class CnMsg {
     }
 
     /**
-     * Copies the data, which is how to read it without making garbage.
+     * {@return a number of 16 bits in the data, in host byte order, as a C structure has it; reading makes no garbage}
+     *
+     * @param offset of its first byte
+     * @throws IndexOutOfBoundsException if the data ends before it does
+     */
+    public short getShort(int offset) {
+        return (short) SHORT.get(data, offset);
+    }
+
+    /**
+     * {@return a number of 32 bits in the data, in host byte order, as a C structure has it; reading makes no garbage}
+     *
+     * @param offset of its first byte
+     * @throws IndexOutOfBoundsException if the data ends before it does
+     */
+    public int getInt(int offset) {
+        return (int) INT.get(data, offset);
+    }
+
+    /**
+     * {@return a number of 64 bits in the data, in host byte order, as a C structure has it; reading makes no garbage}
+     *
+     * @param offset of its first byte
+     * @throws IndexOutOfBoundsException if the data ends before it does
+     */
+    public long getLong(int offset) {
+        return (long) LONG.get(data, offset);
+    }
+
+    /**
+     * Copies the data, which is how to read all of it without making garbage.
      *
      * @param target where to; {@link #length()} bytes from {@code offset} on are written
      * @param offset where in the target, in bytes

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,28 @@ class CnMsgTest {
     void shouldGiveItsDataForReadingOnly() {
         ByteBuffer data = CnMsg.of(ID, (byte) 1).data();
         assertThatExceptionOfType(ReadOnlyBufferException.class).isThrownBy(() -> data.put((byte) 2));
+    }
+
+    @Test
+    void shouldReadNumbersInHostByteOrderAsTheyLieInACStructure() {
+        byte[] data = new byte[15];
+        ByteBuffer.wrap(data).order(ByteOrder.nativeOrder()).put((byte) 7).putShort((short) -2).putInt(-3)
+                .putLong(Long.MIN_VALUE + 4);
+        CnMsg msg = CnMsg.of(ID, data);
+        assertThat(msg.getShort(1)).isEqualTo((short) -2);
+        assertThat(msg.getInt(3)).isEqualTo(-3);
+        assertThat(msg.getLong(7)).isEqualTo(Long.MIN_VALUE + 4);
+    }
+
+    @Test
+    void shouldReadNoNumberBeyondItsData() {
+        CnMsg msg = CnMsg.of(ID, new byte[8]);
+        assertThat(msg.getLong(0)).isZero();
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> msg.getLong(1));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> msg.getInt(5));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> msg.getShort(7));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> msg.getInt(-1));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> CnMsg.of(ID).getShort(0));
     }
 
     @Test
