@@ -177,6 +177,7 @@ public final class Gate implements AutoCloseable {
             if (clients.size() >= settings.maxClients()) {
                 return null;
             }
+            forgetUsers();
             GateUser user = users.computeIfAbsent(identity.uid(), uid -> new GateUser(uid, settings.user()));
             if (user.clients() >= settings.user().clients()) {
                 return null;
@@ -186,6 +187,12 @@ public final class Gate implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Who has gone is remembered for the second in which its rate fills up again, or until the next one comes or goes. */
+    private void forgetUsers() {
+        long now = System.nanoTime();
+        users.values().removeIf(user -> user.isForgettable(now));
     }
 
     private boolean keep(GateClient client) {
@@ -226,8 +233,9 @@ public final class Gate implements AutoCloseable {
             clients.remove(client);
             users.computeIfPresent(client.identity().uid(), (uid, user) -> {
                 user.went();
-                return user.clients() == 0 ? null : user;
+                return user;
             });
+            forgetUsers();
         } finally {
             lock.unlock();
         }
@@ -263,7 +271,7 @@ public final class Gate implements AutoCloseable {
         dto.type = settings.type().key();
         lock.lock();
         try {
-            dto.users = users.values().stream().map(GateUser::toDTO)
+            dto.users = users.values().stream().filter(user -> user.clients() > 0).map(GateUser::toDTO)
                     .sorted(Comparator.comparingLong(user -> user.uid)).toArray(GateUserDTO[]::new);
             dto.listening = !closed;
             dto.clients = clients.size();

@@ -37,6 +37,11 @@ final class GateUser {
         return clients;
     }
 
+    /** {@return whether it may be forgotten: it has no clients, and to come again would gain it nothing} */
+    boolean isForgettable(long now) {
+        return clients == 0 && rate.isFull(now);
+    }
+
     void came() {
         clients++;
     }

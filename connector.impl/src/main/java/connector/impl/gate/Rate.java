@@ -30,6 +30,11 @@ final class Rate {
         return interval != 0;
     }
 
+    /** {@return whether it is as it was when it was made, so that a new one would be no gain} */
+    boolean isFull(long now) {
+        return fullAt.get() - now <= 0;
+    }
+
     /** Takes one, if there is one. */
     boolean take(long now) {
         if (interval == 0) {

@@ -42,7 +42,9 @@
  *
  * Each client has limits of its own ({@link connector.impl.gate.ClientLimits}: queue, memberships, subscriptions,
  * messages a second), and all clients of one user have limits together ({@link connector.impl.gate.UserLimits},
- * {@link connector.impl.gate.GateUser}), so that connecting again gains nothing. Whoever is beyond one is refused, and
+ * {@link connector.impl.gate.GateUser}), so that connecting again gains nothing: a user's rate is kept beyond its last
+ * client until it is full again. They are of one gate, as all that its configuration says is: two gates may grant one
+ * user different things. Whoever is beyond one is refused, and
  * where it asked told so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second
  * are not: a client that sends without end takes turns with the others.
  *

@@ -88,6 +88,28 @@ class GateLimitsTest {
         return client;
     }
 
+    @Test
+    void shouldGiveNoFreshRateToAUserWhoseLastClientConnectsAgain() throws IOException {
+        UserLimits once = new UserLimits(10, 1 << 20, 10, 10, 1);
+        GateSettings settings = GateSettings.at(directory.resolve("gate.sock"))
+                .limits(10, ClientLimits.DEFAULT, once);
+        try (RunningBus platform = new RunningBus();
+                Gate gate = Gate.open(settings, platform.sockets, platform.netlink)) {
+            platform.connector.addCallback(ID, "test", (msg, sender) -> { });
+            // Sooner or later two of them come within the second that the rate takes to fill up.
+            await().atMost(Duration.ofSeconds(60)).until(
+                    () -> sentByAClientOfItsOwn(settings.path(), gate) == NetlinkErrno.EAGAIN);
+        }
+    }
+
+    private static int sentByAClientOfItsOwn(Path path, Gate gate) throws IOException {
+        try (CnSocket client = CnSocket.socket(path)) {
+            return client.sendAcked(new CnMessage(14, 1110, 1, 0, new byte[0]), 0, 0).errno();
+        } finally {
+            await().atMost(Duration.ofSeconds(60)).until(() -> gate.toDTO().clients == 0);
+        }
+    }
+
     private GateSettings with(PortLimits port, int messagesPerSecond, UserLimits user) {
         return GateSettings.at(directory.resolve("gate.sock"))
                 .limits(100, new ClientLimits(port, messagesPerSecond), user);

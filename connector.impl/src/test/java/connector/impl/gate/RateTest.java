@@ -29,6 +29,16 @@ class RateTest {
         assertThat(taken(new Rate(0, now), now)).isEqualTo(1000);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5, Long.MAX_VALUE - 10, Long.MIN_VALUE})
+    void shouldBeFullAgainWhenWhatWasTakenHasComeBack(long begin) {
+        Rate rate = new Rate(10, begin);
+        assertThat(rate.isFull(begin)).isTrue();
+        assertThat(rate.take(begin)).isTrue();
+        assertThat(rate.isFull(begin + SECOND / 10 - 1)).isFalse();
+        assertThat(rate.isFull(begin + SECOND / 10)).isTrue();
+    }
+
     private static int taken(Rate rate, long now) {
         int taken = 0;
         while (taken < 1000 && rate.take(now)) {
