@@ -161,6 +161,14 @@ public class CommandsIT {
     }
 
     @Test
+    public void shouldPrintWhatPassesOnTheBus() throws Exception {
+        // cn_test multicasts its counter every second.
+        assertThat(shell.type("connector:monitor --interval 2.5 291.1111").lines())
+                .anySatisfy(line -> assertThat(line).contains("291.1111  seq ", "platform > group 291", "counter = "))
+                .anySatisfy(line -> assertThat(line).contains(" messages in "));
+    }
+
+    @Test
     public void shouldRunWhereNobodyHasAnInventoryOrHealthChecks() {
         assertThat(context.getBundles()).noneMatch(bundle -> bundle.getSymbolicName().contains("inventory")
                 || bundle.getSymbolicName().contains("healthcheck"));

@@ -2,8 +2,11 @@
 package connector.impl.gogo;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
@@ -22,12 +25,14 @@ import connector.api.runtime.ConnectorRuntime;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.NetlinkErrno;
+import connector.impl.component.BusService;
 import connector.impl.text.Rates;
 import connector.impl.text.Tables;
 
 /** The commands of the scope {@code connector}, and how what they return is shown. */
 @Component(service = {ConnectorCommands.class, Converter.class}, property = {
-    "osgi.command.scope=connector", "osgi.command.function=list", "osgi.command.function=ports",
+    "osgi.command.scope=connector", "osgi.command.function=list", "osgi.command.function=monitor",
+    "osgi.command.function=ports",
     "osgi.command.function=proc", "osgi.command.function=send", "osgi.command.function=stat",
     "osgi.command.function=top"})
 public final class ConnectorCommands implements Converter {
@@ -36,18 +41,21 @@ public final class ConnectorCommands implements Converter {
 
     private final ConnectorRuntime runtime;
     private final Connector connector;
+    private final BusService bus;
 
     /**
      * Made by DS.
      *
      * @param runtime what is shown
      * @param connector by which is sent
+     * @param bus what is monitored
      */
     @Activate
     public ConnectorCommands(@Reference ConnectorRuntime runtime,
-            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Connector connector) {
+            @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Connector connector, @Reference BusService bus) {
         this.runtime = runtime;
         this.connector = connector;
+        this.bus = bus;
     }
 
     /**
@@ -101,15 +109,41 @@ public final class ConnectorCommands implements Converter {
     public String top(
             @Descriptor("over so many seconds")
             @Parameter(names = {"-i", "--interval"}, absentValue = "2") double seconds) throws InterruptedException {
+        long nanos = nanos(seconds);
+        ConnectorDTO before = runtime.getConnectorDTO();
+        long start = System.nanoTime();
+        Thread.sleep(Duration.ofNanos(nanos));
+        ConnectorDTO after = runtime.getConnectorDTO();
+        return Rates.table(before, after, (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1));
+    }
+
+    /**
+     * Prints all that passes on the bus, as it comes.
+     *
+     * @param session whose console it is printed on
+     * @param seconds for how long, at most an hour
+     * @param ids only of these; all without
+     * @return how much it was
+     * @throws InterruptedException the shell's thread was interrupted
+     */
+    @Descriptor("prints every message that passes, which way it goes, what becomes of it, and what it says")
+    public String monitor(CommandSession session,
+            @Descriptor("for so many seconds")
+            @Parameter(names = {"-i", "--interval"}, absentValue = "10") double seconds,
+            @Descriptor("idx.val; without any all") String... ids) throws InterruptedException {
+        long nanos = nanos(seconds);
+        List<CbId> only = Arrays.stream(ids).map(CbId::parse).toList();
+        try (Monitor monitor = new Monitor(bus.netlink(), bus.identity("shell"), only, session.getConsole())) {
+            return monitor.run(nanos);
+        }
+    }
+
+    private static long nanos(double seconds) {
         if (!(seconds > 0 && seconds <= MAX_INTERVAL_S)) {
             throw new IllegalArgumentException(
                     "an interval of " + seconds + " s: it must be more than 0 and at most " + MAX_INTERVAL_S);
         }
-        ConnectorDTO before = runtime.getConnectorDTO();
-        long start = System.nanoTime();
-        Thread.sleep(Duration.ofNanos((long) (seconds * TimeUnit.SECONDS.toNanos(1))));
-        ConnectorDTO after = runtime.getConnectorDTO();
-        return Rates.table(before, after, (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1));
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     }
 
     /**

@@ -21,7 +21,7 @@ import connector.api.wire.NlMsgHdr;
  * @param dropped how many had no room for it
  * @param flags of {@link CnTap}
  */
-record Passage(Frame frame, long timeNs, int from, int to, int group, long busSequence, int errno, int took,
+public record Passage(Frame frame, long timeNs, int from, int to, int group, long busSequence, int errno, int took,
         int dropped, int flags) {
 
     /** How much of the frame is told. */

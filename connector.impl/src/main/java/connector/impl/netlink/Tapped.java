@@ -21,6 +21,11 @@ public final class Tapped implements Received, Queued {
         this.number = number;
     }
 
+    /** {@return what passed, and what became of it} */
+    public Passage passage() {
+        return passage;
+    }
+
     /** {@return its length in bytes: the TAP frame, and the frame that passed, padded} */
     public int length() {
         return CnTap.LENGTH + NlMsgHdr.align(passage.capturedLength());
