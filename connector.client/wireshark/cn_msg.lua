@@ -23,6 +23,7 @@ local whats = {
 }
 local event_kinds = {
     [1] = "registered", [2] = "unregistered", [3] = "present", [4] = "snapshot-end", [5] = "changed",
+    [6] = "expired",
 }
 local reasons = {
     [0] = "NONE", [1] = "STARTED", [2] = "UPDATED", [3] = "REFRESHED", [4] = "TOOK_OVER", [16] = "WITHDRAWN",
@@ -40,7 +41,7 @@ local stat_names = {
     [76] = "unknown_id", [77] = "malformed", [78] = "oversize", [79] = "forbidden", [80] = "bad_notify_requests",
     [81] = "too_many_subscriptions", [82] = "late_replies", [83] = "no_listener", [84] = "answers_dropped",
     [85] = "accepted", [86] = "frames_in", [87] = "frames_out", [88] = "bytes_in", [89] = "bytes_out",
-    [90] = "dropped_oldest", [91] = "waited_in_vain", [92] = "limited",
+    [90] = "dropped_oldest", [91] = "waited_in_vain", [92] = "limited", [93] = "expired",
 }
 local errnos = {
     [0] = "OK", [1] = "EPERM", [2] = "ENOENT", [3] = "ESRCH", [4] = "EINTR", [5] = "EIO", [9] = "EBADF",

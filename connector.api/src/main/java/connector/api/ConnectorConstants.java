@@ -97,8 +97,8 @@ public final class ConnectorConstants {
      * Service property: for how long the mailbox stays, and fills, when the last user of the id has left, in
      * milliseconds, 0 (off, the default) to 3600000. Who comes next with the id goes on where it stopped. Meanwhile it
      * is bounded as ever, in messages and in bytes, and does what the last user chose when it is full. When the time is
-     * over what it holds is dropped, and counted as abandoned, and the id is known no more: no second event tells of
-     * it.
+     * over what it holds is dropped, and counted as abandoned, and the id is known no more. Legacy subscribers are told
+     * nothing more of it, extended ones that it expired.
      */
     public static final String HOLDOVER = "connector.holdover";
 

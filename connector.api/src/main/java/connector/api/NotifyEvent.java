@@ -34,7 +34,9 @@ public record NotifyEvent(Kind kind, CbId id, Reason reason, long epoch, long ge
         /** The snapshot is complete. */
         SNAPSHOT_END(4),
         /** Another user took the id over, without a gap. */
-        CHANGED(5);
+        CHANGED(5),
+        /** Nobody took the id over while it was {@link Reason#SUSPENDED}: what was kept for its next user is dropped. */
+        EXPIRED(6);
 
         private final int code;
 

@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.CnPort;
 import connector.api.Connector;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -157,6 +162,35 @@ public class ViewsIT {
                     .filter(event -> owner.equals(event.getString("bundle")))
                     .map((RecordedEvent event) -> event.getEventType().getName()))
                     .contains("ksock.Connect", "ksock.Accept", "ksock.Close");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    public void shouldRecordUsersWithTheFlightRecorder() throws Exception {
+        Path file = Files.createTempFile("connector.test", ".jfr");
+        CbId id = new CbId(0x7001, 1);
+        try (Recording recording = new Recording()) {
+            recording.enable("connector.UserRegistered");
+            recording.enable("connector.UserUnregistered");
+            recording.enable("connector.SlowCallback").withThreshold(Duration.ofMillis(30));
+            recording.enable("connector.ClientConnected");
+            recording.start();
+            try (CnPort port = connector.openPort((msg, sender) -> { })) {
+                connector.addCallback(id, "recorded", (msg, sender) -> TimeUnit.MILLISECONDS.sleep(40));
+                assertThat(port.send(CnMsg.of(id))).isZero();
+                connector.delCallback(id);
+            }
+            Cn.run("list");
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            String owner = context.getBundle().getSymbolicName();
+            assertThat(events.stream().filter(event -> event.hasField("name") && "recorded".equals(event.getString("name"))
+                            && owner.equals(event.getString("bundle")))
+                    .map(event -> event.getEventType().getName()))
+                    .contains("connector.UserRegistered", "connector.SlowCallback", "connector.UserUnregistered");
+            assertThat(events.stream().map(event -> event.getEventType().getName())).contains("connector.ClientConnected");
         } finally {
             Files.delete(file);
         }

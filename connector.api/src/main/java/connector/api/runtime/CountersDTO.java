@@ -21,6 +21,9 @@ public class CountersDTO extends DTO {
     /** Messages taken for users that nobody took over in time. */
     public long userAbandoned;
 
+    /** Holdovers that ended because nobody took the id over in time. */
+    public long userExpired;
+
     /** Calls that were given up because they did not return in time when their user left. */
     public long userInterrupted;
 

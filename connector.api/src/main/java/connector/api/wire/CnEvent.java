@@ -56,6 +56,8 @@ public final class CnEvent {
     public static final int SNAPSHOT_END = 4;
     /** Kind: another user took the id over, with nothing in between. */
     public static final int CHANGED = 5;
+    /** Kind: nobody took the id over after {@link #REASON_SUSPENDED}; the messages that were kept are dropped. */
+    public static final int EXPIRED = 6;
 
     /** Reason: none is known. */
     public static final int REASON_NONE = 0;
@@ -127,6 +129,7 @@ public final class CnEvent {
             case PRESENT -> "present";
             case SNAPSHOT_END -> "snapshot-end";
             case CHANGED -> "changed";
+            case EXPIRED -> "expired";
             default -> Integer.toUnsignedString(kind);
         };
     }

@@ -179,7 +179,9 @@ public final class CnStat {
         /** A user's: sends that waited for room and found none in time. */
         WAITED_IN_VAIN(91),
         /** A gate's: messages dropped because their client, or its user, sent too many a second. */
-        LIMITED(92);
+        LIMITED(92),
+        /** The bus': holdovers that ended because nobody took the id over in time. */
+        EXPIRED(93);
 
         private final int type;
 

@@ -42,6 +42,14 @@ public interface IdListener {
     void changed(User before, User user, Reason reason);
 
     /**
+     * An id was held over for whoever came next, and nobody came in time. That it has no user was told before.
+     *
+     * @param user who had it last
+     * @param abandoned how many messages were kept for the next, and are dropped
+     */
+    void expired(User user, int abandoned);
+
+    /**
      * A message to {-1, -1}.
      *
      * @param msg the message

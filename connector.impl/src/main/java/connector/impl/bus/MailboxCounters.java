@@ -24,9 +24,11 @@ final class MailboxCounters {
         /** Dropped because nobody took the id over in time. */
         ABANDONED(5),
         /** A call that did not return in time when its user left. */
-        INTERRUPTED(6);
+        INTERRUPTED(6),
+        /** A holdover that ended because nobody took the id over in time. */
+        EXPIRED(7);
 
-        private static final int COUNT = 7;
+        private static final int COUNT = 8;
 
         private final int place;
 
@@ -55,7 +57,7 @@ final class MailboxCounters {
         switch (event) {
             case DROPPED, DROPPED_OLDEST, WAITED_IN_VAIN, ABANDONED -> BusEvents.lost(
                     Integer.toUnsignedLong(id.idx()), Integer.toUnsignedLong(id.val()), event.name());
-            case REFUSED, WAITED, INTERRUPTED -> {
+            case REFUSED, WAITED, INTERRUPTED, EXPIRED -> {
                 // Not a message that nobody knows of.
             }
         }

@@ -190,6 +190,7 @@ final class Registry {
                 + counters.get(Event.WAITED_IN_VAIN);
         dto.userRefused = counters.get(Event.REFUSED);
         dto.userAbandoned = counters.get(Event.ABANDONED);
+        dto.userExpired = counters.get(Event.EXPIRED);
         dto.userInterrupted = counters.get(Event.INTERRUPTED);
         dto.received = dto.userDelivered + queued + dto.userAbandoned + counters.get(Event.DROPPED_OLDEST);
     }
@@ -259,17 +260,21 @@ final class Registry {
     }
 
     private void expire(Registration registration, long hold) {
-        Mailbox mailbox;
+        Mailbox mailbox = registration.mailbox();
         lock.lock();
         try {
             if (!registration.isHeldOver() || registration.holdNumber() != hold) {
                 return;
             }
+            User last = registration.last();
             registration.endHoldover();
-            mailbox = registration.mailbox();
             mailbox.accepting(false);
             Change latest = registration.latest();
-            mailbox.post(() -> shutIfUnused(registration, latest));
+            mailbox.post(() -> {
+                if (shutIfUnused(registration, latest)) {
+                    expired(last, mailbox.queued());
+                }
+            });
         } finally {
             lock.unlock();
         }
@@ -279,11 +284,15 @@ final class Registry {
     /**
      * Ends a mailbox that nobody wants. If a user came and left again since that was decided, its changes are still to
      * be applied and announced: the end is then left to the one that was posted after them.
+     *
+     * @return whether it has ended
      */
-    private void shutIfUnused(Registration registration, Change decided) {
+    private boolean shutIfUnused(Registration registration, Change decided) {
         lock.lock();
         try {
-            if (!registration.isTaken() && !registration.isHeldOver() && registration.latest() == decided) {
+            boolean unused = !registration.isTaken() && !registration.isHeldOver()
+                    && registration.latest() == decided;
+            if (unused) {
                 Mailbox mailbox = registration.mailbox();
                 mailbox.shut();
                 deliveredBefore.add(mailbox.delivered());
@@ -293,8 +302,17 @@ final class Registry {
                     registrations.remove(forgotten);
                 }
             }
+            return unused;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void expired(User last, int abandoned) {
+        counters.add(Event.EXPIRED, 1);
+        IdListener connector = listener();
+        if (connector != null) {
+            connector.expired(last, abandoned);
         }
     }
 

@@ -16,6 +16,8 @@ import connector.api.CbId;
 import connector.api.CnCallback;
 import connector.api.CnMsg;
 import connector.api.Sender;
+import connector.impl.jfr.BusEvents;
+import connector.impl.jfr.BusEvents.RecordedUser;
 
 /** A callback with an id: one that has it, or stands by for it. */
 public final class User {
@@ -133,6 +135,7 @@ public final class User {
 
     /** Calls it with a message. What it throws is counted and logged. */
     void call(CnMsg msg, Sender sender) {
+        BusEvents.Call timed = BusEvents.call();
         try {
             callback.callback(msg, sender);
         } catch (Throwable t) {
@@ -142,6 +145,14 @@ public final class User {
                 Thread.currentThread().interrupt();
             }
         }
+        if (timed != null) {
+            timed.ended(this::recorded);
+        }
+    }
+
+    /** {@return it, as the flight recorder is told of it} */
+    public RecordedUser recorded() {
+        return new RecordedUser(id.unsignedIdx(), id.unsignedVal(), name, origin.bundle(), origin.version(), generation);
     }
 
     /** Counts a call that threw, and logs it unless the same cause was logged before. */

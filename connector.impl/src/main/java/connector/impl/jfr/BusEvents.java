@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.jfr;
 
+import java.util.function.Supplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,27 @@ public final class BusEvents {
     }
 
     /**
+     * A user is about to be called.
+     *
+     * @return what is to be told when the call has ended; null if slow calls are not recorded
+     */
+    public static Call call() {
+        return RECORDER == null ? null : RECORDER.call();
+    }
+
+    /**
+     * An id was held over, and nobody took it over in time.
+     *
+     * @param user who had it last
+     * @param abandoned how many messages were kept for the next
+     */
+    public static void expired(RecordedUser user, int abandoned) {
+        if (RECORDER != null) {
+            RECORDER.expired(user, abandoned);
+        }
+    }
+
+    /**
      * A message to a user was lost.
      *
      * @param idx u32, of the mailbox
@@ -102,11 +125,28 @@ public final class BusEvents {
         }
     }
 
+    /** A call of a user that is running. */
+    public interface Call {
+
+        /**
+         * It has ended.
+         *
+         * @param user asked for the user if the call was slow enough to be recorded
+         */
+        void ended(Supplier<RecordedUser> user);
+    }
+
     /** The methods of the same names, where there is a flight recorder. Public, because its loader is another. */
     public interface Recorder {
 
         /** As {@link BusEvents#user}. */
         void user(UserChange change, RecordedUser user, String reason);
+
+        /** As {@link BusEvents#call}. */
+        Call call();
+
+        /** As {@link BusEvents#expired}. */
+        void expired(RecordedUser user, int abandoned);
 
         /** As {@link BusEvents#lost}. */
         void lost(long idx, long val, String how);

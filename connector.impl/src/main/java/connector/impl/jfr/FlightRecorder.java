@@ -4,8 +4,10 @@ package connector.impl.jfr;
 import connector.impl.jfr.BusEvents.RecordedUser;
 import connector.impl.jfr.BusEvents.UserChange;
 
-/** Where the runtime has a flight recorder. */
+/** Where the runtime has a flight recorder. Whether calls are recorded is asked of an event that is never written. */
 public final class FlightRecorder implements BusEvents.Recorder {
+
+    private static final SlowCallbackEvent SLOW = new SlowCallbackEvent();
 
     /** Made by name. */
     public FlightRecorder() {
@@ -13,19 +15,40 @@ public final class FlightRecorder implements BusEvents.Recorder {
 
     @Override
     public void user(UserChange change, RecordedUser user, String reason) {
-        UserEvent event = switch (change) {
+        UserChangeEvent event = switch (change) {
             case REGISTERED -> new UserRegisteredEvent();
             case UNREGISTERED -> new UserUnregisteredEvent();
             case CHANGED -> new UserChangedEvent();
         };
         if (event.isEnabled()) {
-            event.idx = user.idx();
-            event.val = user.val();
-            event.name = user.name();
-            event.bundle = user.bundle();
-            event.version = user.version();
-            event.generation = user.generation();
+            event.tell(user);
             event.reason = reason;
+            event.commit();
+        }
+    }
+
+    @Override
+    public BusEvents.Call call() {
+        if (!SLOW.isEnabled()) {
+            return null;
+        }
+        SlowCallbackEvent event = new SlowCallbackEvent();
+        event.begin();
+        return user -> {
+            event.end();
+            if (event.shouldCommit()) {
+                event.tell(user.get());
+                event.commit();
+            }
+        };
+    }
+
+    @Override
+    public void expired(RecordedUser user, int abandoned) {
+        HoldoverExpiredEvent event = new HoldoverExpiredEvent();
+        if (event.isEnabled()) {
+            event.tell(user);
+            event.abandoned = abandoned;
             event.commit();
         }
     }

@@ -9,5 +9,5 @@ import jdk.jfr.Name;
 @Name("connector.UserChanged")
 @Label("User Changed")
 @Description("Another user has an id, without a gap")
-final class UserChangedEvent extends UserEvent {
+final class UserChangedEvent extends UserChangeEvent {
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.jfr;
 
+import connector.impl.jfr.BusEvents.RecordedUser;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.StackTrace;
 
-/** An id and its user. */
+/** An id and a user of it. */
 @Category("Kernel Connector")
 @StackTrace(false)
 abstract class UserEvent extends Event {
@@ -31,7 +32,12 @@ abstract class UserEvent extends Event {
     @Description("The how-manieth user of its id it is")
     long generation;
 
-    @Label("Reason")
-    @Description("As in notifications: STARTED, UPDATED, STOPPED ...")
-    String reason;
+    final void tell(RecordedUser user) {
+        idx = user.idx();
+        val = user.val();
+        name = user.name();
+        bundle = user.bundle();
+        version = user.version();
+        generation = user.generation();
+    }
 }

@@ -9,5 +9,5 @@ import jdk.jfr.Name;
 @Name("connector.UserRegistered")
 @Label("User Registered")
 @Description("An id that had no user has one")
-final class UserRegisteredEvent extends UserEvent {
+final class UserRegisteredEvent extends UserChangeEvent {
 }

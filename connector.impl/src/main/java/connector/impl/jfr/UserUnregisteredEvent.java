@@ -9,5 +9,5 @@ import jdk.jfr.Name;
 @Name("connector.UserUnregistered")
 @Label("User Unregistered")
 @Description("An id has no user any more")
-final class UserUnregisteredEvent extends UserEvent {
+final class UserUnregisteredEvent extends UserChangeEvent {
 }

@@ -99,6 +99,11 @@ public final class Notifications implements IdListener {
     }
 
     @Override
+    public void expired(User user, int abandoned) {
+        tell(null, user, Kind.EXPIRED, Reason.NONE);
+    }
+
+    @Override
     public Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping) {
         if (!netlink.policy().mayNotify(from.identity())) {
             netlink.counters().forbidden.increment();
@@ -277,7 +282,7 @@ public final class Notifications implements IdListener {
             if (gone != null) {
                 present.remove(gone);
             }
-            if (kind != Kind.UNREGISTERED) {
+            if (kind == Kind.REGISTERED || kind == Kind.CHANGED) {
                 present.add(user);
             }
             if (!subscriptions.isEmpty()) {
@@ -292,7 +297,7 @@ public final class Notifications implements IdListener {
 
     /** The lock is held. Newest subscription first, as in Linux; each group and each port once. */
     private void emit(User user, Kind kind, Reason reason, List<Port> woken) {
-        int ack = kind == Kind.UNREGISTERED ? ACK_UNREGISTERED : ACK_REGISTERED;
+        int ack = kind == Kind.UNREGISTERED || kind == Kind.EXPIRED ? ACK_UNREGISTERED : ACK_REGISTERED;
         Set<Integer> groups = new HashSet<>();
         Set<Port> ports = new HashSet<>();
         Frame legacy = null;
@@ -309,7 +314,7 @@ public final class Notifications implements IdListener {
                     woken.add(subscription.port());
                 }
                 subscription.counted();
-            } else if (kind != Kind.CHANGED) {
+            } else if (kind == Kind.REGISTERED || kind == Kind.UNREGISTERED) {
                 if (groups.add(subscription.group())) {
                     legacy = legacy == null ? Frame.of(CnMsg.of(user.id(), 0, ack)) : legacy;
                     netlink.multicastQuietly(legacy, subscription.group(), woken);

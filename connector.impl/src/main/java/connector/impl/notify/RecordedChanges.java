@@ -6,7 +6,6 @@ import connector.api.NotifyEvent.Reason;
 import connector.impl.bus.IdListener;
 import connector.impl.bus.User;
 import connector.impl.jfr.BusEvents;
-import connector.impl.jfr.BusEvents.RecordedUser;
 import connector.impl.jfr.BusEvents.UserChange;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.Tapping;
@@ -45,6 +44,12 @@ public final class RecordedChanges implements IdListener {
     }
 
     @Override
+    public void expired(User user, int abandoned) {
+        BusEvents.expired(user.recorded(), abandoned);
+        next.expired(user, abandoned);
+    }
+
+    @Override
     public Verdict request(CnMsg msg, int nlmsgFlags, Port from, Tapping tapping) {
         return next.request(msg, nlmsgFlags, from, tapping);
     }
@@ -55,8 +60,6 @@ public final class RecordedChanges implements IdListener {
     }
 
     private static void record(UserChange change, User user, Reason reason) {
-        BusEvents.user(change, new RecordedUser(Integer.toUnsignedLong(user.id().idx()),
-                Integer.toUnsignedLong(user.id().val()), user.name(), user.origin().bundle(), user.origin().version(),
-                user.generation()), reason.name());
+        BusEvents.user(change, user.recorded(), reason.name());
     }
 }

@@ -64,6 +64,7 @@ final class Statistics {
         CnStat.put(data, Attribute.DROPPED, counters.userDropped);
         CnStat.put(data, Attribute.REFUSED, counters.userRefused);
         CnStat.put(data, Attribute.ABANDONED, counters.userAbandoned);
+        CnStat.put(data, Attribute.EXPIRED, counters.userExpired);
         CnStat.put(data, Attribute.INTERRUPTED, counters.userInterrupted);
         CnStat.put(data, Attribute.UNKNOWN_ID, counters.unknownId);
         CnStat.put(data, Attribute.MALFORMED, counters.malformed);

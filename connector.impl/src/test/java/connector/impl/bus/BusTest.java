@@ -31,6 +31,7 @@ import connector.api.CnCallback;
 import connector.api.CnMsg;
 import connector.api.ConnectorConstants;
 import connector.api.NotifyEvent.Reason;
+import connector.api.runtime.CountersDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NetlinkErrno;
@@ -76,6 +77,11 @@ class BusTest {
             @Override
             public void changed(User before, User user, Reason reason) {
                 events.add("changed " + user.name() + ' ' + reason);
+            }
+
+            @Override
+            public void expired(User user, int abandoned) {
+                events.add("expired " + user.name() + " with " + abandoned);
             }
 
             @Override
@@ -382,6 +388,24 @@ class BusTest {
         assertThat(send(1)).isZero();
         await().until(() -> send(2) == NetlinkErrno.ENODEV);
         await().until(() -> bus.users().length == 0);
+        assertThat(events).startsWith("registered a STARTED", "unregistered a SUSPENDED")
+                .last().asString().startsWith("expired a with ");
+        assertThat(totals().userExpired).isEqualTo(1);
+        assertThat(totals().userAbandoned).isPositive();
+    }
+
+    @Test
+    void shouldNotExpireWhatSomebodyTookOver() {
+        User first = add("first", Map.of(ConnectorConstants.HOLDOVER, 50), ignore());
+        bus.remove(first, Reason.STOPPED);
+        add("second", Map.of(ConnectorConstants.HOLDOVER, 50), ignore());
+        User third = user(new CbId(1, 1), "third", Map.of(ConnectorConstants.HOLDOVER, 100), 0, ignore());
+        bus.add(third, true);
+        bus.remove(third, Reason.STOPPED);
+        // Its holdover began later and is longer: the first one's is over as well.
+        await().until(() -> events.contains("expired third with 0"));
+        assertThat(events).doesNotContain("expired first with 0");
+        assertThat(totals().userExpired).isEqualTo(1);
     }
 
     @Test
@@ -590,6 +614,12 @@ class BusTest {
 
     private int send(int seq) {
         return bus.receive(CnMsg.of(ID, seq, 0), port, 0).errno();
+    }
+
+    private CountersDTO totals() {
+        CountersDTO dto = new CountersDTO();
+        bus.count(dto);
+        return dto;
     }
 
     private UserDTO listed() {

@@ -3,13 +3,16 @@ package connector.impl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -48,7 +51,7 @@ class RecordingTest {
     @BeforeEach
     void record() {
         for (String event : List.of("UserRegistered", "UserUnregistered", "MessageLost", "Overrun", "ClientConnected",
-                "ClientRefused")) {
+                "ClientRefused", "HoldoverExpired")) {
             recording.enable("connector." + event);
         }
         recording.start();
@@ -86,6 +89,51 @@ class RecordingTest {
         });
         assertThat(events("UserUnregistered")).singleElement().satisfies(event ->
                 assertThat(event.getString("reason")).isEqualTo("STOPPED"));
+    }
+
+    @Test
+    void shouldRecordCallsThatAreSlowerThanTheThresholdAndNoOthers() throws Exception {
+        recording.enable("connector.SlowCallback").withThreshold(Duration.ofMillis(50));
+        try (RunningBus platform = new RunningBus()) {
+            User user = new User(ID, "slow", (msg, sender) -> {
+                if (msg.seq() == 2) {
+                    TimeUnit.MILLISECONDS.sleep(60);
+                    throw new IllegalStateException("on purpose");
+                }
+            }, Map.of(), new Origin(7, "an.agent", "1.2.3", 0, 0), -1, 0);
+            assertThat(platform.bus.add(user, true)).isZero();
+            Port port = platform.netlink.open(RunningBus.inPlatform("test"), PortLimits.DEFAULT, readable -> { });
+            for (int i = 1; i <= 3; i++) {
+                assertThat(platform.bus.receive(CnMsg.of(ID, i, 0), port, 0).errno()).isZero();
+            }
+        }
+        // Of the others one may have had to wait for a processor: the slow one is there, and once.
+        assertThat(events("SlowCallback")).filteredOn(event -> event.getDuration().toMillis() >= 60).hasSizeBetween(1, 3)
+                .anySatisfy(event -> {
+                    assertThat(event.getLong("idx")).isEqualTo(5);
+                    assertThat(event.getString("bundle")).isEqualTo("an.agent");
+                    assertThat(event.getThread().getJavaName()).isEqualTo(Thread.currentThread().getName());
+                });
+        assertThat(events("SlowCallback")).allSatisfy(event ->
+                assertThat(event.getDuration()).isGreaterThanOrEqualTo(Duration.ofMillis(50)));
+    }
+
+    @Test
+    void shouldRecordAHoldoverThatNobodyTookUp() throws Exception {
+        try (RunningBus platform = new RunningBus()) {
+            platform.bus.listen(new RecordedChanges(new Notifications(platform.netlink)));
+            User user = new User(ID, "gone", (msg, sender) -> { }, Map.of(ConnectorConstants.HOLDOVER, 300),
+                    new Origin(7, "an.agent", "1.2.3", 0, 0), -1, 0);
+            assertThat(platform.bus.add(user, true)).isZero();
+            Port port = platform.netlink.open(RunningBus.inPlatform("test"), PortLimits.DEFAULT, readable -> { });
+            platform.bus.remove(user, Reason.STOPPED);
+            assertThat(platform.bus.receive(CnMsg.of(ID, 1, 0), port, 0).errno()).isZero();
+            await().until(() -> platform.bus.users().length == 0);
+        }
+        assertThat(events("HoldoverExpired")).singleElement().satisfies(event -> {
+            assertThat(event.getString("name")).isEqualTo("gone");
+            assertThat(event.getInt("abandoned")).isEqualTo(1);
+        });
     }
 
     @Test

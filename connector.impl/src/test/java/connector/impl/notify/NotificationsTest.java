@@ -121,6 +121,22 @@ class NotificationsTest {
     }
 
     @Test
+    void shouldTellThatAHoldoverExpiredToThoseAloneWhoKnowWhatThatIs() {
+        Port legacy = open(GROUP);
+        Port extended = open(0);
+        ask(legacy, NotifyRequest.ALL, GROUP, false);
+        ask(extended, NotifyRequest.ALL, 0x77, true);
+        notifications.registered(user(1, 1), Reason.STARTED);
+        notifications.unregistered(user(1, 1), Reason.SUSPENDED);
+        notifications.expired(user(1, 1), 3);
+        assertThat(messages(legacy)).containsExactly(CnMsg.of(new CbId(1, 1), 0, 0), CnMsg.of(new CbId(1, 1), 0, 1));
+        List<NotifyEvent> events = messages(extended).stream().map(ControlMessages::event).toList();
+        assertThat(events).extracting(event -> event.kind() + " " + event.reason() + " " + event.epoch())
+                .containsExactly("SNAPSHOT_END NONE 0", "REGISTERED STARTED 1", "UNREGISTERED SUSPENDED 2", "EXPIRED NONE 3");
+        assertThat(events.getLast().bundle()).isEqualTo("a.bundle");
+    }
+
+    @Test
     void shouldGiveASnapshotThatIsLargerThanAnyQueue() {
         for (int val = 0; val < 10_000; val++) {
             notifications.registered(user(1, val), Reason.STARTED);
