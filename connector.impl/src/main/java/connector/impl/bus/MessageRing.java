@@ -78,12 +78,19 @@ final class MessageRing {
 
     /** Makes a ring for at least so many messages, rounded up to a power of two, of so many bytes in all. */
     MessageRing(int capacity, int maxBytes) {
+        this(capacity, maxBytes, 0);
+    }
+
+    /** As one through which so many messages have gone already. */
+    MessageRing(int capacity, int maxBytes, long gone) {
         int size = roundUp(capacity);
         mask = size - 1;
         maxCells = maxBytes / CELL;
+        head = gone << CELL_BITS;
+        tail = gone << CELL_BITS;
         turns = new int[size];
         for (int i = 0; i < size; i++) {
-            turns[i] = i;
+            turns[(int) (gone + i) & mask] = (int) (gone + i);
         }
         messages = new CnMsg[size];
         senders = new Sender[size];

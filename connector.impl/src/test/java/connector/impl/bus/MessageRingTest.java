@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -22,12 +22,14 @@ class MessageRingTest {
 
     private static final CbId ID = new CbId(1, 1);
 
+    /** Also where its tickets go around: the 32 bits of a turn, and the 40 of head and tail. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 100})
-    void shouldBehaveAsABoundedQueue(int capacity) {
+    @CsvSource({"1, 0", "2, 0", "3, 0", "4, 0", "5, 0", "100, 0", "2, 0x7fffff00", "4, 0xffffff00", "64, 0xffffff01",
+        "2, 0xffffffff00", "8, 0xffffffff00"})
+    void shouldBehaveAsABoundedQueue(int capacity, String gone) {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        MessageRing ring = new MessageRing(capacity, MessageRing.MAX_BYTES);
+        MessageRing ring = new MessageRing(capacity, MessageRing.MAX_BYTES, Long.decode(gone));
         ArrayDeque<CnMsg> model = new ArrayDeque<>();
         MessageRing.Taken taken = new MessageRing.Taken();
         for (int i = 0; i < 3_000; i++) {
@@ -47,6 +49,41 @@ class MessageRingTest {
             assertThat(ring.size()).isEqualTo(model.size());
             assertThat(ring.isEmpty()).isEqualTo(model.isEmpty());
             assertThat(ring.hasNext()).isEqualTo(!model.isEmpty());
+        }
+    }
+
+    /** Cells are counted modulo 2^24, which is a gigabyte: here three of them go through. */
+    @Test
+    void shouldCountItsBytesAcrossTheWrapOfTheirCounter() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        int maxBytes = 1 << 20;
+        MessageRing ring = new MessageRing(1 << 10, maxBytes);
+        byte[][] data = IntStream.range(0, 16).mapToObj(i -> new byte[random.nextInt(CnMsg.MAX_DATA + 1)])
+                .toArray(byte[][]::new);
+        ArrayDeque<CnMsg> model = new ArrayDeque<>();
+        MessageRing.Taken taken = new MessageRing.Taken();
+        long bytes = 0;
+        long through = 0;
+        while (through < 3L << 30) {
+            CnMsg msg = CnMsg.wrap(ID, 0, 0, 0, data[random.nextInt(data.length)]);
+            int cost = MessageRing.cost(msg);
+            boolean room = bytes + cost <= maxBytes;
+            if (ring.offer(msg, null) != room) {
+                fail("seed %d: %d of %d bytes after %d", seed, bytes + cost, maxBytes, through);
+            }
+            if (room) {
+                model.add(msg);
+                bytes += cost;
+                through += cost;
+            }
+            if (!room || random.nextInt(8) == 0) {
+                assertThat(ring.poll(taken)).as("seed %d", seed).isEqualTo(!model.isEmpty());
+                bytes -= model.isEmpty() ? 0 : MessageRing.cost(model.remove());
+            }
+            if (ring.bytes() != bytes) {
+                fail("seed %d: says %d bytes, has %d, after %d", seed, ring.bytes(), bytes, through);
+            }
         }
     }
 

@@ -132,7 +132,8 @@ class NotificationsTest {
         assertThat(messages(legacy)).containsExactly(CnMsg.of(new CbId(1, 1), 0, 0), CnMsg.of(new CbId(1, 1), 0, 1));
         List<NotifyEvent> events = messages(extended).stream().map(ControlMessages::event).toList();
         assertThat(events).extracting(event -> event.kind() + " " + event.reason() + " " + event.epoch())
-                .containsExactly("SNAPSHOT_END NONE 0", "REGISTERED STARTED 1", "UNREGISTERED SUSPENDED 2", "EXPIRED NONE 3");
+                .containsExactly("SNAPSHOT_END NONE 0", "REGISTERED STARTED 1", "UNREGISTERED SUSPENDED 2",
+                        "EXPIRED NONE 3");
         assertThat(events.getLast().bundle()).isEqualTo("a.bundle");
     }
 
@@ -162,6 +163,24 @@ class NotificationsTest {
         messages(extended);
         notifications.unregistered(user(0x123, 0x456), Reason.STOPPED);
         assertThat(messages(extended)).hasSize(1);
+    }
+
+    @Test
+    void shouldFollowTheOldMatcherForLegacySubscriptionsAloneWhereItIsSwitchedOn() {
+        Port legacy = open(GROUP);
+        Port extended = open(0);
+        ask(legacy, CN_TEST, GROUP, false);
+        ask(extended, CN_TEST, 0x77, true);
+        messages(extended);
+        notifications.matcher(Matcher.LINUX_2_6);
+        notifications.registered(user(0x123, 0x456), Reason.STARTED);
+        notifications.registered(user(0x123, 0x46a), Reason.STARTED);
+        assertThat(messages(legacy)).extracting(CnMsg::id).containsExactly(new CbId(0x123, 0x456));
+        assertThat(messages(extended)).extracting(CnMsg::id)
+                .containsExactly(new CbId(0x123, 0x456), new CbId(0x123, 0x46a));
+        notifications.matcher(Matcher.DOCUMENTED);
+        notifications.unregistered(user(0x123, 0x46a), Reason.STOPPED);
+        assertThat(messages(legacy)).extracting(CnMsg::id).containsExactly(new CbId(0x123, 0x46a));
     }
 
     @Test
