@@ -25,6 +25,10 @@ final class ConnectFailure {
             return new CnException("socket", NetlinkErrno.EACCES,
                     gate + " belongs to another user's platform: run as that user or as root", e);
         }
+        if (said.contains("wrong type")) {
+            return new CnException("socket", NetlinkErrno.EINVAL,
+                    gate + " is a seqpacket gate, and this client speaks with stream gates: name one of those", e);
+        }
         if (said.contains("refused")) {
             return new CnException("socket", NetlinkErrno.ECONNREFUSED,
                     "the platform that made " + gate + " does not run any more: start it again", e);

@@ -7,6 +7,10 @@
  * message or an answer reads the stream, for itself and for others that wait; a thread that sends writes, for itself
  * and for others that sent meanwhile. Locks are held for moments, never while the system is waited for.
  *
+ * <p>It speaks with gates of type stream. {@code java.nio} has no seqpacket, and to call the system for it would cost a
+ * plain jar its plainness: a poll and a way to wake it beside the JDK's selectors, calls that hold a virtual thread's
+ * carrier, and {@code --enable-native-access} for each program that uses it.
+ *
  * <p>{@link connector.client.CnSocket} says what there is to be said, its package-private halves do it: the writer
  * gathers and writes frames, the reader reads and cuts them, the inbox hands them to who awaits them, and the exchange
  * puts question and answer together.

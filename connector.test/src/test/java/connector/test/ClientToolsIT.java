@@ -124,12 +124,17 @@ class ClientToolsIT {
 
     @Test
     void shouldMonitorMessagesWithTheirGroupsWhoIsThereAndHowMuchItIs() throws Exception {
-        List<Map<String, Object>> printed = cn("monitor", "--interval", "1", "--timeout", "4");
+        List<Map<String, Object>> printed;
+        try (Cn listener = Cn.at(gate, "listen", "291")) {
+            listener.awaitObject(Map.of("val", COUNTER_VAL));
+            printed = cn("monitor", "--interval", "1", "--timeout", "4");
+        }
 
         assertThat(printed).anySatisfy(event -> assertThat(event)
                 .containsEntry("event", "present").containsEntry("name", "cn_test"));
         assertThat(printed).anySatisfy(message -> assertThat(message).containsEntry("idx", 291)
-                .containsEntry("val", COUNTER_VAL).containsEntry("group", 291).containsKey("sequence"));
+                .containsEntry("val", COUNTER_VAL).containsEntry("group", 291).containsKey("sequence")
+                .containsEntry("verdict", "OK").containsEntry("took", 1));
         assertThat(printed).anySatisfy(rate -> assertThat(rate).containsEntry("traffic", "rate"));
         assertThat(printed.getLast()).containsEntry("traffic", "total").containsKey("lost");
     }

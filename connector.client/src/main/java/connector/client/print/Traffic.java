@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.print;
 
+import connector.api.wire.NetlinkErrno;
 import connector.client.CnMessage;
 import connector.client.CnTapped;
 import java.util.Comparator;
@@ -44,7 +45,8 @@ public final class Traffic {
             messages++;
         }
         tapped.messages().forEach(this::message);
-        refused += tapped.errno() == 0 ? 0 : 1;
+        // That nobody listens is no refusal.
+        refused += tapped.errno() == 0 || tapped.errno() == NetlinkErrno.ESRCH ? 0 : 1;
     }
 
     /**

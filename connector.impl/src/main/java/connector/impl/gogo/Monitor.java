@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Loss;
+import connector.api.wire.NetlinkErrno;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Overrun;
@@ -84,7 +85,9 @@ final class Monitor implements PortListener, AutoCloseable {
             return;
         }
         messages += Math.max(1, all.size());
-        refused += tapped.passage().errno() == 0 ? 0 : 1;
+        int errno = tapped.passage().errno();
+        // That nobody listens is no refusal.
+        refused += errno == 0 || errno == NetlinkErrno.ESRCH ? 0 : 1;
         PassageText.lines(tapped.passage()).forEach(out::println);
     }
 

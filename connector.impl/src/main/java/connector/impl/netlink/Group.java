@@ -112,7 +112,7 @@ final class Group {
         }
     }
 
-    /** What became of a message; where it is not kept it costs nothing. */
+    /** What became of a message. */
     private record Outcome(long sequence, int took, int dropped, boolean failed) {
 
         int errno() {

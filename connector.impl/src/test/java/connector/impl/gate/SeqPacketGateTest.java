@@ -2,6 +2,7 @@
 package connector.impl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import connector.api.CbId;
@@ -11,6 +12,7 @@ import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
+import connector.client.CnSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -61,6 +63,12 @@ class SeqPacketGateTest {
         client.close();
         gate.close();
         platform.close();
+    }
+
+    @Test
+    void shouldBeNamedToAClientThatSpeaksWithStreamGates() {
+        assertThatThrownBy(() -> CnSocket.socket(directory.resolve("gate.seqpacket")))
+                .hasMessageContaining("gate.seqpacket is a seqpacket gate, and this client speaks with stream gates");
     }
 
     private static byte[] message(int flags, int seq, int dataLength) {
