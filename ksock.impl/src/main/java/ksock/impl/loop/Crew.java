@@ -22,9 +22,10 @@ final class Crew {
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** The bound on the time between two looks at a leader that gets on. */
+    /** The bound on the time between two looks at a leader that gets on, or that rests. */
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
-    private static final int LOOKS_BEFORE_SLEEP = 100;
+    /** At a leader that rests: about a tenth of a second. */
+    private static final int LOOKS_BEFORE_SLEEP = 16;
     private static final int SPARES = 2;
 
     private final EventLoop loop;
@@ -202,12 +203,13 @@ final class Crew {
                     return term;
                 }
             } else {
-                pause = LOOK_NANOS;
+                pause = Math.min(2 * pause, LONGEST_LOOK_NANOS);
                 restful++;
             }
             last = seen;
             if (restful > LOOKS_BEFORE_SLEEP) {
                 sleepWhile(seen);
+                pause = LOOK_NANOS;
                 restful = 0;
             } else {
                 LockSupport.parkNanos(this, pause);

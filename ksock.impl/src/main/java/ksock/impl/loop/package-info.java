@@ -6,7 +6,7 @@
  * <h2>Leader and follower</h2>
  * One thread leads: it waits in {@code epoll_wait} and calls the handlers itself, because a hand-over to another thread
  * costs more than most callbacks. Another one watches. When the leader has made no progress for a millisecond or more
- * (a busy leader is looked at once in eight), because it sleeps or computes and not because others have its processor,
+ * (one that gets on, or that rested a moment ago, is looked at once in eight), because it sleeps or computes and not because others have its processor,
  * the watcher takes the loop over, goes on with the very next event of those that were already fetched, and a spare
  * thread becomes the watcher. The former leader finds out as it claims its next event, and becomes spare. So a callback
  * that blocks holds up nothing but its own socket, at the price of a thread while it does; the threads grow with the
