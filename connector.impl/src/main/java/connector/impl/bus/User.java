@@ -135,7 +135,20 @@ public final class User {
 
     /** Calls it with a message. What it throws is counted and logged. */
     void call(CnMsg msg, Sender sender) {
+        if (BusEvents.timesCalls()) {
+            callTimed(msg, sender);
+        } else {
+            callPlainly(msg, sender);
+        }
+    }
+
+    private void callTimed(CnMsg msg, Sender sender) {
         BusEvents.Call timed = BusEvents.call();
+        callPlainly(msg, sender);
+        timed.ended(this::recorded);
+    }
+
+    private void callPlainly(CnMsg msg, Sender sender) {
         try {
             callback.callback(msg, sender);
         } catch (Throwable t) {
@@ -144,9 +157,6 @@ public final class User {
                 // The thread may be a sender's, to whom the interrupt was meant.
                 Thread.currentThread().interrupt();
             }
-        }
-        if (timed != null) {
-            timed.ended(this::recorded);
         }
     }
 

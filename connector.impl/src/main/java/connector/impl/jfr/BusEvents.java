@@ -63,13 +63,18 @@ public final class BusEvents {
         }
     }
 
+    /** {@return whether slow calls of users are recorded: asked ahead of each call} */
+    public static boolean timesCalls() {
+        return RECORDER != null && RECORDER.timesCalls();
+    }
+
     /**
-     * A user is about to be called.
+     * A user is about to be called, and such calls were recorded a moment ago.
      *
-     * @return what is to be told when the call has ended; null if slow calls are not recorded
+     * @return what is to be told when the call has ended
      */
     public static Call call() {
-        return RECORDER == null ? null : RECORDER.call();
+        return RECORDER.call();
     }
 
     /**
@@ -141,6 +146,9 @@ public final class BusEvents {
 
         /** As {@link BusEvents#user}. */
         void user(UserChange change, RecordedUser user, String reason);
+
+        /** As {@link BusEvents#timesCalls}. */
+        boolean timesCalls();
 
         /** As {@link BusEvents#call}. */
         Call call();
