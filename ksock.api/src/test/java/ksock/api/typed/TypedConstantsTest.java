@@ -49,7 +49,7 @@ class TypedConstantsTest {
             case "SO" -> SysSocket.SOL_SOCKET;
             case "TCP" -> NetinetIn.IPPROTO_TCP;
             case "IP" -> NetinetIn.IPPROTO_IP;
-            case "IPV6" -> NetinetIn.IPPROTO_IPV6;
+            case "IPV6", "MCAST" -> NetinetIn.IPPROTO_IPV6;
             case "NETLINK" -> SysSocket.SOL_NETLINK;
             default -> throw new AssertionError("of no known level: " + name);
         };
