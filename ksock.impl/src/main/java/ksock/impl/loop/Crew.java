@@ -129,15 +129,16 @@ final class Crew {
     private void serve(long term) {
         try {
             long mine = term;
-            while (!ended) {
+            do {
+                // Also if the loop has ended meanwhile: the leader is who gives its descriptors back.
                 if (mine >= 0) {
                     lead(mine);
                 }
-                if (!awaitWatch()) {
+                if (ended || !awaitWatch()) {
                     return;
                 }
                 mine = watch();
-            }
+            } while (mine >= 0);
         } finally {
             left();
         }

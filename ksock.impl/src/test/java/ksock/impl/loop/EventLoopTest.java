@@ -451,6 +451,17 @@ class EventLoopTest {
     }
 
     @Test
+    void shouldLeaveNothingBehindWhenItEndsAsItBegins() throws Exception {
+        long before = settledEpolls();
+        for (int i = 0; i < 500; i++) {
+            try (EventLoop one = new EventLoop()) {
+                one.execute(task(() -> { }));
+            }
+        }
+        await().untilAsserted(() -> assertThat(epolls()).isLessThanOrEqualTo(before));
+    }
+
+    @Test
     void shouldAllocateNothingInSteadyState() throws Exception {
         // In a virtual machine of its own: what other tests did to the compiler's profiles shows as garbage of the JDK's.
         long turns = AllocationProgram.TURNS;
