@@ -2,6 +2,8 @@
 package connector.client.print;
 
 import connector.api.wire.CnEvent;
+import connector.api.wire.CnText;
+import connector.api.wire.ProcEventReader;
 import connector.client.CnMessage;
 import connector.client.CnNotification;
 import connector.client.CnOverrunException;
@@ -80,7 +82,6 @@ public final class Output {
      * @param message that was received
      */
     public void message(CnMessage message) {
-        ProcEventText event = ProcEventText.of(message);
         if (json) {
             Json object = new Json().putUnsigned("idx", message.idx()).putUnsigned("val", message.val())
                     .putUnsigned("seq", message.seq()).putUnsigned("ack", message.ack())
@@ -88,17 +89,12 @@ public final class Output {
             if (message.group() != 0) {
                 object.putUnsigned("group", message.group()).putUnsigned("sequence", message.busSequence());
             }
-            object.put("len", message.data().length)
-                    .put("data", DataText.hex(message.data()));
-            if (event != null) {
-                event.json(object);
-            } else {
-                object.put("text", DataText.text(message.data()));
-            }
+            MessageJson.put(message, object);
             line(object.toString());
             return;
         }
-        String text = event != null ? event.line() : MessageText.data(message.data());
+        ProcEventReader event = ProcEventReader.of(message.idx(), message.val(), message.data());
+        String text = event != null ? event.line() : CnText.data(message.data());
         line(now() + "  " + message.id()
                 + (event != null ? "" : "  seq " + Integer.toUnsignedString(message.seq()) + " ack "
                         + Integer.toUnsignedString(message.ack()))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.print;
 
+import connector.api.wire.CnText;
 import connector.api.wire.NetlinkErrno;
 import connector.client.CnMessage;
 import connector.client.CnTapped;
@@ -22,7 +23,7 @@ final class TappedText {
         for (CnMessage message : tapped.messages()) {
             lines.add(message.id() + "  seq " + Integer.toUnsignedString(message.seq()) + " ack "
                     + Integer.toUnsignedString(message.ack()) + "  " + way() + verdict() + "  "
-                    + MessageText.of(message));
+                    + CnText.message(message.idx(), message.val(), message.flags(), message.data()));
         }
         if (tapped.answer() != null) {
             lines.add("answer to " + Integer.toUnsignedString(tapped.seq()) + "  " + way() + verdict() + "  "
@@ -73,13 +74,7 @@ final class TappedText {
         for (CnMessage message : tapped.messages()) {
             Json object = begin().putUnsigned("idx", message.idx()).putUnsigned("val", message.val())
                     .putUnsigned("seq", message.seq()).putUnsigned("ack", message.ack());
-            way(object).put("len", message.data().length).put("data", DataText.hex(message.data()));
-            ProcEventText event = ProcEventText.of(message);
-            if (event != null) {
-                event.json(object);
-            } else {
-                object.put("text", DataText.text(message.data()));
-            }
+            MessageJson.put(message, way(object));
             objects.add(object);
         }
         if (tapped.answer() != null) {

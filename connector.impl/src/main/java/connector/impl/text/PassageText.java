@@ -2,26 +2,21 @@
 package connector.impl.text;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 
 import connector.api.CnMsg;
-import connector.api.NotifyEvent;
 import connector.api.wire.CnTap;
+import connector.api.wire.CnText;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Passage;
-import connector.impl.notify.ControlMessages;
 
 /** A message that passed, as lines for people: the columns are those of {@code cn monitor}. */
 public final class PassageText {
@@ -44,7 +39,8 @@ public final class PassageText {
         for (CnMsg msg : passage.frame().messages()) {
             lines.add(time + Integer.toUnsignedString(msg.id().idx()) + "." + Integer.toUnsignedString(msg.id().val())
                     + "  seq " + Integer.toUnsignedString(msg.seq()) + " ack " + Integer.toUnsignedString(msg.ack())
-                    + "  " + way(passage) + "  " + text(msg));
+                    + "  " + way(passage) + "  "
+                    + CnText.message(msg.id().idx(), msg.id().val(), msg.flags(), msg.toByteArray()));
         }
         if (lines.isEmpty()) {
             lines.add(time + without(passage));
@@ -86,31 +82,5 @@ public final class PassageText {
 
     private static String port(int number) {
         return number == 0 ? "platform" : "port " + Integer.toUnsignedString(number);
-    }
-
-    private static String text(CnMsg msg) {
-        NotifyEvent event = ControlMessages.event(msg);
-        if (event != null) {
-            return event.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                    + (event.name().isEmpty() ? "" : " " + event.name())
-                    + (event.reason() == NotifyEvent.Reason.NONE ? "" : " " + event.reason());
-        }
-        byte[] data = msg.toByteArray();
-        int end = data.length;
-        while (end > 0 && data[end - 1] == 0) {
-            end--;
-        }
-        if (end == 0) {
-            return data.length == 0 ? "(no data)" : data.length + " bytes of 0";
-        }
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, 0, end)).toString();
-            if (text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t')) {
-                return text;
-            }
-        } catch (CharacterCodingException e) {
-            // Bytes, then.
-        }
-        return data.length + " bytes " + HexFormat.of().formatHex(data);
     }
 }

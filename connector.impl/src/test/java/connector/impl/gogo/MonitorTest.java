@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
+import connector.api.wire.NlMsgHdr;
+import connector.api.wire.ProcEvent;
 import connector.impl.gate.RunningBus;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
@@ -44,6 +46,24 @@ class MonitorTest {
                 .containsExactly("14.1  seq 7 ack 0  port 4242 > platform  hello",
                         "14.1  seq 7 ack 1  platform > port 4242  re");
         assertThat(printed.toString(UTF_8)).doesNotContain("99.1");
+    }
+
+    @Test
+    void shouldDecodeProcessEventsAsCnDoesAndKeepATextOnItsLine() throws Exception {
+        byte[] exec = new byte[ProcEvent.ATTRIBUTES];
+        NlMsgHdr.buffer(exec).putInt(ProcEvent.WHAT, ProcEvent.PROC_EVENT_EXEC)
+                .putInt(ProcEvent.EVENT_DATA, 4711).putInt(ProcEvent.EVENT_DATA + 4, 4711);
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (RunningBus platform = new RunningBus();
+                Monitor monitor = new Monitor(platform.netlink, RunningBus.inPlatform("shell"), List.of(),
+                        new PrintStream(printed, true, UTF_8))) {
+            platform.connector.netlinkSend(CnMsg.of(new CbId(1, 1), 3, 0, exec), 1);
+            platform.connector.netlinkSend(CnMsg.ofText(ID, 4, 0, "two\nlines"), 14);
+            monitor.run(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        assertThat(printed.toString(UTF_8).lines().map(line -> line.replaceFirst("^[0-9:.]+  ", "")))
+                .containsExactly("1.1  seq 3 ack 0  platform > group 1  [ESRCH]  exec     pid 4711",
+                        "14.1  seq 4 ack 0  platform > group 14  [ESRCH]  two\\nlines");
     }
 
     /** What does not fit into the port any more would be told as refused. */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.api.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** What messages say, in words for people, on one line each: so that {@code cn} and the platform's shell say the same. */
+public final class CnText {
+
+    private CnText() {
+    }
+
+    /**
+     * {@return what a message says, whatever kind it is of: a process event, a notification, statistics, a request to
+     * the connector, or data}
+     *
+     * @param idx of its id
+     * @param val of its id
+     * @param flags of {@code cn_msg}
+     * @param data of the message
+     */
+    public static String message(int idx, int val, int flags, byte[] data) {
+        ProcEventReader event = ProcEventReader.of(idx, val, data);
+        if (event != null) {
+            return event.line();
+        }
+        if ((flags & CnMsgHdr.CN_EXTENDED) != 0 && data.length >= CnEvent.ATTRIBUTES) {
+            return notification(data);
+        }
+        if ((flags & CnMsgHdr.CN_STATISTICS) != 0 && data.length >= CnStat.ATTRIBUTES) {
+            return statistics(idx, val, data);
+        }
+        return idx == CnMsgHdr.CN_CONNECTOR && val == CnMsgHdr.CN_CONNECTOR ? request(flags, data) : data(data);
+    }
+
+    private static String notification(byte[] bytes) {
+        ByteBuffer data = NlMsgHdr.buffer(bytes);
+        String name = NlAttr.string(data, CnEvent.ATTRIBUTES, bytes.length, CnEvent.ATTR_NAME);
+        int reason = data.getInt(CnEvent.REASON);
+        return CnEvent.kindName(data.getInt(CnEvent.KIND)) + (name == null ? "" : " " + name)
+                + (reason == CnEvent.REASON_NONE ? "" : " " + CnEvent.reasonName(reason));
+    }
+
+    private static String statistics(int idx, int val, byte[] bytes) {
+        ByteBuffer data = NlMsgHdr.buffer(bytes);
+        int kind = data.getInt(CnStat.KIND);
+        String whose = switch (kind) {
+            case CnStat.USER -> " " + Integer.toUnsignedString(idx) + "." + Integer.toUnsignedString(val);
+            case CnStat.GROUP, CnStat.PORT -> " " + NlAttr.number(
+                    data, CnStat.ATTRIBUTES, bytes.length, CnStat.Attribute.NUMBER.type(), 0);
+            case CnStat.GATE -> " " + NlAttr.string(
+                    data, CnStat.ATTRIBUTES, bytes.length, CnStat.Attribute.NAME.type());
+            default -> "";
+        };
+        return kind == CnStat.END ? "end of statistics" : "statistics of " + CnStat.kindName(kind) + whose;
+    }
+
+    private static String request(int flags, byte[] bytes) {
+        ByteBuffer data = NlMsgHdr.buffer(bytes);
+        if (bytes.length == 0) {
+            return (flags & CnMsgHdr.CN_STATISTICS) != 0 ? "asks for statistics" : "asks who is there";
+        }
+        if (CnCtlMsg.wrongField(data, 0, bytes.length) >= 0) {
+            return "a request that contradicts itself: " + data(bytes);
+        }
+        String ranges = data.getInt(CnCtlMsg.IDX_NUM) + " ranges of idx and " + data.getInt(CnCtlMsg.VAL_NUM)
+                + " of val";
+        int group = data.getInt(CnCtlMsg.GROUP);
+        return group == 0 ? "cancels the subscription to " + ranges
+                : (flags & CnMsgHdr.CN_EXTENDED) != 0 ? "subscribes to " + ranges
+                : "subscribes group " + Integer.toUnsignedString(group) + " to " + ranges;
+    }
+
+    /**
+     * {@return data as text if it is text, with its ends of line written out, else in hexadecimal digits}
+     *
+     * @param data of a message
+     */
+    public static String data(byte[] data) {
+        if (data.length == 0) {
+            return "(no data)";
+        }
+        String text = text(data);
+        return text == null || text.isEmpty() ? data.length + " bytes " + HexFormat.of().formatHex(data)
+                : text.replace("\n", "\\n");
+    }
+
+    /**
+     * {@return data as text, without the NULs that C puts at the end of one; null if it is none}
+     *
+     * @param data of a message
+     */
+    public static String text(byte[] data) {
+        int end = data.length;
+        while (end > 0 && data[end - 1] == 0) {
+            end--;
+        }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data, 0, end)).toString();
+            return text.chars().allMatch(c -> c == '\n' || c == '\t' || !Character.isISOControl(c)) ? text : null;
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}
