@@ -12,7 +12,8 @@
  * <h2>What is shown where</h2>
  * <ul>
  * <li>Making, binding, listening, accepting: {@code SocketCreationTest}, {@code AcceptBindTest}; connections that are
- *     gone or find no room: {@code socket.AcceptTest}, {@code UnixAddressTest}; without a descriptor: {@code life}.
+ *     gone or find no room: {@code socket.AcceptTest}, {@code UnixAddressTest}; without a descriptor: {@code life};
+ *     refused for want of files, buffers or memory, and aborted: {@code refusal}.
  * <li>Connecting, address length and family: {@code TcpConnectTest}, {@code AcceptBindTest}; every length:
  *     {@code BadArgumentTest}. UNIX paths, abstract names, autobind: {@code UnixAddressTest}.
  * <li>Streams, half-close, FIONREAD, SIOCOUTQ: {@code TcpTransferTest}, {@code UnixStreamTest}. Datagrams, connected or

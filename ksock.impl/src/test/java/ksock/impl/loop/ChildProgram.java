@@ -22,8 +22,13 @@ public final class ChildProgram {
     private ChildProgram() {
     }
 
-    /** Runs a program's main method; what it printed. It must end well, within a minute. */
+    /** Runs a program's main method; what it printed. It must end well, within four minutes. */
     public static String run(Class<?> program, String... options) throws IOException, InterruptedException {
+        return String.join("", lines(program, options));
+    }
+
+    /** As {@link #run}, line by line. */
+    public static List<String> lines(Class<?> program, String... options) throws IOException, InterruptedException {
         String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
                 .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct().collect(Collectors.joining(File.pathSeparator));
@@ -35,10 +40,10 @@ public final class ChildProgram {
                 .start();
         try {
             boolean ended = process.waitFor(240, TimeUnit.SECONDS);
-            String printed = Files.readString(output, StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.startsWith("SLF4J")).reduce("", String::concat).trim();
+            List<String> printed = Files.readString(output, StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.startsWith("SLF4J")).map(String::trim).toList();
             assertThat(ended).as("%s ended: %s", program.getSimpleName(), printed).isTrue();
-            assertThat(process.exitValue()).as(printed).isZero();
+            assertThat(process.exitValue()).as(String.join("\n", printed)).isZero();
             return printed;
         } finally {
             process.destroyForcibly();

@@ -19,7 +19,7 @@ import ksock.impl.loop.EventLoop;
  * Sends and receives by each of the calls of every message, short and long, and has a callback echo; prints whether the
  * short ones went past libc.
  */
-final class CallsProgram {
+public final class CallsProgram {
 
     private static final int[] LENGTHS = {1, 64, 4096, 4097, 20_000};
 
