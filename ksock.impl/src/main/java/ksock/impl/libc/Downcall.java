@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.libc;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -17,6 +20,10 @@ final class Downcall {
 
     private static final long ERRNO = CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+
+    /** {@code <dlfcn.h>}: in the order in which the process' own references are resolved. */
+    private static final long RTLD_DEFAULT = 0;
+    private static final MethodHandle dlsym$MH = dlsym();
 
     private Downcall() {
     }
@@ -40,10 +47,29 @@ final class Downcall {
         return Linker.nativeLinker().downcallHandle(symbol(function), type);
     }
 
-    /** The address of a function of libc; fails with the name of what is missing. */
+    /**
+     * The address of a function of libc, or of a library that was put before it (LD_PRELOAD); fails with the name of what is
+     * missing.
+     *
+     * <p>The linker's own lookup begins at libc, and passes such a library by.
+     */
     static MemorySegment symbol(String function) {
-        return Linker.nativeLinker().defaultLookup().find(function)
-                .orElseThrow(() -> new UnsatisfiedLinkError("libc has no function " + function));
+        try (Arena arena = Arena.ofConfined()) {
+            long address = (long) dlsym$MH.invokeExact(RTLD_DEFAULT, arena.allocateFrom(function));
+            if (address == 0) {
+                throw new UnsatisfiedLinkError("libc has no function " + function);
+            }
+            return MemorySegment.ofAddress(address);
+        } catch (Throwable e) {
+            throw thrown(e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle dlsym() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow("dlsym"),
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     /** {@code result} if the call worked, else {@code -errno}. */

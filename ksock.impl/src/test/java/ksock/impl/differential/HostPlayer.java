@@ -6,16 +6,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import ksock.impl.libc.CCompiler;
 
 /** Plays sequences on libc, in a process of its own. */
 final class HostPlayer implements AutoCloseable {
-
-    private static final Path SOURCE = Path.of("src/test/c/player.c");
 
     private final Process process;
     private final Writer in;
@@ -41,19 +39,7 @@ final class HostPlayer implements AutoCloseable {
      * @return the program; null if there is no compiler
      */
     static Path build(Path directory) throws IOException, InterruptedException {
-        Path program = directory.resolve("player");
-        Process compiler;
-        try {
-            compiler = new ProcessBuilder("cc", "-O1", "-o", program.toString(), SOURCE.toString())
-                    .redirectErrorStream(true).start();
-        } catch (IOException e) {
-            return null;
-        }
-        String said = new String(compiler.getInputStream().readAllBytes(), US_ASCII);
-        if (compiler.waitFor() != 0 || !Files.isExecutable(program)) {
-            throw new IOException("cc " + SOURCE + " failed: " + said);
-        }
-        return program;
+        return CCompiler.build("player.c", directory.resolve("player"));
     }
 
     /** For each line two: the answer to it, and what the sockets are then ready for. */

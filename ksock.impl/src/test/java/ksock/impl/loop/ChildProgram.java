@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,12 @@ public final class ChildProgram {
 
     /** As {@link #run}, line by line. */
     public static List<String> lines(Class<?> program, String... options) throws IOException, InterruptedException {
+        return lines(program, Map.of(), options);
+    }
+
+    /** As {@link #run}, line by line, with further environment variables. */
+    public static List<String> lines(Class<?> program, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
         String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
                 .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct().collect(Collectors.joining(File.pathSeparator));
@@ -36,8 +43,9 @@ public final class ChildProgram {
         List<String> command = new ArrayList<>(List.of(options));
         command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             boolean ended = process.waitFor(240, TimeUnit.SECONDS);
             List<String> printed = Files.readString(output, StandardCharsets.UTF_8).lines()
