@@ -11,6 +11,7 @@ public class ConnectorException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** As {@link #errno()} gives it. */
     private final int errno;
 
     /**

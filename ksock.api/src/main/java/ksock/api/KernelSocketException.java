@@ -19,8 +19,11 @@ public final class KernelSocketException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** As {@link #operation()} gives it. */
     private final String operation;
+    /** As {@link #number()} gives it. */
     private final int number;
+    /** As {@link #detail()} gives it. */
     private final String detail;
 
     /**

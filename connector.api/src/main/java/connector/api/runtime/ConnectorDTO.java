@@ -32,4 +32,8 @@ public class ConnectorDTO extends DTO {
 
     /** Counters of what has no better place. */
     public CountersDTO counters;
+
+    /** Empty, to be filled. */
+    public ConnectorDTO() {
+    }
 }

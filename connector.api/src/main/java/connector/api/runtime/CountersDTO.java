@@ -59,4 +59,8 @@ public class CountersDTO extends DTO {
 
     /** Threads of those that are held up in a callback. */
     public int stuckDrainers;
+
+    /** Empty, to be filled. */
+    public CountersDTO() {
+    }
 }

@@ -47,4 +47,8 @@ public class FailedUserDTO extends DTO {
 
     /** {@code connector.name}, or null. */
     public String name;
+
+    /** Empty, to be filled. */
+    public FailedUserDTO() {
+    }
 }

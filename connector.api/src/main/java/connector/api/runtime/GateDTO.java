@@ -56,4 +56,8 @@ public class GateDTO extends DTO {
 
     /** The users who have clients, in the order of their uids; null if it does not listen. */
     public GateUserDTO[] users;
+
+    /** Empty, to be filled. */
+    public GateDTO() {
+    }
 }

@@ -6,7 +6,7 @@ import org.osgi.dto.DTO;
 /** A user of the host who has clients at a gate: what they have together. */
 public class GateUserDTO extends DTO {
 
-    /** u32. */
+    /** The user id, u32. */
     public long uid;
 
     /** Clients connected now. */
@@ -23,4 +23,8 @@ public class GateUserDTO extends DTO {
 
     /** Messages that were dropped because they were too many a second. */
     public long limited;
+
+    /** Empty, to be filled. */
+    public GateUserDTO() {
+    }
 }

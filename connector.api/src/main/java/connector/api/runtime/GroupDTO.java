@@ -6,7 +6,7 @@ import org.osgi.dto.DTO;
 /** A multicast group. */
 public class GroupDTO extends DTO {
 
-    /** u32. */
+    /** The group's number, u32. */
     public long group;
 
     /** How many ports are members. */
@@ -14,4 +14,8 @@ public class GroupDTO extends DTO {
 
     /** The bus sequence of its latest message; 0 if it had none. */
     public long sequence;
+
+    /** Empty, to be filled. */
+    public GroupDTO() {
+    }
 }

@@ -19,4 +19,8 @@ public class PolicyDTO extends DTO {
      * {@code unicast}, {@code bind}.
      */
     public Map<String, Long> refused;
+
+    /** Empty, to be filled. */
+    public PolicyDTO() {
+    }
 }

@@ -34,4 +34,8 @@ public class PolicyRuleDTO extends DTO {
 
     /** Why the configuration is refused; the rule, if there is one, is that of before. Null if it is in force. */
     public String failure;
+
+    /** Empty, to be filled. */
+    public PolicyRuleDTO() {
+    }
 }

@@ -6,7 +6,7 @@ import org.osgi.dto.DTO;
 /** A netlink port: what {@code /proc/net/netlink} has of a socket, and more. */
 public class PortDTO extends DTO {
 
-    /** u32. */
+    /** The port id, u32; 0 while the socket is not bound. */
     public long portId;
 
     /** What it belongs to: {@code bundle name}, {@code gate}, {@code socket}. */
@@ -15,13 +15,13 @@ public class PortDTO extends DTO {
     /** Whether it is of this platform rather than of another process. */
     public boolean inPlatform;
 
-    /** u32, or -1. */
+    /** The user id of who opened it, u32, or -1. */
     public long uid;
 
-    /** u32, or -1. */
+    /** The group id of who opened it, u32, or -1. */
     public long gid;
 
-    /** The process, or -1. */
+    /** The process id of who opened it, or -1. */
     public long pid;
 
     /** Whether it is told of all that passes on the bus. */
@@ -53,4 +53,8 @@ public class PortDTO extends DTO {
 
     /** Times its queue ran over. */
     public long overruns;
+
+    /** Empty, to be filled. */
+    public PortDTO() {
+    }
 }

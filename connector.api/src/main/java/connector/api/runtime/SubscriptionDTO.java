@@ -23,4 +23,8 @@ public class SubscriptionDTO extends DTO {
 
     /** Events that it was sent. */
     public long events;
+
+    /** Empty, to be filled. */
+    public SubscriptionDTO() {
+    }
 }

@@ -15,10 +15,10 @@ public class UserDTO extends DTO {
     /** Nobody has the id at the moment; its mailbox is held over for the next user. */
     public static final String HELD_OVER = "held-over";
 
-    /** u32. */
+    /** The first half of its id, u32. */
     public long idx;
 
-    /** u32. */
+    /** The second half of its id, u32. */
     public long val;
 
     /** The name for people. */
@@ -42,16 +42,16 @@ public class UserDTO extends DTO {
     /** The service's ranking. */
     public int ranking;
 
-    /** The how-manieth user of its id it is. */
+    /** How many users its id has had, this one included. */
     public long generation;
 
     /** How messages reach it: {@code mailbox} or {@code inline}. */
     public String delivery;
 
-    /** What its full mailbox does. */
+    /** What its mailbox does when it is full, as {@code connector.overflow} says it. */
     public String overflow;
 
-    /** Milliseconds. */
+    /** How long its mailbox is held over for the next user of the id, in milliseconds; 0 for not at all. */
     public long holdoverMs;
 
     /** Messages that wait now. */
@@ -98,4 +98,8 @@ public class UserDTO extends DTO {
 
     /** Whether the running call runs longer than the configured bound. */
     public boolean stuck;
+
+    /** Empty, to be filled. */
+    public UserDTO() {
+    }
 }
