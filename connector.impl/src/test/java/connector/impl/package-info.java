@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What is asked of the connector, and which test shows it. A test without a package is this bundle's, in the package of
- * what it tests; one that ends with IT is in {@code connector.test} and has the whole platform around it.
+ * What the connector promises, and which test shows it. A test without a package is this bundle's, in the package of
+ * what it tests; one that ends with IT is in {@code connector.test} and has the whole platform around it. The build
+ * fails on a name that is no test's.
+ *
+ * <h2>Sockets, as netlink does them</h2>
+ * <ul>
+ * <li>Ports, chosen, asked for, in use, given back; bind masks; memberships by ADD, DROP and LIST, any u32 a group:
+ *     {@code NetlinkTest}, {@code NetlinkSocketTest}, {@code GateTest}; beside the host's: {@code HostNetlinkTest}.
+ * <li>Between two processes, to a port and to a group, under policy: {@code GateTest}, {@code RulePolicyTest},
+ *     {@code OtherUserTest}.
+ * <li>PKTINFO, MSG_TRUNC, MSG_PEEK, SO_RCVBUF in bytes, BROADCAST_ERROR, NO_ENOBUFS, CAP_ACK, EXT_ACK, getsockname,
+ *     getpeername: {@code HostNetlinkTest}, {@code NetlinkSocketTest}, {@code ReceiveQueueTest}.
+ * <li>The original's example, call by call: {@code SeedExampleTest}.
+ * <li>The seqpacket gate: {@code SeqPacketGateTest}.
+ * </ul>
  *
  * <h2>Loss, exactly</h2>
  * <ul>
@@ -31,7 +44,7 @@
  * <li>Several messages in one send, with its refusals: {@code SessionTest}, {@code FrameTest}.
  * <li>Filters on receive: the sender's, asked with each member's port as the kernel's is with each socket:
  *     {@code NetlinkTest}, {@code SessionTest}; the receiver's, by the kind of process event as from Linux 6.6 on:
- *     {@code agent.proc.EventMasksTest, ListenRequestsTest}, {@code ProcessEventsIT}.
+ *     {@code agent.proc.EventMasksTest}, {@code agent.proc.ListenRequestsTest}, {@code ProcessEventsIT}.
  * <li>NLM_F_ACK and NLM_F_ECHO: {@code NetlinkTest.shouldStaySilentUnlessAskedForAnAnswer,
  *     shouldEchoToTheSenderWhatWasAccepted}; with errno, text and offset:
  *     {@code BadInputTest.shouldSayWhichFieldWasFalse},
@@ -42,7 +55,7 @@
  * <li>What a full mailbox does, each choice with its count: {@code OverflowTest}; in bytes: {@code MailboxTest}.
  *     The queue as such, against a model, across the wrap of its tickets and of its bytes: {@code MessageRingTest}.
  * <li>seq and ack modulo 2^32, and the conventions of users: {@code connector.api.ReplyConventionTest},
- *     {@code CnMsgTest}, {@code MessagesIT.shouldWrapTheAckAround}.
+ *     {@code connector.api.CnMsgTest}, {@code MessagesIT.shouldWrapTheAckAround}.
  * </ul>
  *
  * <h2>Notification</h2>
@@ -53,7 +66,7 @@
  *     {@code SettingsTest},
  *     {@code NotificationsTest.shouldFollowTheOldMatcherForLegacySubscriptionsAloneWhereItIsSwitchedOn}.
  * <li>The legacy event: {@code NotificationsTest.shouldSendTheLegacyEventOfTwentyBytesToTheGroup},
- *     {@code GateTest}. The request of the seed's test, byte for byte:
+ *     {@code GateTest}. The request of Linux' cn_test, byte for byte:
  *     {@code NotificationsTest.shouldTakeTheGoldenRequestOfTheSeedsTest}.
  * <li>The extended event, after an atomic snapshot:
  *     {@code NotificationsTest.shouldSendTheSnapshotFirstThenEachChangeWithAGreaterEpoch,
@@ -62,9 +75,9 @@
  *     came: {@code SuccessionTest.shouldAbandonAMailboxThatNobodyTakesOverInTime},
  *     {@code NotificationsTest.shouldTellThatAHoldoverExpiredToThoseAloneWhoKnowWhatThatIs}.
  * <li>Replaced, listed, cancelled, ended with its port:
- *     {@code NotificationsTest.shouldReplaceTheSameRequestAndCancelOnlyTheAskersOwn}; limited:
- *     {@code shouldLimitThePortsNumberOfSubscriptions}, {@code GateLimitsTest}; malformed:
- *     {@code shouldRefuseRequestsWhoseCountsAndLengthsDisagree}; forbidden: {@code shouldRefuseWhoMayNotAsk}.
+ *     {@code NotificationsTest.shouldReplaceTheSameRequestAndCancelOnlyTheAskersOwn}; malformed:
+ *     {@code shouldRefuseRequestsWhoseCountsAndLengthsDisagree}; forbidden: {@code shouldRefuseWhoMayNotAsk}; limited:
+ *     {@code shouldLimitThePortsNumberOfSubscriptions}, {@code GateLimitsTest}.
  * <li>Nothing twice: {@code NotificationsTest.shouldSendAnEventOnceToEachGroupAndPortHoweverManyRequestsMatch};
  *     nothing of an id that never was, each arrival with its departure: {@code AnnouncementTest}; of ten thousand:
  *     {@code RegistryTest}.
@@ -83,6 +96,35 @@
  * <li>A callback that does not return: {@code DepartureTest}, {@code MailboxTest}.
  * <li>Started by a message; stopped by an operator and left so:
  *     {@code SwapIT.shouldStartALazyBundleByAMessageAndLeaveAStoppedOneStopped}.
+ * </ul>
+ *
+ * <h2>Who may do what</h2>
+ * <ul>
+ * <li>The rules, an id, a group and a port each, their order and their defaults: {@code RulePolicyTest}; a bad one
+ *     is refused by name: there and {@code SettingsTest}.
+ * <li>Another user's process, in a process of his own: {@code OtherUserTest}. Identity that cannot be forged:
+ *     {@code BadInputTest}, {@code HostNetlinkTest}.
+ * <li>Refusals are answered EPERM, and counted: {@code OtherUserTest}, {@code NetlinkTest}.
+ * <li>Limits of a client and of a user: ports, memberships, subscriptions, queued bytes, messages a second:
+ *     {@code GateLimitsTest}, {@code RateTest}, {@code NotificationsTest}.
+ * </ul>
+ *
+ * <h2>Proof</h2>
+ * <ul>
+ * <li>Every frame, byte by byte: {@code connector.api.wire.LayoutTest}; what is answered to what, byte by byte, at a
+ *     gate: {@code GoldenDialogueTest}; the loss record and PKTINFO inside: {@code FrameTest},
+ *     {@code NetlinkSocketTest}.
+ * <li>Beside the host's netlink: NETLINK_USERSOCK, call by call, with a row for each deliberate difference:
+ *     {@code HostNetlinkTest}; NETLINK_ROUTE, which answers, frame by frame: {@code RouteNetlinkTest}.
+ * <li>Any bytes at all, led by coverage: {@code connector.api.wire.WireFuzzTest}, {@code GateFuzzTest}; their inputs
+ *     are beside them.
+ * <li>The matcher with its ranges, the account of queues and of loss, seq and ack around 2^32: {@code MatcherTest},
+ *     {@code ReceiveQueueTest}, {@code LossAccountTest}, {@code MailboxTest}, {@code SessionTest},
+ *     {@code connector.api.ReplyConventionTest}.
+ * <li>Clients killed at every byte of every kind of frame: {@code KilledClientTest}. Garbage, false lengths,
+ *     silence: {@code BadInputTest}.
+ * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
+ *     {@code CrowdTest}.
  * </ul>
  *
  * <h2>The flight recorder</h2>

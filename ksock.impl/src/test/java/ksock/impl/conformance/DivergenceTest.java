@@ -288,7 +288,7 @@ class DivergenceTest {
     }
 
     @Test
-    @DisplayName("a stream's blocking send: of over 1 MiB of the heap, several calls, and each byte comes")
+    @DisplayName("a stream's blocking send, and MSG_WAITALL: of over 1 MiB of the heap, several calls, each byte comes")
     void shouldSendLongHeapMemoryInSeveralCalls() throws Exception {
         Ground.Pair pair = ground.connected(UNIX_STREAM);
         int length = 3 << 20;

@@ -10,6 +10,7 @@
  * intent.
  *
  * <h2>What is shown where</h2>
+ * The build fails on a name that is no test's.
  * <ul>
  * <li>Making, binding, listening, accepting: {@code SocketCreationTest}, {@code AcceptBindTest}; connections that are
  *     gone or find no room: {@code socket.AcceptTest}, {@code UnixAddressTest}; without a descriptor: {@code life};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package connector.impl.conformance;
+package connector.impl.family;
 
 import static ksock.api.LinuxNetlink.NETLINK_CAP_ACK;
 import static ksock.api.LinuxNetlink.NETLINK_EXT_ACK;
