@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.ReferenceScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The seed's test module: two ids, a message each second, and a request to hear of others like it. */
+/** Linux' {@code cn_test.c}: two ids, a message each second, and a request to hear of others like it. */
 @Component
 @ConnectorUser(idx = CnTest.IDX, val = {CnTest.VAL, CnTest.VAL + 1}, name = "cn_test")
 public final class CnTest implements CnCallback {
@@ -32,7 +32,7 @@ public final class CnTest implements CnCallback {
     static final int IDX = 0x123;
     static final int VAL = 0x456;
 
-    /** The seed hears of others in group 1, but there the process events are. */
+    /** The original hears of others in group 1, but there the process events are. */
     private static final int NOTIFY_GROUP = 0x124;
 
     private static final Logger LOG = LoggerFactory.getLogger(CnTest.class);

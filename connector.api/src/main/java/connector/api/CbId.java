@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * The address of a connector user: {@code struct cb_id {u32 idx; u32 val;}}.
- * <p>
- * Both halves are unsigned 32-bit numbers whose bits are carried in an {@code int}: {@code new CbId(-1, -1)} is
+ *
+ * <p>Both halves are unsigned 32-bit numbers whose bits are carried in an {@code int}: {@code new CbId(-1, -1)} is
  * {@code {0xffffffff, 0xffffffff}}. They are printed unsigned, compared unsigned, and equal by bits. {@code idx} is
  * also the number of the multicast group to which a send with group 0 goes. A user with {@code idx} 0 may register,
  * but its group-0 send is ESRCH, as in Linux: there is no group 0.

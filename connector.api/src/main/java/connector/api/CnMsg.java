@@ -11,16 +11,16 @@ import java.util.Objects;
 
 /**
  * A message on the bus: {@code struct cn_msg} with its data.
- * <p>
- * On the wire it is a header of 20 bytes, {@code idx u32, val u32, seq u32, ack u32, len u16, flags u16}, in host
+ *
+ * <p>On the wire it is a header of 20 bytes, {@code idx u32, val u32, seq u32, ack u32, len u16, flags u16}, in host
  * byte order, and {@code len} bytes of data. (The document this descends from draws len as u32; no kernel ever had it
  * so.) The data is bytes and nothing else: no class of a bundle crosses the bus.
- * <p>
- * {@code seq} is the sender's own number for the message. A reply carries the request's seq, and its ack + 1 modulo
+ *
+ * <p>{@code seq} is the sender's own number for the message. A reply carries the request's seq, and its ack + 1 modulo
  * 2<sup>32</sup>: {@link #reply(byte[])}. {@code flags} were always 0 in Linux; bit {@link #FLAG_EXTENDED} marks the
  * connector's extended notifications.
- * <p>
- * Any thread may use a message; nothing here blocks.
+ *
+ * <p>Any thread may use a message; nothing here blocks.
  */
 public final class CnMsg {
 
@@ -143,7 +143,7 @@ public final class CnMsg {
     }
 
     /**
-     * Tells whether this message answers a request by the seed's rule: same seq, and the request's ack + 1.
+     * Tells whether this message answers a request by the documented rule: same seq, and the request's ack + 1.
      *
      * @param request the request
      * @return whether it does

@@ -11,10 +11,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * A netlink socket of the bus inside the platform, without the socket: a port id, memberships in multicast groups, a
  * receive queue. With it a bundle is on the "userspace" side: it listens to groups, sends to users by their id, and
  * asks for notifications, just as a process at the gate.
- * <p>
- * Any thread may call any of it. Nothing blocks but {@code send}: to an idle user it runs that user's callback on the
- * calling thread, unless that is a virtual one, and where a user chose to make its senders wait for room, it waits. A
- * port ends with {@link #close}, or with the {@link Connector} that opened it; after that, everything returns EBADF.
+ *
+ * <p>Any thread may call any of it. Nothing blocks but {@code send}: to an idle user it runs that user's callback on
+ * the calling thread, unless that is a virtual one, and where a user chose to make its senders wait for room, it waits.
+ * A port ends with {@link #close}, or with the {@link Connector} that opened it; after that, everything returns EBADF.
  */
 @ProviderType
 public interface CnPort extends AutoCloseable {
@@ -93,7 +93,7 @@ public interface CnPort extends AutoCloseable {
     Subscription subscribe(NotifyRequest request, Consumer<? super NotifyEvent> listener) throws ConnectorException;
 
     /**
-     * Asks for legacy notifications: the seed's events of 20 bytes, multicast to a group. It is for the caller to join
+     * Asks for legacy notifications: Linux' events of 20 bytes, multicast to a group. It is for the caller to join
      * the group.
      *
      * @param request which ids
@@ -103,7 +103,9 @@ public interface CnPort extends AutoCloseable {
      */
     Subscription subscribe(NotifyRequest request, int group) throws ConnectorException;
 
-    /** Closes the port: its id is free again, its subscriptions end, what is queued is dropped. Closing twice is fine. */
+    /**
+     * Closes the port: its id is free again, its subscriptions end, what is queued is dropped. Closing twice is fine.
+     */
     @Override
     void close();
 

@@ -5,8 +5,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * What takes the messages that arrive at a {@link CnPort}.
- * <p>
- * It is called one message at a time, in the order of the port's receive queue, on a thread of the connector. A
+ *
+ * <p>It is called one message at a time, in the order of the port's receive queue, on a thread of the connector. A
  * receiver that blocks holds up its own port; when the port's receive queue is full, messages are lost by netlink's
  * rule, and {@link #overrun} says which.
  */

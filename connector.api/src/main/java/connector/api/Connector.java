@@ -11,12 +11,12 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The bus, as those inside see it: the functions of {@code linux/connector.h} as a service.
- * <p>
- * The service is prototype-scoped. What is made with one instance (callbacks, ports, subscriptions, requests) ends when
- * the instance is released: by a plain reference that is when the bundle lets it go, by one of
- * {@code ReferenceScope.PROTOTYPE_REQUIRED} with the component.
- * <p>
- * Any thread may call any of it. Nothing blocks but where it says so. Errors of sending are returned, as positive
+ *
+ * <p>The service is prototype-scoped. What is made with one instance (callbacks, ports, subscriptions, requests) ends
+ * when the instance is released: by a plain reference that is when the bundle lets it go, by one of {@code
+ * ReferenceScope.PROTOTYPE_REQUIRED} with the component.
+ *
+ * <p>Any thread may call any of it. Nothing blocks but where it says so. Errors of sending are returned, as positive
  * numbers of {@code connector.api.wire.NetlinkErrno}: a message that nobody wants is normal life.
  */
 @ProviderType
@@ -29,9 +29,8 @@ public interface Connector {
      * @param id the id, which also names the group ({@code idx}) of its group-0 sends
      * @param name a name for people; at most 255 characters, need not be unique
      * @param callback what to call with each message
-     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going down,
-     * or
-     *         this instance was released
+     * @return 0; EINVAL if the id is taken ({@link CbId#CONNECTOR} always is); EAGAIN if the connector is going
+     *         down, or this instance was released
      * @throws IllegalArgumentException if the name is too long
      */
     int addCallback(CbId id, String name, CnCallback callback);
@@ -51,8 +50,8 @@ public interface Connector {
 
     /**
      * Removes a callback that this instance added: {@code cn_del_callback}. An id that it did not add is left alone.
-     * <p>
-     * <b>Blocks</b> while the callback is running in another thread, up to the configured bound; after that, the
+     *
+     * <p><b>Blocks</b> while the callback is running in another thread, up to the configured bound; after that, the
      * running call is interrupted, counted, and left to itself. Called from inside the callback it does not wait.
      *
      * @param id the id
@@ -76,7 +75,7 @@ public interface Connector {
      * @param portId u32; with a group: the port that is left out of it; without: the one port it goes to; 0 for none
      * @param group u32; both 0: the group of the id's user
      * @return as {@link #netlinkSend(CnMsg, int)}; to a port: ECONNREFUSED if there is none, EAGAIN if its queue is
-     * full
+     *         full
      */
     int netlinkSend(CnMsg msg, int portId, int group);
 

@@ -3,8 +3,8 @@ package connector.api;
 
 /**
  * Names of the service properties and of the capabilities of the connector.
- * <p>
- * A property with a bad value keeps the service from being registered with the bus; the reason, which names property
+ *
+ * <p>A property with a bad value keeps the service from being registered with the bus; the reason, which names property
  * and value, stands in the runtime DTO ({@code connector:list} shows it).
  */
 public final class ConnectorConstants {

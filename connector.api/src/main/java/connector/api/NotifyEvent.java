@@ -4,8 +4,8 @@ package connector.api;
 /**
  * An extended notification: what became of an id. On the wire it is a message with {@link CnMsg#FLAG_EXTENDED} whose
  * layout is in {@code connector.api.wire}.
- * <p>
- * A subscriber is sent first the snapshot, one {@link Kind#PRESENT} for each id there is and then one
+ *
+ * <p>A subscriber is sent first the snapshot, one {@link Kind#PRESENT} for each id there is and then one
  * {@link Kind#SNAPSHOT_END}, which all bear the snapshot's epoch; then each change, with a greater epoch. Nothing
  * lies between the two, and nothing is in both. Events are of none-to-one and one-to-none users of an id: who stands by
  * for an id that has a user is not announced, and one taking over without a gap is {@link Kind#CHANGED}.
@@ -35,7 +35,9 @@ public record NotifyEvent(Kind kind, CbId id, Reason reason, long epoch, long ge
         SNAPSHOT_END(4),
         /** Another user took the id over, without a gap. */
         CHANGED(5),
-        /** Nobody took the id over while it was {@link Reason#SUSPENDED}: what was kept for its next user is dropped. */
+        /**
+         * Nobody took the id over while it was {@link Reason#SUSPENDED}: what was kept for its next user is dropped.
+         */
         EXPIRED(6);
 
         private final int code;

@@ -3,10 +3,10 @@ package connector.api;
 
 /**
  * A range of idx or of val in a notification request: {@code struct cn_notify_req {u32 first; u32 range;}}.
- * <p>
- * Half-open, as Linux' code had it (its comment said otherwise): {@code first <= x < first + range}. The sum is taken
- * in 64 bits, so that {@code {0xffffffff, 1}} is the one number 0xffffffff, where Linux wrapped around and matched
- * nothing. A range of 0 matches nothing.
+ *
+ * <p>Half-open, as Linux' code had it (its comment said otherwise): {@code first <= x < first + range}. The sum is
+ * taken in 64 bits, so that {@code {0xffffffff, 1}} is the one number 0xffffffff, where Linux wrapped around and
+ * matched nothing. A range of 0 matches nothing.
  *
  * @param first u32, the first number of the range
  * @param range u32, how many numbers it spans

@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * What ids somebody wants to hear about: an id matches if one of the idx ranges covers its idx, and one of the val
  * ranges its val. (Linux documented this and compared the val with idx ranges.)
- * <p>
- * Subscriptions are of two kinds. A <em>legacy</em> one names a multicast group, to which an event of 20 bytes is sent,
- * the seed's: the id, seq 0, ack 0 for registered and 1 for unregistered, no data. An <em>extended</em> one is answered
- * at the port that asked, first with a snapshot of the ids there are, then with each change, with name, bundle,
- * version, generation and reason: see {@link NotifyEvent}.
+ *
+ * <p>Subscriptions are of two kinds. A <em>legacy</em> one names a multicast group, to which an event of 20 bytes is
+ * sent, Linux' own: the id, seq 0, ack 0 for registered and 1 for unregistered, no data. An <em>extended</em> one is
+ * answered at the port that asked, first with a snapshot of the ids there are, then with each change, with name,
+ * bundle, version, generation and reason: see {@link NotifyEvent}.
  *
  * @param idx the ranges of idx; none matches nothing
  * @param val the ranges of val; none matches nothing

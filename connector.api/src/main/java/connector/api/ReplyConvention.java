@@ -2,12 +2,12 @@
 package connector.api;
 
 /**
- * By which rule a message is the reply to a request. The seed has one rule; the users inside Linux invented others,
+ * By which rule a message is the reply to a request. Linux documents one; the users inside its kernel invented others,
  * and a user that carries such a protocol over can be asked by its own.
  */
 public enum ReplyConvention {
 
-    /** The seed's rule: the request's seq, and its ack + 1 modulo 2<sup>32</sup>. */
+    /** Linux' documented rule: the request's seq, and its ack + 1 modulo 2<sup>32</sup>. */
     ACK_PLUS_ONE,
 
     /** As w1 does it: the request's seq, and that seq + 1 in ack. */

@@ -6,8 +6,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Who sent a message: what Linux passes to a callback as {@code struct netlink_skb_parms}. All of it is what the
  * connector itself knows of the sending port; nothing is taken from the message.
- * <p>
- * Any thread may call; nothing blocks.
+ *
+ * <p>Any thread may call; nothing blocks.
  */
 @ProviderType
 public interface Sender {
@@ -22,7 +22,7 @@ public interface Sender {
     boolean inPlatform();
 
     /**
-     * {@return whether its port is still open; once it is not its id may become another port's, which is another sender}
+     * {@return whether its port is still open; once it is not, its id may become that of another port, and sender}
      */
     boolean isOpen();
 

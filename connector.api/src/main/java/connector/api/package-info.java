@@ -8,10 +8,10 @@
  * A <em>user</em> has an id. It is a {@link connector.api.CnCallback}, registered as a service (with
  * {@link connector.api.propertytypes.ConnectorUser}) or by {@link connector.api.Connector#addCallback}. It is called
  * with what is sent to its id, and it sends to multicast groups, by default to the one whose number is its idx.
- * <p>
- * A <em>port</em> has a port id, group memberships and a receive queue. Each process at the gate has one, and a bundle
- * opens one by {@link connector.api.Connector#openPort}. It sends to users by their id, and receives what is multicast
- * to its groups, and what is sent to it alone: replies.
+ *
+ * <p>A <em>port</em> has a port id, group memberships and a receive queue. Each process at the gate has one, and a
+ * bundle opens one by {@link connector.api.Connector#openPort}. It sends to users by their id, and receives what is
+ * multicast to its groups, and what is sent to it alone: replies.
  *
  * <pre>
  *                  port.send(id)                          connector.netlinkSend(msg, group)

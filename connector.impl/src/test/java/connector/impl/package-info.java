@@ -13,7 +13,7 @@
  *     {@code OtherUserTest}.
  * <li>PKTINFO, MSG_TRUNC, MSG_PEEK, SO_RCVBUF in bytes, BROADCAST_ERROR, NO_ENOBUFS, CAP_ACK, EXT_ACK, getsockname,
  *     getpeername: {@code HostNetlinkTest}, {@code NetlinkSocketTest}, {@code ReceiveQueueTest}.
- * <li>The original's example, call by call: {@code SeedExampleTest}.
+ * <li>The original's example, call by call: {@code UserspaceExampleTest}.
  * <li>The seqpacket gate: {@code SeqPacketGateTest}.
  * </ul>
  *
@@ -67,7 +67,7 @@
  *     {@code NotificationsTest.shouldFollowTheOldMatcherForLegacySubscriptionsAloneWhereItIsSwitchedOn}.
  * <li>The legacy event: {@code NotificationsTest.shouldSendTheLegacyEventOfTwentyBytesToTheGroup},
  *     {@code GateTest}. The request of Linux' cn_test, byte for byte:
- *     {@code NotificationsTest.shouldTakeTheGoldenRequestOfTheSeedsTest}.
+ *     {@code NotificationsTest.shouldTakeTheGoldenRequestOfCnTest}.
  * <li>The extended event, after an atomic snapshot:
  *     {@code NotificationsTest.shouldSendTheSnapshotFirstThenEachChangeWithAGreaterEpoch,
  *     shouldLetSubscribersKeepAnExactTableWhileIdsComeAndGo, shouldGiveASnapshotThatIsLargerThanAnyQueue}.

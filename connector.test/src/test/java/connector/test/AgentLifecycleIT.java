@@ -70,7 +70,7 @@ public class AgentLifecycleIT {
                 "registered 236.1 STARTED 1.0.0", "unregistered 236.1 STOPPED 1.0.0",
                 "registered 236.1 STARTED 1.0.0", "unregistered 236.1 STOPPED 1.0.0");
         assertThat(observers.outside()).isEqualTo(observers.inside());
-        assertThat(observers.seedEvents()).containsExactly(
+        assertThat(observers.legacyEvents()).containsExactly(
                 "registered 236.1", "unregistered 236.1",
                 "registered 236.1", "unregistered 236.1",
                 "registered 236.1", "unregistered 236.1");
@@ -93,7 +93,7 @@ public class AgentLifecycleIT {
                 "registered 236.1 STARTED 1.0.0", "unregistered 236.1 STOPPED 1.0.0",
                 "registered 236.1 UPDATED 1.1.0", "unregistered 236.1 STOPPED 1.1.0");
         assertThat(observers.outside()).isEqualTo(observers.inside());
-        assertThat(observers.seedEvents()).containsExactly(
+        assertThat(observers.legacyEvents()).containsExactly(
                 "registered 236.1", "unregistered 236.1",
                 "registered 236.1", "unregistered 236.1");
     }
@@ -114,7 +114,7 @@ public class AgentLifecycleIT {
                 "registered 236.1 STARTED 1.0.0", "unregistered 236.1 STOPPED 1.0.0",
                 "registered 236.1 UPDATED 1.1.0", "unregistered 236.1 STOPPED 1.1.0");
         assertThat(observers.outside()).isEqualTo(observers.inside());
-        assertThat(observers.seedEvents()).containsExactly(
+        assertThat(observers.legacyEvents()).containsExactly(
                 "registered 236.1", "unregistered 236.1",
                 "registered 236.1", "unregistered 236.1");
     }

@@ -23,7 +23,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /**
- * Three who asked to hear of the ids with one idx: a port in the platform, another that asked for the seed's events,
+ * Three who asked to hear of the ids with one idx: a port in the platform, another that asked for legacy events,
  * and a process at the gate. What each has heard is a list of lines: {@code registered 236.1 STARTED 1.0.0}.
  *
  * <p>A marker, an id with that idx that is nobody's, is there from the beginning, and goes to know that everything that
@@ -35,13 +35,13 @@ final class Observers implements AutoCloseable {
     private final BundleContext context;
     private final ServiceReference<Connector> reference;
     private final CnPort port;
-    private final CnPort seedPort;
+    private final CnPort legacyPort;
     private final Cn cn;
     private final CbId marker;
     private final ServiceRegistration<CnCallback> markerService;
     private boolean marked = true;
     private final List<String> inside = new CopyOnWriteArrayList<>();
-    private final List<String> seed = new CopyOnWriteArrayList<>();
+    private final List<String> legacy = new CopyOnWriteArrayList<>();
 
     Observers(BundleContext context, int idx) throws ConnectorException, IOException {
         this.context = context;
@@ -56,10 +56,10 @@ final class Observers implements AutoCloseable {
         port.subscribe(request, event -> inside.add(line(event)));
         // It may have come before the subscription, or after it.
         await().until(() -> inside.stream().anyMatch(line -> line.contains(' ' + marker.toString())));
-        seedPort = connector.openPort((msg, sender) -> seed.add(
+        legacyPort = connector.openPort((msg, sender) -> legacy.add(
                 (msg.ack() == 0 ? "registered " : "unregistered ") + msg.id()));
-        seedPort.addMembership(GROUP);
-        seedPort.subscribe(request, GROUP);
+        legacyPort.addMembership(GROUP);
+        legacyPort.subscribe(request, GROUP);
         cn = Cn.start("notify", idx + ".*");
         cn.awaitObject(Map.of("event", "present", "val", marker.val()));
     }
@@ -74,9 +74,9 @@ final class Observers implements AutoCloseable {
         return cn.objects().stream().map(Observers::line).filter(this::isOfUser).toList();
     }
 
-    /** What the subscriber to the seed's events has heard. */
-    List<String> seedEvents() {
-        return seed.stream().filter(this::isOfUser).toList();
+    /** What the subscriber to legacy events has heard. */
+    List<String> legacyEvents() {
+        return legacy.stream().filter(this::isOfUser).toList();
     }
 
     /** Waits until the one inside has heard something. */
@@ -88,7 +88,7 @@ final class Observers implements AutoCloseable {
     void awaitAll() {
         unmark();
         await().until(() -> inside.getLast().startsWith("unregistered " + marker));
-        await().until(() -> seed.getLast().equals("unregistered " + marker));
+        await().until(() -> legacy.getLast().equals("unregistered " + marker));
         cn.awaitObject(Map.of("event", "unregistered", "val", marker.val()));
     }
 
@@ -97,7 +97,7 @@ final class Observers implements AutoCloseable {
         unmark();
         cn.close();
         port.close();
-        seedPort.close();
+        legacyPort.close();
         context.ungetService(reference);
     }
 

@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A socket: the seed's {@code ksocket_t} and its calls, and those that its successor's users needed.
+ * A socket: OpenSolaris' {@code ksocket_t} with its calls, and those that the users of its successor, illumos'
+ * {@code ksocket}, came to need.
  *
  * <p><b>Results.</b> {@code recv}, {@code send} and {@code connect} give 0 or more, {@link #WOULD_BLOCK} or
  * {@link #IN_PROGRESS}; {@code accept} gives a socket, or {@code null} where the others give
@@ -66,7 +67,7 @@ public interface KernelSocket extends AutoCloseable {
     boolean isOpen();
 
     /**
-     * Gives the socket an address (seed: {@code ksock_bind}). Does not block.
+     * Gives the socket an address (OpenSolaris: {@code ksock_bind}). Does not block.
      *
      * @param address of the socket's family; {@link SockAddr.Unix#UNNAMED} and port or port id 0 let the host
      *        choose
@@ -78,7 +79,7 @@ public interface KernelSocket extends AutoCloseable {
     void bind(SockAddr address) throws KernelSocketException;
 
     /**
-     * Lets connections come (seed: {@code ksock_listen}). Does not block. Calling it again changes the backlog.
+     * Lets connections come (OpenSolaris: {@code ksock_listen}). Does not block. Calling it again changes the backlog.
      *
      * @param backlog how many connections may wait; less than 0 is as many as may, which the host has in
      *        {@code /proc/sys/net/core/somaxconn}
@@ -88,9 +89,9 @@ public interface KernelSocket extends AutoCloseable {
     void listen(int backlog) throws KernelSocketException;
 
     /**
-     * Takes a connection, waiting for one if the socket blocks (seed: {@code ksock_accept}).
+     * Takes a connection, waiting for one if the socket blocks (OpenSolaris: {@code ksock_accept}).
      *
-     * @return the new socket, which blocks, has no callbacks, and belongs to whom the listener belongs to;
+     * @return the new socket, which blocks, has no callbacks, and belongs to the listener's owner;
      *         {@code null} if there is none and the call may not block, or {@code SO_RCVTIMEO} has passed. Of TCP it
      *         has the options that the listener had when the connection was made, {@code FIONBIO} never
      * @throws KernelSocketException as {@link #accept(SockAddrBuffer)}
@@ -113,7 +114,7 @@ public interface KernelSocket extends AutoCloseable {
     KernelSocket accept(SockAddrBuffer peer) throws KernelSocketException;
 
     /**
-     * Connects, or sets a datagram socket's peer (seed: {@code ksock_connect}). Waits for the connection if the
+     * Connects, or sets a datagram socket's peer (OpenSolaris: {@code ksock_connect}). Waits for the connection if the
      * socket blocks.
      *
      * @param address of the socket's family; one of AF_UNSPEC dissolves a datagram socket's association
@@ -138,7 +139,7 @@ public interface KernelSocket extends AutoCloseable {
     int connect(SockAddrBuffer address) throws KernelSocketException;
 
     /**
-     * Sends (seed: {@code ksock_send}). A stream that blocks takes everything before it returns, or what it had
+     * Sends (OpenSolaris: {@code ksock_send}). A stream that blocks takes everything before it returns, or what it had
      * taken when it was ended early; one that does not block takes what there is room for.
      *
      * @param buffer holds the data
@@ -221,7 +222,7 @@ public interface KernelSocket extends AutoCloseable {
     long sendmsg(MessageHeader message, int flags) throws KernelSocketException;
 
     /**
-     * Receives, waiting for something if the socket blocks (seed: {@code ksock_recv}).
+     * Receives, waiting for something if the socket blocks (OpenSolaris: {@code ksock_recv}).
      *
      * @param buffer takes the data
      * @param offset where they go, in bytes
@@ -302,7 +303,7 @@ public interface KernelSocket extends AutoCloseable {
     long recvmsg(MessageHeader message, int flags) throws KernelSocketException;
 
     /**
-     * Ends one way or both (seed: {@code ksock_shutdown}). Does not block.
+     * Ends one way or both (OpenSolaris: {@code ksock_shutdown}). Does not block.
      *
      * @param how {@code SHUT_RD}, {@code SHUT_WR} or {@code SHUT_RDWR}
      * @throws KernelSocketException ENOTCONN: no connection; EINVAL: another {@code how}; EOPNOTSUPP: netlink, which
@@ -311,8 +312,8 @@ public interface KernelSocket extends AutoCloseable {
     void shutdown(int how) throws KernelSocketException;
 
     /**
-     * Closes the socket (seed: {@code ksock_close}): turns its callbacks off, wakes its blocked calls, which throw
-     * EINTR, waits until they are out, and gives the descriptor back. Returns when that is done; where
+     * Closes the socket (OpenSolaris: {@code ksock_close}): turns its callbacks off, wakes its blocked calls, which
+     * throw EINTR, waits until they are out, and gives the descriptor back. Returns when that is done; where
      * {@code SO_LINGER} makes the host wait, another thread does. Closing again does nothing.
      *
      * <p>From inside a callback of this socket it does not wait for that callback.
@@ -321,7 +322,7 @@ public interface KernelSocket extends AutoCloseable {
     void close();
 
     /**
-     * Sets an option by number (seed: {@code ksock_setsockopt}). Does not block.
+     * Sets an option by number (OpenSolaris: {@code ksock_setsockopt}). Does not block.
      *
      * @param level {@code SOL_SOCKET} or a protocol's
      * @param option its number at that level
@@ -344,7 +345,7 @@ public interface KernelSocket extends AutoCloseable {
     void setsockopt(int level, int option, int value) throws KernelSocketException;
 
     /**
-     * Gets an option by number (seed: {@code ksock_getsockopt}). Does not block.
+     * Gets an option by number (OpenSolaris: {@code ksock_getsockopt}). Does not block.
      *
      * @param level {@code SOL_SOCKET} or a protocol's
      * @param option its number at that level
@@ -392,7 +393,7 @@ public interface KernelSocket extends AutoCloseable {
     }
 
     /**
-     * The address of the peer (seed: {@code ksock_getpeername}). Does not block.
+     * The address of the peer (OpenSolaris: {@code ksock_getpeername}). Does not block.
      *
      * @return the address
      * @throws KernelSocketException ENOTCONN: no peer; ENOTSOCK: closed
@@ -400,7 +401,7 @@ public interface KernelSocket extends AutoCloseable {
     SockAddr getpeername() throws KernelSocketException;
 
     /**
-     * The socket's own address (seed: {@code ksock_getsockname}). Does not block.
+     * The socket's own address (OpenSolaris: {@code ksock_getsockname}). Does not block.
      *
      * @return the address; with zero, or {@link SockAddr.Unix#UNNAMED}, if it has none yet
      * @throws KernelSocketException ENOTSOCK: closed
@@ -408,7 +409,7 @@ public interface KernelSocket extends AutoCloseable {
     SockAddr getsockname() throws KernelSocketException;
 
     /**
-     * Controls the socket by a request number (seed: {@code ksock_ioctl}).
+     * Controls the socket by a request number (OpenSolaris: {@code ksock_ioctl}).
      *
      * @param request the number, {@code SIOCGIFCONF}
      * @param arg what the request's pointer points to; read and written by the host
@@ -432,7 +433,7 @@ public interface KernelSocket extends AutoCloseable {
     int ioctl(int request, int value) throws KernelSocketException;
 
     /**
-     * Sets the callbacks (seed: {@code ksock_callbacks}), in place of those that were set. What is already so is
+     * Sets the callbacks (OpenSolaris: {@code ksock_callbacks}), in place of those that were set. What is already so is
      * told at once: readable, a waiting connection, a connection made, an error, end of file.
      *
      * <p>When it returns, none of the former callbacks runs any more, nor will; from inside one it does not wait.

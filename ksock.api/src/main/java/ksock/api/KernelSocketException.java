@@ -29,7 +29,7 @@ public final class KernelSocketException extends IOException {
     /**
      * An error of a number that may have no name.
      *
-     * @param operation the call that failed, as in the seed: {@code "bind"}, {@code "recv"}
+     * @param operation the call that failed, without prefix: {@code "bind"}, {@code "recv"}
      * @param number the error number, positive
      * @param detail the offending value or its circumstances, empty if there is nothing to add
      */
@@ -43,7 +43,7 @@ public final class KernelSocketException extends IOException {
     /**
      * An error by its name.
      *
-     * @param operation the call that failed, as in the seed: {@code "bind"}, {@code "recv"}
+     * @param operation the call that failed, without prefix: {@code "bind"}, {@code "recv"}
      * @param errno the error
      * @param detail the offending value or its circumstances, empty if there is nothing to add
      */
@@ -54,7 +54,7 @@ public final class KernelSocketException extends IOException {
     /**
      * The call that failed.
      *
-     * @return its name as in the seed
+     * @return its name, without prefix
      */
     public String operation() {
         return operation;

@@ -22,8 +22,8 @@ public interface KernelSockets {
     String HOST_FAMILY = "host";
 
     /**
-     * Makes a socket (seed: {@code ksock_socket}), of the family that is registered for the domain and protocol, or
-     * else the host's.
+     * Makes a socket (OpenSolaris: {@code ksock_socket}), of the family that is registered for the domain and
+     * protocol, or else the host's.
      *
      * @param domain {@code AF_INET}
      * @param type {@code SOCK_STREAM}; {@code SOCK_NONBLOCK} and {@code SOCK_CLOEXEC} are no part of it

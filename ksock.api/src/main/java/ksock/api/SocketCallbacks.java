@@ -4,14 +4,14 @@ package ksock.api;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * What a socket's owner wants to be told of: the seed's six callbacks, and connect failed.
+ * What a socket's owner wants to be told of: the six callbacks of OpenSolaris' Kernel Sockets, and connect failed.
  *
  * <p>A member that is {@code null} is off. Members can be shared by any number of sockets; what belongs
  * to one socket comes as its {@code arg}.
  *
  * <p><b>Threads.</b> Callbacks run on the loop's threads, platform threads, one at a time and in order
  * for each socket, outside all locks. A callback may call anything, its own socket's {@code close} and
- * {@code callbacks} included. One that takes long holds up its own socket and no other. (In the seed a
+ * {@code callbacks} included. One that takes long holds up its own socket and no other. (In OpenSolaris a
  * callback must not call a socket function.)
  *
  * <p><b>Blocking.</b> {@code recv}, {@code send}, {@code accept} and {@code connect} act in a callback as if
@@ -27,7 +27,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>Immutable; any thread.
  *
  * @param connected the connection is made
- * @param connectFailed the connection could not be made; not in the seed, but in illumos
+ * @param connectFailed the connection could not be made; not in OpenSolaris, but in illumos
  * @param disconnected the connection has ended, both ways
  * @param newconn connections wait to be accepted
  * @param recv data, an error, or end of file can be received

@@ -23,8 +23,9 @@
  *
  * <h2>What it is</h2>
  *
- * The calls of OpenSolaris' Kernel Sockets under their names, and those that the users of its successor needed:
- * addresses and control data with each message, pairs, {@code poll}, limits in time, and the ending of one call.
+ * The calls of OpenSolaris' Kernel Sockets ({@code ksock_*}) under their names, and those that the users of their
+ * successor, illumos' {@code ksocket}, needed: addresses and control data with each message, pairs, {@code poll},
+ * limits in time, and the ending of one call.
  * Every call on a socket of the host family is the host's system call, and what the host answers passes through
  * unchanged, save for the table below. Families other than the host's come from bundles
  * ({@link ksock.api.family}) and behave alike, because what blocks, waits, calls back and closes is built once over
@@ -35,7 +36,7 @@
  * <table>
  * <caption>Divergences</caption>
  * <tr><th>What</th><th>The host</th><th>Here</th><th>Why</th></tr>
- * <tr><td>a call on a closed socket</td><td>EBADF, or hits another file</td><td>ENOTSOCK</td><td>seed, illumos; a
+ * <tr><td>a call on a closed socket</td><td>EBADF, or hits another file</td><td>ENOTSOCK</td><td>OpenSolaris; a
  *     handle is no number that could be used again</td></tr>
  * <tr><td>{@code close} during a blocked call</td><td>the call stays blocked</td><td>the call throws EINTR</td>
  *     <td>illumos</td></tr>
@@ -43,10 +44,11 @@
  *     <td>ours</td></tr>
  * <tr><td>{@code close} again</td><td>EBADF</td><td>nothing</td><td>{@link java.lang.AutoCloseable}</td></tr>
  * <tr><td>{@code close} with SO_LINGER</td><td>waits</td><td>returns, another thread waits</td><td>ours: an owner's end
- *     must not take as long as his peers like</td></tr>
+ *     must not take as long as its peers like</td></tr>
  * <tr><td>a socket that nobody holds</td><td>stays open</td><td>is closed, and that is logged</td><td>ours</td></tr>
- * <tr><td>SIOCSPGRP, SIOCGPGRP, FIOASYNC</td><td>signals</td><td>EOPNOTSUPP</td><td>seed: not allowed</td></tr>
- * <tr><td>STREAMS requests ({@code 'S' << 8})</td><td>ENOTTY</td><td>EOPNOTSUPP</td><td>seed: not supported</td></tr>
+ * <tr><td>SIOCSPGRP, SIOCGPGRP, FIOASYNC</td><td>signals</td><td>EOPNOTSUPP</td><td>OpenSolaris: not allowed</td></tr>
+ * <tr><td>STREAMS requests ({@code 'S' << 8})</td><td>ENOTTY</td><td>EOPNOTSUPP</td>
+ *     <td>OpenSolaris: not supported</td></tr>
  * <tr><td>writing where nobody reads</td><td>SIGPIPE and EPIPE</td><td>EPIPE</td><td>illumos; the process is not the
  *     bundle's to end</td></tr>
  * <tr><td>{@link java.lang.Thread#interrupt}</td><td>(has no such thing)</td><td>EINTR, of each call that would wait
@@ -58,9 +60,10 @@
  * <tr><td>a call that would wait, in a callback</td><td>(has no such thing)</td><td>as with MSG_DONTWAIT, {@code poll}
  *     EDEADLK; unless the callbacks {@linkplain ksock.api.SocketCallbacks.Builder#mayBlock may block}</td>
  *     <td>ours</td></tr>
- * <tr><td>SOCK_NONBLOCK, SOCK_CLOEXEC in a type</td><td>taken</td><td>EINVAL</td><td>seed: a mode is an ioctl</td></tr>
+ * <tr><td>SOCK_NONBLOCK, SOCK_CLOEXEC in a type</td><td>taken</td><td>EINVAL</td>
+ *     <td>OpenSolaris: a mode is an ioctl</td></tr>
  * <tr><td>FIONBIO</td><td>of the open socket: travels with SCM_RIGHTS</td><td>of the socket here; what came in a
- *     message blocks</td><td>seed: sockets are blocking by default</td></tr>
+ *     message blocks</td><td>OpenSolaris: sockets are blocking by default</td></tr>
  * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, with
  *     a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td><td>ours: no
  *     carrier is held, no memory doubled</td></tr>

@@ -223,7 +223,8 @@ class GateTest {
         assertThat(NlMsgHdr.buffer(client.getsockopt(GateControl.SOL_NETLINK, GateControl.NETLINK_NO_ENOBUFS)).getInt())
                 .isEqualTo(1);
         assertThatThrownBy(() -> client.setsockopt(GateControl.SOL_NETLINK, 0, 5))
-                .as("the seed's DROP_MEMBERSHIP, which never was").hasMessageContaining("ENOPROTOOPT");
+                .as("the document's number of DROP_MEMBERSHIP, which never was one")
+                .hasMessageContaining("ENOPROTOOPT");
         assertThatThrownBy(() -> client.getsockopt(5, 5)).hasMessageContaining("ENOPROTOOPT")
                 .hasMessageContaining("level 5");
         assertThatThrownBy(() -> client.addMembership(0)).hasMessageContaining("EINVAL");

@@ -84,7 +84,7 @@ class NotificationsTest {
     }
 
     @Test
-    void shouldTakeTheGoldenRequestOfTheSeedsTest() {
+    void shouldTakeTheGoldenRequestOfCnTest() {
         // facts: cn_test's subscription; group 1, idx {0x123,10}, val {0x456,10},{0x46a,10}.
         byte[] golden = {1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0x18, 0, 0, 0, 0x23, 1, 0, 0, 10, 0, 0, 0,
             0x56, 4, 0, 0, 10, 0, 0, 0, 0x6a, 4, 0, 0, 10, 0, 0, 0};

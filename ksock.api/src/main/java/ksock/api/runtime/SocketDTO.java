@@ -49,8 +49,8 @@ public class SocketDTO extends DTO {
     public long sentBytes;
 
     /**
-     * Calls that received something. Like {@link #sends} and {@link #refusedSends} it may be a few short of the truth when
-     * several threads make such calls on the one socket at once.
+     * Calls that received something. Like {@link #sends} and {@link #refusedSends} it may be a few short of the truth
+     * when several threads make such calls on the one socket at once.
      */
     public long receives;
 

@@ -37,7 +37,7 @@ import org.osgi.framework.BundleContext;
 /** The userspace example of the connector's document, in Java, inside the platform. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
-public class SeedExampleIT {
+public class UserspaceExampleIT {
     private static final int HEADERS = 16 + 20;
 
     @Inject

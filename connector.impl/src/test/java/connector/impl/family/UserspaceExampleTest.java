@@ -46,9 +46,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The seed's userspace example, in Java and inside, through the real kernel sockets. */
+/** The userspace example of Linux' connector document, in Java and inside, through the real kernel sockets. */
 @Timeout(300)
-class SeedExampleTest {
+class UserspaceExampleTest {
 
     private static final CbId ID = new CbId(12345, 1);
 
@@ -84,7 +84,7 @@ class SeedExampleTest {
     @Test
     void shouldRunTheSeedsExampleLineForLine() throws Exception {
         List<CnMsg> taken = new ArrayList<>();
-        platform.connector.addCallback(ID, "seed", (msg, sender) -> {
+        platform.connector.addCallback(ID, "example", (msg, sender) -> {
             taken.add(msg);
             sender.reply(msg, (byte) 42);
         });
