@@ -10,34 +10,24 @@ import static ksock.api.SysPoll.POLLRDHUP;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.StringJoiner;
 import ksock.api.Errno;
-import ksock.api.KernelSocket;
 import ksock.api.SocketCallbacks;
-import ksock.impl.jfr.Operation;
-import ksock.impl.jfr.Operations;
-import ksock.impl.jfr.Recorded;
-import ksock.impl.loop.EventLoop;
 
 /**
  * Turns what is ready into the seven events, in their order, and calls the callbacks.
  *
  * <p>{@link #raise} is called by one thread at a time, which owns the plain fields; whoever is next sees what it wrote.
  */
-final class Raiser {
+final class Raiser extends CallbackCalls {
 
     private static final int ENDING = POLLRDHUP | POLLHUP | POLLERR;
     private static final int ARRIVALS = POLLIN | POLLPRI | ENDING;
     private static final int EAGAIN = -Errno.EAGAIN.number();
 
     private static final VarHandle URGENT;
-    private static final VarHandle FAILED;
-    private static final VarHandle CALLED;
 
     static {
         try {
-            FAILED = MethodHandles.lookup().findVarHandle(Raiser.class, "failed", long.class);
-            CALLED = MethodHandles.lookup().findVarHandle(Raiser.class, "called", long.class);
             URGENT = MethodHandles.lookup().findVarHandle(Raiser.class, "urgent", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -46,63 +36,23 @@ final class Raiser {
 
     private final SocketEvents events;
     private final EventSource source;
-    private final CallbackFailures failures;
     private long armedAs; // the sequence of the callbacks that were raised last
     private boolean endTold; // recv(0), to these callbacks
     private volatile boolean connectDone; // whether a connect of this socket has ever succeeded
     private volatile boolean connectedTold; // once in a life
     private volatile boolean disconnectedTold; // once in a life
     private volatile boolean counting;
-    private Operation<Recorded> slow; // the callback that runs, if that is recorded
-    private long called; // written by the one who raises, opaquely
-    private volatile long failed;
-    private volatile long heldUp; // written by the one who raises
-    private volatile long longestNanos; // written by the one who raises
     /** Odd from the moment that urgent data is told until it is seen to be gone. */
     private volatile int urgent;
 
     Raiser(SocketEvents events, EventSource source, CallbackFailures failures) {
+        super(source, failures);
         this.events = events;
         this.source = source;
-        this.failures = failures;
-    }
-
-    static String names(SocketCallbacks callbacks) {
-        StringJoiner names = new StringJoiner(" ");
-        add(names, "connected", callbacks.connected());
-        add(names, "connectFailed", callbacks.connectFailed());
-        add(names, "disconnected", callbacks.disconnected());
-        add(names, "newconn", callbacks.newconn());
-        add(names, "recv", callbacks.recv());
-        add(names, "xmit", callbacks.xmit());
-        add(names, "exception", callbacks.exception());
-        return names.toString();
-    }
-
-    private static void add(StringJoiner names, String name, Object callback) {
-        if (callback != null) {
-            names.add(name);
-        }
     }
 
     void countReceived(boolean exact) {
         counting = exact;
-    }
-
-    long called() {
-        return (long) CALLED.getOpaque(this);
-    }
-
-    long failures() {
-        return failed;
-    }
-
-    long heldUp() {
-        return heldUp;
-    }
-
-    long longestNanos() {
-        return longestNanos;
     }
 
     /** Reads what {@link #raise} is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
@@ -323,7 +273,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("connected", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         return true;
     }
@@ -343,7 +293,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("connectFailed", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         return true;
     }
@@ -359,7 +309,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("disconnected", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
     }
 
@@ -374,7 +324,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("newconn", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         events.acceptedSince(refusals);
     }
@@ -392,7 +342,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("recv", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         return true;
     }
@@ -412,7 +362,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("xmit", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         return true;
     }
@@ -436,7 +386,7 @@ final class Raiser {
         } catch (Throwable e) {
             thrown("exception", to.socket(), callback, e);
         } finally {
-            left();
+            ends();
         }
         return true;
     }
@@ -445,36 +395,7 @@ final class Raiser {
         if (!events.stillSet(to)) {
             return false;
         }
-        if (Operations.recordsSlow()) {
-            slow = Operations.slow(name);
-        }
+        begins(name);
         return true;
-    }
-
-    private void left() {
-        if (slow != null) {
-            slow.end(source.recorded(), 0);
-            slow = null;
-        }
-        CALLED.setOpaque(this, called + 1);
-        long since = EventLoop.heldUpSince();
-        if (since != 0) {
-            returned(System.nanoTime() - since);
-        }
-        // What a callback leaves behind on its thread is not for the next one.
-        Thread.interrupted();
-    }
-
-    /** A callback is out that held up its thread. Only these are measured: a look at the clock costs more than most. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
-    private void returned(long nanos) {
-        EventLoop.heldUpNoLonger();
-        heldUp++;
-        longestNanos = Math.max(longestNanos, nanos);
-    }
-
-    private void thrown(String event, KernelSocket socket, Object callback, Throwable thrown) {
-        FAILED.getAndAdd(this, 1L);
-        failures.thrown(event, socket.id(), callback, thrown);
     }
 }

@@ -4,7 +4,7 @@
  * and, as an {@link ksock.impl.callback.EventSource}, the socket; host sockets and those of provider families are alike.
  *
  * <h2>One at a time, in order, outside locks</h2>
- * {@link ksock.impl.callback.SocketEvents} has one state word. Whoever brings something that is ready sets its bits; who
+ * A socket's {@code CallbackTurn} has one state word. Whoever brings something that is ready sets its bits; who
  * thereby finds nobody at work goes to work, until no bit is left: so callbacks of a socket never overlap, and no thread
  * waits for another's. Callbacks run on the loop's threads only: the loop calls {@code ready} there, and all others
  * {@code post}.
