@@ -36,6 +36,9 @@ public final class EpollCalls {
     /** {@code int epoll_ctl(int epfd, int operation, int fd, struct epoll_event *event)}. */
     public static int epollCtl(MemorySegment errno, int epfd, int operation, int fd, MemorySegment event) {
         try {
+            if (SystemCall.AVAILABLE) {
+                return SystemCall.epollCtl(epfd, operation, fd, event);
+            }
             return Downcall.result(errno, (int) epoll_ctl$MH.invokeExact(errno, epfd, operation, fd, event));
         } catch (Throwable e) {
             throw Downcall.thrown(e);

@@ -13,7 +13,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls by the processor's own instruction, past libc: those that are made with every message.
+ * System calls by the processor's own instruction, past libc: those that are made with every message, and the
+ * one that arms a socket.
  *
  * <p>The kernel answers {@code -errno} in a register. libc moves it to a variable of the thread, whence the linker copies
  * it into memory that must be supplied, all of which costs more than the rest of the way from a caller to the kernel;
@@ -30,6 +31,7 @@ final class SystemCall {
     private static final int SENDTO = 44;
     private static final int RECVFROM = 45;
     private static final int EPOLL_WAIT = 232;
+    private static final int EPOLL_CTL = 233;
 
     private static final byte[] CODE = {
             (byte) 0xf3, 0x0f, 0x1e, (byte) 0xfa, // endbr64: may be called
@@ -47,7 +49,7 @@ final class SystemCall {
     private static final int PROT_EXEC = 4;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
-    private static final MemorySegment PAGE_OF_CODE = map(SENDTO, RECVFROM, EPOLL_WAIT);
+    private static final MemorySegment PAGE_OF_CODE = map(SENDTO, RECVFROM, EPOLL_WAIT, EPOLL_CTL);
 
     // The last argument is the pin of the buffer, see SocketCalls: on the stack, where the kernel does not look.
     private static final FunctionDescriptor BRIEF =
@@ -60,6 +62,9 @@ final class SystemCall {
             JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
     private static final MethodHandle epoll_wait$MH = link(2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS,
             JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle epoll_ctl$MH = link(3, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT,
+            JAVA_INT, ADDRESS));
 
     /** Whether there are any here; else none of the methods may be called. */
     static final boolean AVAILABLE = answers();
@@ -106,6 +111,14 @@ final class SystemCall {
     static int epollWait(int epfd, MemorySegment events, int max, int timeoutMs) {
         try {
             return (int) epoll_wait$MH.invokeExact(epfd, events, max, timeoutMs);
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
+    }
+
+    static int epollCtl(int epfd, int operation, int fd, MemorySegment event) {
+        try {
+            return (int) epoll_ctl$MH.invokeExact(epfd, operation, fd, event);
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }

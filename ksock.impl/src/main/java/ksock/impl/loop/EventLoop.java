@@ -26,7 +26,7 @@ public final class EventLoop implements AutoCloseable {
     private static final int TOGETHER = 16;
 
     /** From how many events at once on that pays: what fewer sockets need is in the cache already. */
-    private static final int MANY = 64;
+    private static final int MANY = 128;
 
     private final Turn turn = new Turn();
     private final Slots slots = new Slots();

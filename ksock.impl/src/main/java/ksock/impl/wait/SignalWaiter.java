@@ -86,7 +86,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
             waiter.pthread = WakeSignal.self();
         }
         waiter.queue = queue;
-        STATE.getAndBitwiseOr(waiter, IN);
+        // Nobody else writes while it is not in a call, and to enter the queue is a fence.
+        STATE.setRelease(waiter, waiter.state | IN);
         waiter.begin();
         return waiter;
     }
