@@ -45,7 +45,7 @@ class NamedTestsIT {
                 latest = tests.stream().filter(test -> isCalled(test, name.group(1), list)).toList();
             }
             String method = name.group(2) != null ? name.group(2) : name.group(3);
-            if (latest.isEmpty() || method != null && latest.stream().noneMatch(test -> has(test, method))) {
+            if (latest.isEmpty() || (method != null && latest.stream().noneMatch(test -> has(test, method)))) {
                 unknown.add(name.group());
             }
         }
