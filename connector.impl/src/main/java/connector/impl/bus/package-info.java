@@ -7,7 +7,7 @@
  *   Bus --- Registry: cb_id -&gt; Registration --- Mailbox --- MailboxQueue --- MessageRing, RoomWaiters
  *                               users by rank      | `------ InlineDelivery --- InlineCalls
  *                                                  v
- *              who drains, by Ownership: the sender that found it idle, else one of the Drainers
+ *          Draining: as owner (Ownership), the sender that found it idle, else one of the Drainers
  * </pre>
  *
  * <h2>Who decides, who applies</h2>

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.bus;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import connector.api.CnMsg;
+import connector.api.Sender;
+import connector.impl.bus.MailboxCounters.Event;
+
+/**
+ * What the owner of a mailbox does: applies changes, and runs what is queued for the user that there is, until there is
+ * nothing to do. Who lets go looks again for work afterwards, and who queues or posts looks for an owner afterwards:
+ * one of the two sees the other. While the owner runs what is queued it says so in {@code draining}, which changes
+ * seldom, so that senders need not look at the word that changes with each message.
+ *
+ * <p><b>Access modes.</b> {@code active}, {@code options}, {@code closed}, {@code draining} are volatile and written by
+ * the owner alone; {@code queue} too, but for its making.
+ */
+abstract class Draining extends Ownership implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
+
+    /** Messages that a sender runs for others before it leaves the rest to a drainer. */
+    private static final int SENDER_TURN = 64;
+    /** Messages that a drainer runs before it looks after other mailboxes. */
+    private static final int DRAINER_TURN = 1024;
+    private static final int TAKEN_AWAY = -1;
+
+    private static final VarHandle QUEUE;
+
+    static {
+        try {
+            QUEUE = MethodHandles.lookup().findVarHandle(Draining.class, "queue", MailboxQueue.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Drainers drainers;
+    private final MailboxCounters counters;
+    private final PostedChanges changes = new PostedChanges();
+
+    private volatile User active;
+    private volatile UserOptions options;
+    private volatile MailboxQueue queue;
+    private volatile boolean closed;
+    /** Whether an owner is there that will look again for what is queued before it lets go; false says nothing. */
+    private volatile boolean draining;
+
+    Draining(UserOptions options, Drainers drainers, MailboxCounters counters) {
+        this.options = options;
+        this.drainers = drainers;
+        this.counters = counters;
+    }
+
+    final MailboxCounters counters() {
+        return counters;
+    }
+
+    /** The time by the bus' coarse clock, in milliseconds. */
+    final long now() {
+        return drainers.now();
+    }
+
+    // What there is.
+
+    /** Who gets the next message; null for nobody. */
+    final User active() {
+        return active;
+    }
+
+    /** Says who gets the next message from here on; null for nobody. To be called by the owner. */
+    final void active(User user) {
+        active = user;
+        if (user != null) {
+            options = user.options();
+        }
+    }
+
+    /** From here on messages are dropped: for a mailbox that is no longer to be found. To be called by the owner. */
+    final void shut() {
+        closed = true;
+    }
+
+    /** What the user chose, or the last one, if there is none. */
+    final UserOptions options() {
+        return options;
+    }
+
+    /** Null: nothing was ever queued. */
+    final MailboxQueue queue() {
+        return queue;
+    }
+
+    final MailboxQueue queueOrNew() {
+        MailboxQueue there = queue;
+        if (there == null) {
+            MailboxQueue fresh = new MailboxQueue(options.capacity(), options.bytes(), counters);
+            MailboxQueue other = (MailboxQueue) QUEUE.compareAndExchange(this, null, fresh);
+            there = other == null ? fresh : other;
+        }
+        return there;
+    }
+
+    final boolean isDraining() {
+        return draining;
+    }
+
+    final boolean nothingQueued() {
+        MailboxQueue there = queue;
+        return there == null || there.ring().isEmpty();
+    }
+
+    final boolean changesAreThere() {
+        return changes.areThere();
+    }
+
+    /**
+     * Queues a change, to be applied between two messages. A change must not run user code. Whoever posts holds the
+     * registry's lock, and calls {@link #applyPosted} afterwards without it.
+     */
+    final void post(Runnable change) {
+        changes.post(change);
+    }
+
+    /**
+     * Has what was posted applied: by this thread, if nobody owns the mailbox, else by the owner. Messages that wait
+     * are left to a drainer: whoever comes with a change is in a hurry.
+     */
+    final void applyPosted() {
+        drainIfIdle(0);
+    }
+
+    // How it is done.
+
+    /** Has what is queued run: by this thread, for a turn, if nobody owns the mailbox and it may run callbacks. */
+    final void drainFromSender() {
+        if (!isIdle(word()) || !hasWork()) {
+            return;
+        }
+        if (Thread.currentThread().isVirtual()) {
+            drainIfIdle(0);
+            return;
+        }
+        Object[] nesting = Nesting.current();
+        if (Nesting.enter(nesting, this)) {
+            try {
+                drainIfIdle(SENDER_TURN);
+            } finally {
+                Nesting.exit(nesting);
+            }
+        } else {
+            drainIfIdle(0);
+        }
+    }
+
+    /** Sees to what gathered while this thread had the mailbox. */
+    final void drainRest() {
+        if (hasWork()) {
+            drainIfIdle(SENDER_TURN);
+        }
+    }
+
+    /** Continues as owner, on a drainer's thread. */
+    @Override
+    public final void run() {
+        Object[] nesting = Nesting.current();
+        Nesting.enter(nesting, this);
+        try {
+            drainOwned(DRAINER_TURN);
+        } finally {
+            Nesting.exit(nesting);
+        }
+    }
+
+    private void drainIfIdle(int turn) {
+        while (hasWork()) {
+            long word = word();
+            if (!isIdle(word)) {
+                return;
+            }
+            if (own(word)) {
+                drainOwned(turn);
+                return;
+            }
+        }
+    }
+
+    private void drainOwned(int turn) {
+        int left = turn;
+        while (true) {
+            changes.apply();
+            if (closed && hasQueued()) {
+                queue.abandon();
+            } else if (active != null && hasQueued()) {
+                if (!draining) {
+                    draining = true;
+                }
+                if (left > 0) {
+                    left = runQueued(left);
+                    if (left == TAKEN_AWAY) {
+                        return;
+                    }
+                    continue;
+                }
+                if (drainers.execute(this)) {
+                    return;
+                }
+                // The bus has ended: what is queued stays where it is.
+                draining = false;
+                letGo();
+                return;
+            }
+            if (draining) {
+                draining = false;
+            }
+            letGo();
+            if (!hasWork()) {
+                return;
+            }
+            long idle = word();
+            if (!isIdle(idle) || !own(idle)) {
+                return;
+            }
+        }
+    }
+
+    /** Runs what is queued until a change comes, or so many messages are done; how many are left, or TAKEN_AWAY. */
+    private int runQueued(int turn) {
+        User user = active;
+        MailboxQueue from = queue;
+        MessageRing ring = from.ring();
+        Thread self = Thread.currentThread();
+        long running = startRunning();
+        int left = turn;
+        while (true) {
+            long place = ring.head();
+            if (!ring.isThere(place)) {
+                break;
+            }
+            CnMsg msg = ring.message(place);
+            Sender sender = ring.sender(place);
+            // It fails if a sender drops the oldest to make room; then the next is the oldest.
+            if (ring.take(place, msg)) {
+                from.madeRoom();
+                called(self, running, drainers.now());
+                user.call(msg, sender);
+                left--;
+                if (left == 0 || changes.areThere() || !ring.hasNext()) {
+                    break;
+                }
+                running = runNext(running);
+                if (running == LOST) {
+                    return TAKEN_AWAY;
+                }
+            }
+        }
+        return stopRunning(running) ? left : TAKEN_AWAY;
+    }
+
+    /**
+     * Takes the mailbox away from a callback that does not return, and interrupts its thread once. Does nothing if no
+     * callback is running.
+     */
+    final void seize() {
+        User user = active;
+        String thread = runnerName();
+        if (takeAway()) {
+            counters.count(Event.INTERRUPTED);
+            LOG.warn("The callback of {} did not return in time when its user left; its thread {} is interrupted", user,
+                    thread);
+            drainOwned(0);
+        }
+    }
+
+    private boolean hasWork() {
+        return changes.areThere() || ((active != null || closed) && hasQueued());
+    }
+
+    private boolean hasQueued() {
+        MailboxQueue there = queue;
+        return there != null && there.ring().hasNext();
+    }
+}
