@@ -33,6 +33,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
+/** The services of the platform, as another bundle gets them. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class ServicesIT {
