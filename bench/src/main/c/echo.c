@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An echo server on one edge-triggered epoll. A recv that does not fill the buffer has taken all there was, so there is
-// one recv and one send a message.
+// one recv and one send a message. "echo threads" has a second thread, see beside_a_sleeping_thread.
 #include "end.h"
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -45,7 +45,8 @@ static void echo(int fd) {
     } while (received == BUFFER);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+    beside_a_sleeping_thread(count, arguments);
     int port;
     int listener = listen_tcp(&port);
     epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -61,11 +62,11 @@ int main(void) {
     ready_port(port);
     for (;;) {
         struct epoll_event events[EVENTS];
-        int count = epoll_wait(epoll, events, EVENTS, -1);
-        if (count < 0 && errno != EINTR) {
+        int ready = epoll_wait(epoll, events, EVENTS, -1);
+        if (ready < 0 && errno != EINTR) {
             die("epoll_wait");
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < ready; i++) {
             if (events[i].data.fd == listener) {
                 accept_all(listener);
             } else {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // recv with MSG_DONTWAIT on a TCP connection where nothing has come: "wouldblock", or "wouldblock threads" with a
-// second thread that sleeps. A process that has one, as a JVM always has, pays for it at each call: the kernel then
-// counts who uses the descriptor.
+// second thread, see beside_a_sleeping_thread.
 #include "end.h"
-#include <pthread.h>
 
 enum { BATCH = 1000 };
 
@@ -21,16 +19,8 @@ static void run(uint64_t deadline, struct slice *slice) {
     } while (now() < deadline);
 }
 
-static void *sleep_on(void *nothing) {
-    pause();
-    return nothing;
-}
-
 int main(int count, char **arguments) {
-    pthread_t thread;
-    if (count == 2 && strcmp(arguments[1], "threads") == 0 && pthread_create(&thread, NULL, sleep_on, NULL) != 0) {
-        wrong("pthread_create");
-    }
+    beside_a_sleeping_thread(count, arguments);
     int port;
     int listener = listen_tcp(&port);
     connection = connect_tcp(port);

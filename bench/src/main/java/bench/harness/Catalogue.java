@@ -87,10 +87,12 @@ public final class Catalogue {
                 List.of(peers.program("load"), Integer.toString(connections)), loadCore, false);
         return new Comparison(name,
                 "echo server by callbacks, %,d connections, load %s".formatted(connections, where),
-                List.of(new Contender(C, ends.c("echo"), load), new Contender(KSOCK, ends.java("echo", "ksock"), load),
+                List.of(new Contender(C, ends.c("echo"), load),
+                        new Contender(THREADED_C, ends.c("echo", "threads"), load),
+                        new Contender(KSOCK, ends.java("echo", "ksock"), load),
                         new Contender(NETTY, ends.java("echo", "netty"), load)),
                 List.of(Target.rateAtLeast(KSOCK, C, 0.97), Target.rateAtLeast(KSOCK, NETTY, 1),
-                        Target.rate(NETTY, C)),
+                        Target.rate(KSOCK, THREADED_C), Target.rate(NETTY, C)),
                 List.of(), Unit.THOUSANDS_A_SECOND, connections, true);
     }
 
