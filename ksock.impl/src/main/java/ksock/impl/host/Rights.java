@@ -18,8 +18,11 @@ import ksock.impl.libc.Scratch;
  */
 final class Rights {
 
+    /** {@code struct cmsghdr}. */
+    private static final long HEADER = 16;
+
     /** Room for as many descriptors as one message can bring. */
-    static final long ROOM = 16 + 253 * Integer.BYTES + 4;
+    static final long ROOM = HEADER + 253 * Integer.BYTES + 4;
 
     private Rights() {
     }
@@ -90,13 +93,22 @@ final class Rights {
             if (isRights(message)) {
                 continue;
             }
-            if (wanted != null && fits(message, wanted)) {
-                wanted.add(message.level(), message.type(), message.data());
-            } else {
+            if (!hand(message, wanted)) {
                 flags |= SysSocket.MSG_CTRUNC;
             }
         }
         return flags;
+    }
+
+    /** Gives as much of a control message as there is room for, as the host does; whether that was all. */
+    private static boolean hand(ControlBuffer.ControlMessage message, ControlBuffer wanted) {
+        long room = wanted == null ? 0 : wanted.segment().byteSize() - wanted.length();
+        if (room < HEADER) {
+            return false;
+        }
+        long length = Math.min(message.data().byteSize(), room - HEADER);
+        wanted.add(message.level(), message.type(), message.data().asSlice(0, length));
+        return length == message.data().byteSize();
     }
 
     private static int take(MemorySegment fds, List<HostSocket> rights) {
@@ -133,9 +145,5 @@ final class Rights {
 
     private static boolean isRights(ControlBuffer.ControlMessage message) {
         return message.level() == SysSocket.SOL_SOCKET && message.type() == SysSocket.SCM_RIGHTS;
-    }
-
-    private static boolean fits(ControlBuffer.ControlMessage message, ControlBuffer wanted) {
-        return 16 + (message.data().byteSize() + 7 & ~7L) <= wanted.segment().byteSize() - wanted.length();
     }
 }

@@ -37,7 +37,7 @@ class CoalescingTest {
     @TestFactory
     Stream<DynamicContainer> sockets() {
         return onBothThreads("sockets", () -> Stream.of(
-                row("data alone", g -> new Talk(g), t -> {
+                row("ZeroFDPassCoalesceData: data alone", g -> new Talk(g), t -> {
                     t.send("ab");
                     t.send("cd");
                     t.expect(8, "abcd", 0);

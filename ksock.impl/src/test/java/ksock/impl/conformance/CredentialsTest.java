@@ -9,6 +9,7 @@ import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.lang.foreign.MemorySegment;
@@ -53,6 +54,17 @@ class CredentialsTest {
                     Ground.send(pair.near(), "x");
                     assertThat(received(pair.far())).containsExactly(PID, (int) USER.getUid(), (int) USER.getGid());
                 }, OK),
+                row("WriteAfterSoPassCredSendEnd: none to who does not ask", g -> g.socketpair(kind), pair -> {
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    Ground.send(pair.near(), "x");
+                    return credentials(pair.far());
+                }, 0),
+                row("BasicCredPassDifferentPID: another process' own", g -> passing(g, kind), pair -> {
+                    assumeTrue(USER.getUid() == 0, "needs root");
+                    int parent = (int) ProcessHandle.current().parent().orElseThrow().pid();
+                    pair.near().sendmsg(message(parent, 1, 2), 0);
+                    assertThat(received(pair.far())).containsExactly(parent, 1, 2);
+                }, OK),
                 row("NoPassCred: none", g -> g.socketpair(kind), pair -> {
                     pair.near().sendmsg(message(PID, (int) USER.getUid(), (int) USER.getGid()), 0);
                     MessageHeader header = header(64);
@@ -67,9 +79,64 @@ class CredentialsTest {
                     pair.far().recvmsg(header, 0);
                     return header.flags() & MSG_CTRUNC;
                 }, MSG_CTRUNC),
+                row("CredPassTruncated: as much of them as there is room for", g -> passing(g, kind), pair -> {
+                    Ground.send(pair.near(), "x");
+                    MessageHeader header = header(24);
+                    pair.far().recvmsg(header, 0);
+                    assertThat(header.control().messages()).singleElement().satisfies(cut -> assertThat(
+                            cut.data().toArray(ValueLayout.JAVA_INT)).containsExactly(PID, (int) USER.getUid()));
+                    return header.flags() & MSG_CTRUNC;
+                }, MSG_CTRUNC),
+                row("CredPassNoMsgCtrunc: just enough room", g -> passing(g, kind), pair -> {
+                    Ground.send(pair.near(), "x");
+                    MessageHeader header = header(32);
+                    pair.far().recvmsg(header, 0);
+                    assertThat(header.control().messages()).hasSize(1);
+                    return header.flags() & MSG_CTRUNC;
+                }, 0),
+                row("NoDataCredPass", g -> passing(g, kind).near(), s -> s.sendmsg(message(), 0), EINVAL),
+                row("SoPassCred: of each end by itself", g -> g.socketpair(kind), pair -> {
+                    assertThat(pair.near().getsockopt(SOL_SOCKET, SO_PASSCRED)).isZero();
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    assertThat(pair.near().getsockopt(SOL_SOCKET, SO_PASSCRED)).isOne();
+                    assertThat(pair.far().getsockopt(SOL_SOCKET, SO_PASSCRED)).isZero();
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 0);
+                    return pair.near().getsockopt(SOL_SOCKET, SO_PASSCRED);
+                }, 0),
                 row("credentials of a wrong size", g -> passing(g, kind).near(), s -> s.sendmsg(
                         new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])).control(
                                 new ControlBuffer(64).addInt(SOL_SOCKET, SCM_CREDENTIALS, PID)), 0), EINVAL)));
+    }
+
+    /** Who asks when: the near end, the far end, before or after an empty control message was sent. */
+    @TestFactory
+    Stream<DynamicContainer> unsaid() {
+        return each(UNIX, kind -> Stream.of(
+                row("SendNullCredsBeforeSoPassCredRecvEnd: of nobody", g -> g.socketpair(kind), pair -> {
+                    pair.near().sendmsg(unsaidMessage(), 0);
+                    pair.far().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    assertThat(received(pair.far())).containsExactly(0, 65_534, 65_534);
+                }, OK),
+                row("SendNullCredsAfterSoPassCredRecvEnd: his own", g -> passing(g, kind), pair -> {
+                    pair.near().sendmsg(unsaidMessage(), 0);
+                    assertThat(received(pair.far())).containsExactly(PID, (int) USER.getUid(), (int) USER.getGid());
+                }, OK),
+                row("SendNullCredsBeforeSoPassCredSendEnd: none", g -> g.socketpair(kind), pair -> {
+                    pair.near().sendmsg(unsaidMessage(), 0);
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    return credentials(pair.far());
+                }, 0),
+                row("SendNullCredsAfterSoPassCredSendEnd: none", g -> g.socketpair(kind), pair -> {
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    pair.near().sendmsg(unsaidMessage(), 0);
+                    return credentials(pair.far());
+                }, 0),
+                row("SendNullCredsBeforeSoPassCredRecvEndAfterSendEnd: his own", g -> g.socketpair(kind), pair -> {
+                    pair.near().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    pair.near().sendmsg(unsaidMessage(), 0);
+                    pair.far().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    assertThat(received(pair.far())).containsExactly(PID, (int) USER.getUid(), (int) USER.getGid());
+                }, OK)));
     }
 
     @TestFactory
@@ -107,6 +174,18 @@ class CredentialsTest {
     private static MessageHeader message(int... credentials) {
         return new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]))
                 .control(new ControlBuffer(64).add(SOL_SOCKET, SCM_CREDENTIALS, MemorySegment.ofArray(credentials)));
+    }
+
+    /** A message whose control data is empty. */
+    private static MessageHeader unsaidMessage() {
+        return new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])).control(new ControlBuffer(0));
+    }
+
+    /** How many control messages come with the next byte. */
+    private static int credentials(KernelSocket socket) throws KernelSocketException {
+        MessageHeader header = header(64);
+        assertThat(socket.recvmsg(header, 0)).isEqualTo(1);
+        return header.control().messages().size();
     }
 
     private static MessageHeader header(int control) {

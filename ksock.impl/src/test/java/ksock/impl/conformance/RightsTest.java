@@ -8,6 +8,8 @@ import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.onBothThreads;
 import static ksock.impl.conformance.Table.row;
+import static ksock.impl.libc.LinuxConst.FD_CLOEXEC;
+import static ksock.impl.libc.LinuxConst.F_GETFD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
@@ -15,11 +17,15 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import ksock.api.ControlBuffer;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
+import ksock.impl.libc.DescriptorCalls;
+import ksock.impl.libc.Scratch;
+import ksock.impl.socket.Descriptor;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
@@ -54,6 +60,55 @@ class RightsTest {
                         assertThat(came.get(i).getsockname()).isEqualTo(cargo[i].getsockname());
                     }
                 }, OK),
+                row("BasicTwoFDPass", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    Ground.Pair one = p.ground.socketpair(UNIX_STREAM);
+                    Ground.Pair other = p.ground.socketpair(UNIX_STREAM);
+                    p.send("x", one.near(), other.near());
+                    List<KernelSocket> came = p.receive(8);
+                    Ground.send(came.get(0), "one");
+                    Ground.send(came.get(1), "other");
+                    assertThat(Ground.recv(one.far(), 8)).isEqualTo("one");
+                    assertThat(Ground.recv(other.far(), 8)).isEqualTo("other");
+                }, OK),
+                row("ConcurrentBasicFDPass", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    Ground.Pair cargo = p.ground.socketpair(UNIX_STREAM);
+                    CompletableFuture<Long> echo = Ground.async(() -> {
+                        KernelSocket came = p.receive(8).getFirst();
+                        return Ground.send(came, Ground.recv(came, 8));
+                    });
+                    p.send("x", cargo.near());
+                    Ground.send(cargo.far(), "echo");
+                    assertThat(Ground.recv(cargo.far(), 8)).isEqualTo("echo");
+                    return Ground.join(echo);
+                }, 4),
+                row("ZeroFDPass: none", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x");
+                    return p.receive(8).size();
+                }, 0),
+                row("FDPassInterspersed1: not before its data", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("ab");
+                    p.send("cd", p.ground.bound(UDP4));
+                    return p.receive(2).size();
+                }, 0),
+                row("FDPassInterspersed2: not after its data", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("ab", p.ground.bound(UDP4));
+                    p.send("cd");
+                    assertThat(Ground.recv(p.pair.far(), 2)).isEqualTo("ab");
+                    return p.receive(2).size();
+                }, 0),
+                row("ZeroLengthRecvReceivesFD", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x", p.ground.bound(UDP4));
+                    return p.receive(0).size();
+                }, 1),
+                row("MsgCtruncInputIsNoop", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x", p.ground.bound(UDP4));
+                    return p.message(8, 64, MSG_CTRUNC).flags() & MSG_CTRUNC;
+                }, 0),
+                row("CloexecDroppedWhenFDPassed, CloexecRecvFDPass: set, asked for or not",
+                        g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x", p.ground.bound(UDP4));
+                    return flags(p.receive(8).getFirst());
+                }, FD_CLOEXEC),
                 row("the sender keeps his own; each closes by itself", g -> new Passing(g, g.socketpair(kind)), p -> {
                     Ground.Pair cargo = p.ground.socketpair(UNIX_STREAM);
                     p.send("x", cargo.near());
@@ -87,6 +142,47 @@ class RightsTest {
                 }, 253),
                 row("one more than may be", g -> new Passing(g, g.socketpair(kind)), p -> p.send("x",
                         Collections.nCopies(254, p.ground.bound(UDP4)).toArray(KernelSocket[]::new)), EINVAL)));
+    }
+
+    /** To the host descriptors are control data, which may find no room; here they have room of their own. */
+    @TestFactory
+    Stream<DynamicContainer> room() {
+        return each(UNIX, kind -> Stream.of(
+                row("BasicFDPassNullControlMsgCtrunc: they come without room for control data",
+                        g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x", p.ground.bound(UDP4));
+                    MessageHeader header = p.message(8, 0, 0);
+                    assertThat(header.rights()).hasSize(1);
+                    return header.flags() & MSG_CTRUNC;
+                }, 0),
+                row("BasicFDPassNoSpace, BasicFDPassNotEnoughSpaceMsgCtrunc: nor do they take any of it",
+                        g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.send("x", p.ground.bound(UDP4), p.ground.bound(UDP4), p.ground.bound(UDP4));
+                    MessageHeader header = p.message(8, 24, 0);
+                    assertThat(header.rights()).hasSize(3);
+                    assertThat(header.control().messages()).isEmpty();
+                    return header.flags() & MSG_CTRUNC;
+                }, 0),
+                row("FDPassAfterSoPassCredWithoutCredSpace: credentials are cut, sockets are not",
+                        g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.pair.far().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    p.send("x", p.ground.bound(UDP4));
+                    MessageHeader header = p.message(8, 16, 0);
+                    assertThat(header.rights()).hasSize(1);
+                    assertThat(header.control().messages()).singleElement().satisfies(cut -> {
+                        assertThat(cut.type()).isEqualTo(SCM_CREDENTIALS);
+                        assertThat(cut.data().byteSize()).isZero();
+                    });
+                    return header.flags() & MSG_CTRUNC;
+                }, MSG_CTRUNC),
+                row("FDPassAfterSoPassCredWithoutCredHeaderSpace", g -> new Passing(g, g.socketpair(kind)), p -> {
+                    p.pair.far().setsockopt(SOL_SOCKET, SO_PASSCRED, 1);
+                    p.send("x", p.ground.bound(UDP4));
+                    MessageHeader header = p.message(8, 8, 0);
+                    assertThat(header.rights()).hasSize(1);
+                    assertThat(header.control().messages()).isEmpty();
+                    return header.flags() & MSG_CTRUNC;
+                }, MSG_CTRUNC)));
     }
 
     @TestFactory
@@ -156,6 +252,15 @@ class RightsTest {
                 }, OK)));
     }
 
+    private static int flags(KernelSocket socket) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            return DescriptorCalls.fcntl(scratch.errno(), Descriptor.of(socket), F_GETFD, 0);
+        } finally {
+            scratch.release();
+        }
+    }
+
     /** Two sockets, and what goes from the near one to the far one. */
     private record Passing(Ground ground, Ground.Pair pair) {
 
@@ -170,10 +275,18 @@ class RightsTest {
         }
 
         List<KernelSocket> receive(int length, int flags) throws KernelSocketException {
+            return message(length, 0, flags).rights();
+        }
+
+        /** What comes, with that much room for control data. */
+        MessageHeader message(int length, int room, int flags) throws KernelSocketException {
             MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[length]));
+            if (room > 0) {
+                header.control(new ControlBuffer(room));
+            }
             pair.far().recvmsg(header, flags);
             header.rights().forEach(ground::adopt);
-            return header.rights();
+            return header;
         }
     }
 }

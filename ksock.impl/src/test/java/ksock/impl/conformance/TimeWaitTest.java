@@ -2,14 +2,18 @@
 package ksock.impl.conformance;
 
 import static ksock.api.Errno.EADDRINUSE;
+import static ksock.api.NetinetTcp.TCP_LINGER2;
 import static ksock.api.SysPoll.POLLRDHUP;
 import static ksock.api.SysSocket.SOL_SOCKET;
+import static ksock.api.SysSocket.SOL_TCP;
 import static ksock.api.SysSocket.SO_REUSEADDR;
 import static ksock.impl.conformance.SocketKind.TCP;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.row;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.stream.Stream;
@@ -50,7 +54,19 @@ class TimeWaitTest {
                     SockAddr address = listener.getsockname();
                     listener.close();
                     return new Ended(g, address);
-                }, e -> e.ground.bound(kind, e.address), EADDRINUSE)));
+                }, e -> e.ground.bound(kind, e.address), EADDRINUSE),
+                row("TCPLinger2TimeoutAfterClose: nor does who closes, for as long as he said", g -> {
+                    Ground.Pair pair = g.connected(kind);
+                    pair.near().setsockopt(SOL_TCP, TCP_LINGER2, 1);
+                    SockAddr address = pair.near().getsockname();
+                    pair.near().close();
+                    g.await(pair.far(), POLLRDHUP);
+                    assertThatThrownBy(() -> g.bound(kind, address)).isInstanceOfSatisfying(
+                            KernelSocketException.class, e -> assertThat(e.errno()).isEqualTo(EADDRINUSE));
+                    return new Ended(g, address);
+                }, // A second, and not the minute of the host's.
+                        e -> await().atMost(Ground.PATIENCE.dividedBy(2)).untilAsserted(() -> assertThatCode(
+                                () -> e.ground.bound(kind, e.address)).doesNotThrowAnyException()), OK)));
     }
 
     /** The address at which a connection was accepted that is over now. */

@@ -23,7 +23,8 @@
  *     {@code socket.WaitAllTest}. MSG_OOB, SIOCATMARK, SO_OOBINLINE: {@code UrgentDataTest}. MSG_NOSIGNAL, MSG_ZEROCOPY:
  *     {@code DivergenceTest}. Sends longer than any buffer: {@code socket.LongSendTest}.
  * <li>Control messages: {@code ControlDataTest}, {@code TypedControlTest}; SCM_RIGHTS: {@code RightsTest};
- *     SCM_CREDENTIALS, SO_PEERCRED: {@code CredentialsTest}; NETLINK_PKTINFO: {@code NetlinkTest}.
+ *     SCM_CREDENTIALS, SO_PEERCRED: {@code CredentialsTest}; NETLINK_PKTINFO: {@code NetlinkTest}. What takes a
+ *     privilege: {@code PrivilegeTest}.
  * <li>Options: {@code SocketOptionsTest}, {@code TcpOptionsTest}, {@code TypedOptionsTest}; times: {@code TimeoutTest};
  *     what an accepted or sent socket has of them, SO_LINGER too: {@code socket.InheritanceTest}.
  * <li>Interfaces, AF_PACKET, raw sockets: {@code InterfaceTest}, {@code TypedControlTest}. Netlink:
@@ -31,10 +32,27 @@
  * <li>What UNIX streams put together, with sockets and credentials in between: {@code CoalescingTest}. Broadcasts:
  *     {@code BroadcastTest}. Who keeps a port after a connection: {@code TimeWaitTest}.
  * <li>Blocked calls and how they end: {@code socket.BlockedCallTest}. Polling: {@code PollTest}.
- * <li>Several buffers: {@code IovecTest}. Who shares a port: {@code PortReuseTest}. Multicast: {@code MulticastTest}. What
- *     a state lets a socket do: {@code TcpStateTest}, {@code UdpStateTest}.
+ * <li>Several buffers: {@code IovecTest}. Who shares a port: {@code PortReuseTest}. Multicast: {@code MulticastTest}.
+ *     What a state lets a socket do: {@code TcpStateTest}, {@code UdpStateTest}.
  * <li>CPython's and FreeBSD's own cases, whatever they are about: {@code CPythonTest}, {@code FreeBsdTest}.
  * <li>Bad input: {@code BadInputTest}, {@code BadMemoryTest}, {@code BadArgumentTest}.
+ * </ul>
+ *
+ * <h2>What is not here, and why</h2>
+ * <ul>
+ * <li>Of socket_unix_cmsg: room for descriptors that is too small, unaligned, or contradicts its pointer
+ *     ({@code BasicThreeFDPassTruncationMsgCtrunc}, {@code BasicFDPassUnalignedRecv},
+ *     {@code BasicFDPassUnalignedRecvNoMsgTrunc}, {@code BasicTwoFDPassUnalignedRecvTruncationMsgTrunc}). They have room
+ *     of their own, for as many as may come; that some do not come for want of descriptors is in {@code life}.
+ * <li>sendmmsg, recvmmsg, read, write, readv, writev, select, pselect, the signal mask of ppoll, splice, sendfile:
+ *     calls that this API does not have. What they share with those that it has is shown of these.
+ * <li>Pointers to nowhere and negative address lengths: a Java caller has neither. What he can do instead is in
+ *     {@code BadInputTest} and {@code BadMemoryTest}.
+ * <li>Sockets as files: stat, statfs, open, and reopening by /proc.
+ * <li>Processes and name spaces that a test would have to make: {@code BindConnectInSubNamespace},
+ *     {@code PeerCredAcrossPIDNamespace}, {@code SendCredsRacesWithPeerReap}.
+ * <li>What takes every port there is, and so disturbs whoever else is on the machine: {@code TestTCPPortExhaustion},
+ *     {@code UDPConnectPortExhaustion}, {@code UDPBindPortExhaustion}.
  * </ul>
  *
  * <p>A row is run twice, on a platform thread and on a virtual one, and with it what it does in further threads; the
