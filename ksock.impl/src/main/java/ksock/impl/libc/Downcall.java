@@ -48,8 +48,8 @@ final class Downcall {
     }
 
     /**
-     * The address of a function of libc, or of a library that was put before it (LD_PRELOAD); fails with the name of what is
-     * missing.
+     * The address of a function of libc, or of a library that was put before it (LD_PRELOAD); fails with the name of
+     * what is missing.
      *
      * <p>The linker's own lookup begins at libc, and passes such a library by.
      */

@@ -27,7 +27,7 @@
  * {@link ksock.impl.libc.SignalCalls}, thus at their first use. {@link ksock.impl.libc.Linux#unsupported()} says
  * beforehand, without touching them, whether they would link: on another operating system every class of this bundle
  * loads, and only the host family is missing. Functions are found by {@code dlsym(RTLD_DEFAULT)}, as the process' own
- * references are: a library that LD_PRELOAD puts before libc is called instead, which the linker's own lookup passes by.
+ * references are: a library that LD_PRELOAD puts before libc is called instead. The linker's own lookup passes it by.
  *
  * <h2>Layouts</h2>
  * The classes named as structures ({@link ksock.impl.libc.MsgHdr}, {@link ksock.impl.libc.PollFds},

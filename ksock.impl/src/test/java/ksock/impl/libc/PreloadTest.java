@@ -44,7 +44,8 @@ class PreloadTest {
     private Map<String, Long> seen(String... options) throws Exception {
         Path library = CCompiler.build("preload.c", folder.resolve("preload.so"), "-shared", "-fPIC");
         assumeTrue(library != null, "no C compiler (cc) on this machine to make the library with");
-        List<String> printed = ChildProgram.lines(CallsProgram.class, Map.of("LD_PRELOAD", library.toString()), options);
+        Map<String, String> environment = Map.of("LD_PRELOAD", library.toString());
+        List<String> printed = ChildProgram.lines(CallsProgram.class, environment, options);
         Map<String, Long> seen = new HashMap<>();
         for (String line : printed) {
             String[] parts = line.split(" ", 2);

@@ -26,8 +26,8 @@ import ksock.impl.component.UnownedKernelSockets;
 import ksock.impl.socket.Descriptor;
 
 /**
- * Has accept refused inside newconn. A shortage lasts for a few refusals, in which the loop must rest; a connection that
- * is gone is no shortage, and the next one that comes is told.
+ * Has accept refused inside newconn. A shortage lasts for a few refusals, in which the loop must rest; a connection
+ * that is gone is no shortage, and the next one that comes is told.
  */
 final class RefusedNewconnProgram {
 

@@ -11,8 +11,8 @@ import ksock.api.KernelSocketException;
 import ksock.impl.socket.CallsProgram;
 
 /**
- * Has the page refused in which calls past libc have their instructions, as SELinux does without {@code execmem}, and then
- * plays {@link CallsProgram}. The system property {@code refused} is the call that is refused.
+ * Has the page refused in which calls past libc have their instructions, as SELinux does without {@code execmem}, and
+ * then plays {@link CallsProgram}. The system property {@code refused} is the call that is refused.
  */
 final class RefusedPageProgram {
 
