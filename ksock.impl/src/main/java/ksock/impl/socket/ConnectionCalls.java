@@ -33,7 +33,7 @@ final class ConnectionCalls {
         try {
             socket.throwKeptError("accept");
             FamilySocket accepted;
-            if (!socket.mayBlock(0)) {
+            if (!Blocking.may(socket, 0)) {
                 accepted = socket.family().accept(peer);
             } else {
                 accepted = Operations.recordsSlow()
@@ -83,7 +83,7 @@ final class ConnectionCalls {
         int descriptor;
         try {
             do {
-                socket.checkWait("accept", waiter.cancelled());
+                Blocking.check(socket, "accept", waiter.cancelled());
                 descriptor = host.acceptDescriptor(peer);
             } while (descriptor == HostSocket.INTERRUPTED);
         } finally {
@@ -101,7 +101,7 @@ final class ConnectionCalls {
         FamilySocket[] accepted = {null};
         new Waiting(socket, "accept", SysPoll.POLLIN, span, socket.receiveSpan()).until(() -> {
             accepted[0] = socket.family().accept(peer);
-            if (accepted[0] == null && socket.isShutForReceiving()) {
+            if (accepted[0] == null && Blocking.isShutForReceiving(socket)) {
                 throw new KernelSocketException("accept", Errno.EINVAL, "the listener was shut down");
             }
             return accepted[0] == null ? KernelSocket.WOULD_BLOCK : 0;
@@ -171,7 +171,7 @@ final class ConnectionCalls {
 
     static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {
         socket.enter("connect");
-        boolean waits = socket.mayBlock(0);
+        boolean waits = Blocking.may(socket, 0);
         // Of an earlier connection.
         int kept = socket.takeKeptError();
         socket.readiness().recordConnect(address);
@@ -231,7 +231,7 @@ final class ConnectionCalls {
         int result = 0;
         try {
             do {
-                socket.checkWait("connect", waiter.cancelled());
+                Blocking.check(socket, "connect", waiter.cancelled());
                 // After a signal without a reason, connecting again goes on waiting for the first.
                 result = host.connectWaiting(address);
             } while (result == -LinuxConst.EINTR);

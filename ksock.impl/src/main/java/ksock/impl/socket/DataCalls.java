@@ -28,7 +28,7 @@ final class DataCalls {
         try {
             socket.throwKeptError(operation);
             long sent;
-            if (!socket.mayBlock(flags)) {
+            if (!Blocking.may(socket, flags)) {
                 sent = SendAttempt.goesInPieces(socket, buffer, length)
                         ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
                         : socket.family().send(buffer, offset, length, flags, to);
@@ -77,7 +77,7 @@ final class DataCalls {
         long sent;
         try {
             do {
-                socket.checkWait(operation, waiter.cancelled());
+                Blocking.check(socket, operation, waiter.cancelled());
                 sent = host.transmit(buffer, offset, length, flags, to);
             } while (sent == HostSocket.INTERRUPTED);
         } finally {
@@ -104,7 +104,7 @@ final class DataCalls {
         try {
             socket.throwKeptError(operation);
             long received;
-            if (!socket.receiveMayBlock(flags)) {
+            if (!Blocking.mayReceive(socket, flags)) {
                 received = socket.family().recv(buffer, offset, length, flags, from);
             } else if (Operations.recordsSlow()) {
                 received = RecordedCall.make(operation, socket,
@@ -136,7 +136,7 @@ final class DataCalls {
         long received;
         try {
             do {
-                socket.checkWait(operation, waiter.cancelled());
+                Blocking.check(socket, operation, waiter.cancelled());
                 received = host.receive(buffer, offset, length, flags, from);
             } while (received == HostSocket.INTERRUPTED);
         } finally {
@@ -150,7 +150,7 @@ final class DataCalls {
 
     private static long recvWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
-        if (length == 0 && socket.givesNothingAtOnce()) {
+        if (length == 0 && Blocking.givesNothingAtOnce(socket)) {
             return Math.max(0, socket.family().recv(buffer, offset, 0, flags, from));
         }
         Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
@@ -158,7 +158,7 @@ final class DataCalls {
         if (length == 0 || !WaitAll.asked(socket, flags)) {
             return waiting.until(() -> {
                 long result = socket.family().recv(buffer, offset, length, flags, from);
-                return result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()
+                return result == KernelSocket.WOULD_BLOCK && Blocking.isShutForDatagrams(socket)
                         ? Math.max(0, socket.family().recv(buffer, offset, length, flags, from)) : result;
             }, false);
         }

@@ -53,7 +53,7 @@ final class MessageCalls {
 
     private static long send(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
             throws KernelSocketException {
-        if (!socket.mayBlock(flags)) {
+        if (!Blocking.may(socket, flags)) {
             long sent = transmit(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
             socket.sendRefused(sent, length(message));
             return sent;
@@ -70,7 +70,7 @@ final class MessageCalls {
             long sent;
             try {
                 do {
-                    socket.checkWait("sendmsg", waiter.cancelled());
+                    Blocking.check(socket, "sendmsg", waiter.cancelled());
                     sent = socket.host().transmit(message, flags, rights);
                 } while (sent == HostSocket.INTERRUPTED);
             } finally {
@@ -127,7 +127,7 @@ final class MessageCalls {
 
     private static long recv(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
             throws KernelSocketException {
-        if (!socket.receiveMayBlock(flags)) {
+        if (!Blocking.mayReceive(socket, flags)) {
             return receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
         }
         return Operations.recordsSlow()
@@ -142,7 +142,7 @@ final class MessageCalls {
             long received;
             try {
                 do {
-                    socket.checkWait("recvmsg", waiter.cancelled());
+                    Blocking.check(socket, "recvmsg", waiter.cancelled());
                     received = socket.host().receive(message, flags, rights);
                 } while (received == HostSocket.INTERRUPTED);
             } finally {
@@ -154,7 +154,7 @@ final class MessageCalls {
         }
         boolean all = WaitAll.asked(socket, flags);
         long length = length(message);
-        if (length == 0 && socket.givesNothingAtOnce()) {
+        if (length == 0 && Blocking.givesNothingAtOnce(socket)) {
             return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
         }
         return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, socket.receiveSpan())
@@ -171,7 +171,7 @@ final class MessageCalls {
                         while (true) {
                             long result = receive(socket, received == 0 ? message : rest(message, received),
                                     flags | SysSocket.MSG_DONTWAIT, rights);
-                            if (result == KernelSocket.WOULD_BLOCK && socket.isShutForDatagrams()) {
+                            if (result == KernelSocket.WOULD_BLOCK && Blocking.isShutForDatagrams(socket)) {
                                 return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
                             }
                             if (result < 0 || !all) {

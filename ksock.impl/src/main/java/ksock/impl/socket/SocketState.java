@@ -247,50 +247,6 @@ public final class SocketState implements Recorded {
         life.leave();
     }
 
-    /** Whether a call with these flags may wait. */
-    boolean mayBlock(int flags) {
-        return (flags & SysSocket.MSG_DONTWAIT) == 0 && !nonBlocking && !EventLoop.mayNotWait();
-    }
-
-    /** Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all. */
-    boolean receiveMayBlock(int flags) {
-        boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && isStream();
-        boolean errors = (flags & SysSocket.MSG_ERRQUEUE) != 0
-                && !(host != null && (domain == SysSocket.AF_UNIX || domain == SysSocket.AF_NETLINK));
-        return mayBlock(flags) && !urgent && !errors;
-    }
-
-    /** Whether a blocking receive of no bytes does not wait for any: on TCP it does not, on other sockets it does. */
-    boolean givesNothingAtOnce() {
-        return host != null && isStream() && (domain == SysSocket.AF_INET || domain == SysSocket.AF_INET6);
-    }
-
-    /**
-     * Whether the socket was shut for receiving. Datagram sockets and UNIX listeners of the host then end a call that
-     * blocks, while to one that does not they say that it would block: for a thread that waits, it must be asked.
-     */
-    boolean isShutForReceiving() {
-        return host != null && (host.poll() & SysPoll.POLLRDHUP) != 0;
-    }
-
-    /** As {@link #isShutForReceiving}, of a socket whose messages have bounds. */
-    boolean isShutForDatagrams() {
-        return !isStream() && isShutForReceiving();
-    }
-
-    /** Throws if there is a reason to wait no longer. */
-    void checkWait(String operation, boolean cancelled) throws KernelSocketException {
-        if (!life.isOpen()) {
-            throw new KernelSocketException(operation, Errno.EINTR, "socket " + id + " was closed");
-        }
-        if (cancelled) {
-            throw new KernelSocketException(operation, Errno.ECANCELED, "the call was cancelled");
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new KernelSocketException(operation, Errno.EINTR, "the thread was interrupted");
-        }
-    }
-
     void received(long bytes, int flags) {
         traffic.received(bytes);
         SocketEvents told = events();
@@ -384,6 +340,10 @@ public final class SocketState implements Recorded {
 
     void nonBlocking(boolean on) {
         nonBlocking = on;
+    }
+
+    boolean nonBlocking() {
+        return nonBlocking;
     }
 
     void lingers(boolean on) {

@@ -162,7 +162,7 @@ final class Waiting {
 
     /** Throws if there is a reason to stop waiting; else how long there is to wait. */
     private long look(boolean cancelled) throws KernelSocketException {
-        socket.checkWait(operation, cancelled);
+        Blocking.check(socket, operation, cancelled);
         return Math.min(Deadline.remaining(deadline, span), Deadline.remaining(optionDeadline, optionSpan));
     }
 

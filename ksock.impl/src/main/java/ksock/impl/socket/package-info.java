@@ -17,7 +17,8 @@
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
  * <li>{@code SendAttempt}: a send that goes on where it stopped; of the heap's memory, in pieces that can be copied.
  *     {@code WaitAll}: when a receive of everything has enough.
- * <li>{@code Waiting}: the tries and pauses of a call that cannot simply block in the kernel.
+ * <li>{@code Blocking}: whether a call may wait, and what ends that. {@code Waiting}: the tries and pauses of one that
+ *     cannot simply block in the kernel.
  * </ul>
  *
  * <h2>How a call waits</h2>

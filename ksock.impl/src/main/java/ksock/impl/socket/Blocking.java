@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import ksock.api.Errno;
+import ksock.api.KernelSocketException;
+import ksock.api.SysPoll;
+import ksock.api.SysSocket;
+import ksock.impl.host.HostSocket;
+import ksock.impl.loop.EventLoop;
+
+/** Whether a call may wait, as the host has it for each kind of socket, and what ends the wait. Within a call. */
+final class Blocking {
+
+    private Blocking() {
+    }
+
+    /** Whether a call with these flags may wait. */
+    static boolean may(SocketState socket, int flags) {
+        return (flags & SysSocket.MSG_DONTWAIT) == 0 && !socket.nonBlocking() && !EventLoop.mayNotWait();
+    }
+
+    /** Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all. */
+    static boolean mayReceive(SocketState socket, int flags) {
+        boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && socket.isStream();
+        boolean errors = (flags & SysSocket.MSG_ERRQUEUE) != 0 && hasErrorQueue(socket);
+        return may(socket, flags) && !urgent && !errors;
+    }
+
+    private static boolean hasErrorQueue(SocketState socket) {
+        return socket.host() == null
+                || (socket.domain() != SysSocket.AF_UNIX && socket.domain() != SysSocket.AF_NETLINK);
+    }
+
+    /** Whether a blocking receive of no bytes does not wait for any: on TCP it does not, on other sockets it does. */
+    static boolean givesNothingAtOnce(SocketState socket) {
+        int domain = socket.domain();
+        return socket.host() != null && socket.isStream()
+                && (domain == SysSocket.AF_INET || domain == SysSocket.AF_INET6);
+    }
+
+    /**
+     * Whether the socket was shut for receiving. Datagram sockets and UNIX listeners of the host then end a call that
+     * blocks, while to one that does not they say that it would block: for a thread that waits, it must be asked.
+     */
+    static boolean isShutForReceiving(SocketState socket) {
+        HostSocket host = socket.host();
+        return host != null && (host.poll() & SysPoll.POLLRDHUP) != 0;
+    }
+
+    /** As {@link #isShutForReceiving}, of a socket whose messages have bounds. */
+    static boolean isShutForDatagrams(SocketState socket) {
+        return !socket.isStream() && isShutForReceiving(socket);
+    }
+
+    /** Throws if there is a reason to wait no longer. */
+    static void check(SocketState socket, String operation, boolean cancelled) throws KernelSocketException {
+        if (!socket.isOpen()) {
+            throw new KernelSocketException(operation, Errno.EINTR, "socket " + socket.id() + " was closed");
+        }
+        if (cancelled) {
+            throw new KernelSocketException(operation, Errno.ECANCELED, "the call was cancelled");
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new KernelSocketException(operation, Errno.EINTR, "the thread was interrupted");
+        }
+    }
+}
