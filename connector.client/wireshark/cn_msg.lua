@@ -139,6 +139,9 @@ local f = {
     tap_flags = ProtoField.uint32("cn_msg.tap.flags", "flags", base.HEX),
     tap_to_connector = ProtoField.bool("cn_msg.tap.flags.to_connector", "to the connector", 32, nil, 1),
     tap_queued = ProtoField.bool("cn_msg.tap.flags.queued", "queued in a mailbox", 32, nil, 2),
+    tap_gate = ProtoField.bool("cn_msg.tap.flags.gate", "dropped by a gate", 32, nil, 4),
+    tap_late = ProtoField.bool("cn_msg.tap.flags.late", "dropped after it was queued", 32, nil, 8),
+    tap_text = ProtoField.string("cn_msg.tap.text", "why"),
     tap_claimed = ProtoField.uint32("cn_msg.tap.claimed_length", "nlmsg_len as it was sent"),
 
     lost = ProtoField.uint64("cn_msg.overrun.lost", "lost"),
@@ -455,26 +458,41 @@ local function tap(tvb, tree)
     local flags_tree = add(tree, f.tap_flags, tvb(48, 4))
     add(flags_tree, f.tap_to_connector, tvb(48, 4))
     add(flags_tree, f.tap_queued, tvb(48, 4))
+    add(flags_tree, f.tap_gate, tvb(48, 4))
+    add(flags_tree, f.tap_late, tvb(48, 4))
     add(tree, f.tap_claimed, tvb(52, 4))
-    local parts = {}
-    if number ~= 0 then
-        verdict:add_proto_expert_info(e.refused)
-        parts[#parts + 1] = errnos[number] or "errno " .. number
+    local why = ""
+    if tvb:len() > 56 then
+        attributes(tvb(56):tvb(), tree, function(type, range)
+            if type == 1 then
+                add_text(tree, f.tap_text, range)
+                why = ": " .. range:stringz()
+            end
+        end)
     end
+    local parts = {}
     if flags % 4 >= 2 then
         parts[#parts + 1] = "queued"
     end
-    local destination = port_name(to)
-    if flags % 2 == 0 and to == 0 and group ~= 0 then
+    local source, destination = port_name(from), port_name(to)
+    if flags % 8 >= 4 then
+        source, destination = from == 0 and "a client" or source, "gate"
+    elseif flags % 2 == 0 and to == 0 and group ~= 0 then
         destination = "group " .. group
         if number == 0 then
             parts[#parts + 1] = "#" .. tostring(u64(tvb(32, 8))) .. ", " .. u32(tvb(40, 4)) .. " took it"
         end
     end
-    if u32(tvb(44, 4)) ~= 0 then
+    if flags % 16 >= 8 then
+        parts[#parts + 1] = "dropped after it was queued"
+    elseif u32(tvb(44, 4)) ~= 0 then
         parts[#parts + 1] = u32(tvb(44, 4)) .. " full"
     end
-    return #parts > 0 and table.concat(parts, ", ") or nil, port_name(from), destination
+    if number ~= 0 then
+        verdict:add_proto_expert_info(e.refused)
+        parts[#parts + 1] = (errnos[number] or "errno " .. number) .. why
+    end
+    return #parts > 0 and table.concat(parts, ", ") or nil, source, destination
 end
 
 local function gate_control(kind, tvb, tree)
@@ -501,8 +519,9 @@ local function gate_control(kind, tvb, tree)
     return nlmsg_types[kind] or string.format("control 0x%x", kind)
 end
 
--- One netlink frame; gives a line about it, its type, and of a TAP frame both ends of the next.
-local function frame(tvb, tree)
+-- One netlink frame; gives a line about it, its type, and of a TAP frame both ends of the next. What a gate dropped is
+-- about nothing but itself, whatever its type says.
+local function frame(tvb, tree, dropped)
     local kind = u16(tvb(4, 2))
     local sub = tree:add(cn, tvb, "Netlink frame: " .. (nlmsg_types[kind] or string.format("type 0x%x", kind)))
     add(sub, f.nlmsg_len, tvb(0, 4))
@@ -518,6 +537,8 @@ local function frame(tvb, tree)
         return overrun(payload, sub), kind
     elseif kind == NLMSG_ERROR and payload:len() >= 20 then
         return answer(payload, sub), kind
+    elseif dropped and kind >= 0xff00 then
+        return nlmsg_types[kind] or string.format("control 0x%x", kind), kind
     elseif kind == 0xff06 and payload:len() >= 56 then
         local line, from, to = tap(payload, sub)
         return line, kind, from, to
@@ -539,7 +560,7 @@ function cn.dissector(tvb, pinfo, tree)
     cooked:add(f.family, tvb(14, 2))
     pinfo.cols.protocol = "CONNECTOR"
     guess(tvb(COOKED_SIZE, 4))
-    local at, info, ahead, tapped = COOKED_SIZE, {}, nil, false
+    local at, info, ahead, tapped, dropped = COOKED_SIZE, {}, nil, false, false
     while tvb:len() - at >= NLMSG_SIZE do
         local length = u32(tvb(at, 4))
         if length < NLMSG_SIZE or length > tvb:len() - at then
@@ -547,13 +568,14 @@ function cn.dissector(tvb, pinfo, tree)
             info[#info + 1] = "false nlmsg_len"
             break
         end
-        local line, kind, from, to = frame(tvb(at, length):tvb(), tree)
-        if kind == 0xff01 or kind == 0xff06 then
+        local line, kind, from, to = frame(tvb(at, length):tvb(), tree, dropped)
+        if (kind == 0xff01 or kind == 0xff06) and not dropped then
             ahead = line
         else
             info[#info + 1] = ahead and line .. "  (" .. ahead .. ")" or line
             ahead = nil
         end
+        dropped = to == "gate"
         if from then
             tapped = true
             pinfo.cols.src = from

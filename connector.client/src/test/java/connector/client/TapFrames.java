@@ -3,6 +3,7 @@ package connector.client;
 
 import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
+import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgHdr;
 import java.nio.ByteBuffer;
 
@@ -17,13 +18,23 @@ public final class TapFrames {
 
     /** {@return a TAP frame and the frame that passed} */
     public static byte[] tapped(int from, int to, int group, int errno, int flags, byte[] frame) {
-        byte[] bytes = new byte[CnTap.LENGTH + frame.length];
+        return tapped(from, to, group, errno, flags, NlMsgHdr.length(NlMsgHdr.buffer(frame), 0), null, frame);
+    }
+
+    /** {@return a TAP frame that says why, and the frame that went nowhere, which claimed another length} */
+    public static byte[] tapped(
+            int from, int to, int group, int errno, int flags, int claimed, String text, byte[] frame) {
+        int begin = CnTap.LENGTH + (text == null ? 0 : NlAttr.sizeOf(text));
+        byte[] bytes = new byte[begin + frame.length];
         ByteBuffer both = NlMsgHdr.buffer(bytes);
-        NlMsgHdr.put(both, CnTap.LENGTH, GateControl.TAP, 0, 0, 99);
+        NlMsgHdr.put(both, begin, GateControl.TAP, 0, 0, 99);
         boolean took = errno == 0;
         both.putLong(TIME_NS).putLong(5).putInt(from).putInt(to).putInt(group).putInt(errno)
-                .putLong(group == 0 ? 0 : 17).putInt(took ? 1 : 0).putInt(0).putInt(flags)
-                .putInt(NlMsgHdr.length(NlMsgHdr.buffer(frame), 0)).put(frame);
+                .putLong(group == 0 ? 0 : 17).putInt(took ? 1 : 0).putInt(0).putInt(flags).putInt(claimed);
+        if (text != null) {
+            NlAttr.putString(both, CnTap.ATTR_TEXT, text);
+        }
+        both.put(frame);
         return bytes;
     }
 }

@@ -127,6 +127,16 @@
  *     {@code CrowdTest}.
  * </ul>
  *
+ * <h2>What passes on the bus</h2>
+ * <ul>
+ * <li>Each message, each way, with what becomes of it, in order, at the cost of a slow tap alone: {@code TapTest};
+ *     through a real gate, in words and into a file: {@code connector.impl.gate.MonitorTest}; in the shell:
+ *     {@code connector.impl.gogo.MonitorTest}.
+ * <li>What a gate drops before it is a message, and a mailbox after it had queued it: {@code DroppedFramesTest}; in a
+ *     capture, and not replayed: {@code connector.client.pcapng.CaptureFileTest},
+ *     {@code connector.client.pcapng.DissectorTest}.
+ * </ul>
+ *
  * <h2>The flight recorder</h2>
  * {@code RecordingTest}; as bundles: {@code ViewsIT.shouldRecordUsersWithTheFlightRecorder}.
  */

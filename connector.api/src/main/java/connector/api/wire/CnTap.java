@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  *  +---------------------------------------------------------------+
- *  |               nlmsghdr: 72, 0xFF06, 0, 0, receiver            |
+ *  |         nlmsghdr: 72 or more, 0xFF06, 0, 0, receiver          |
  *  +---------------------------------------------------------------+
  *  |              time: nanoseconds since 1970, UTC                |  16
  *  +                            (64 bits)                          +
@@ -41,15 +41,25 @@ import java.nio.ByteBuffer;
  *  +---------------------------------------------------------------+
  *  |           nlmsg_len of the frame, as its sender wrote it      |  68
  *  +---------------------------------------------------------------+
- *  :            the frame that passed, padded                      :  72
+ *  |        attributes (NlAttr): text, why it went nowhere         |  72
+ *  +---------------------------------------------------------------+
+ *  :                 the frame that passed, padded                 :
  * </pre>
  *
  * <p><b>What is told.</b> Each message once for each way that it takes: to the connector ({@link #TO_CONNECTOR}), to a
  * group, to a port. So one that a port sends to a group, and that a user also has, is told twice. Answers to messages
  * ({@link NlMsgHdr#NLMSG_ERROR}) are told too. {@code SETSOCKOPT} and the gate's other control frames, and the answers
- * to them, are not: they are system calls, not messages; nor is what a gate drops because it is none, or one too many a
- * second, which its counters tell. What a tap sends itself, and what is sent to its port alone, it is not told; nobody
- * is told of what taps are told.
+ * to them, are not: they are system calls, not messages. What a tap sends itself, and what is sent to its port alone,
+ * it is not told; nobody is told of what taps are told.
+ *
+ * <p><b>What a gate drops</b> before it is a message is told with {@link #GATE}: what is malformed, what is one too
+ * many a second, and a control frame that the policy refuses. Of what is malformed as much follows as was there, at
+ * most {@value #MAX_MALFORMED} bytes; what was not even a header is told as one of zeros. {@code from} is 0 where the
+ * socket has no port id as yet, and the text names its process then.
+ *
+ * <p><b>What a mailbox drops</b> after it had taken it for later is told once more, with {@link #LATE}: it was told
+ * before, with {@link #QUEUED}, the same id, seq and ack, from the same port. The errno is {@code ENOBUFS} where it
+ * made room for a newer one, {@code ENODEV} where its user had left and nobody took the id over in time.
  *
  * <p><b>When.</b> As soon as it is known what becomes of it: when a queue has taken it, when it is refused, or right
  * before the user's callback is called with it. {@code time} is when it came. So the numbers are in the order of what
@@ -87,13 +97,25 @@ public final class CnTap {
     public static final int FLAGS = 64;
     /** Offset of the frame's {@code nlmsg_len} as its sender wrote it, u32. */
     public static final int CLAIMED_LENGTH = 68;
-    /** Length of a TAP frame, in bytes. */
+    /** The least length of a TAP frame, in bytes, and where its attributes begin. */
     public static final int LENGTH = 72;
+
+    /** Attribute: why it went nowhere, a string, where there is more to say than the errno. */
+    public static final int ATTR_TEXT = 1;
+
+    /** Of a frame that makes no sense so many bytes are told at most. */
+    public static final int MAX_MALFORMED = 64;
+    /** Texts are cut to this many bytes of UTF-8. */
+    public static final int MAX_TEXT = 176;
 
     /** Flag: to the connector, that is to the user with the message's id, or to {-1,-1} itself. */
     public static final int TO_CONNECTOR = 0x1;
     /** Flag: the user's mailbox took it for later; without it the user's callback was called at once. */
     public static final int QUEUED = 0x2;
+    /** Flag: a gate dropped it, before it was a message. */
+    public static final int GATE = 0x4;
+    /** Flag: a mailbox that had taken it for later dropped it. */
+    public static final int LATE = 0x8;
 
     private CnTap() {
     }
@@ -148,5 +170,57 @@ public final class CnTap {
      */
     public static long timeNs(ByteBuffer frame, int offset) {
         return frame.getLong(offset + TIME_NS);
+    }
+
+    /**
+     * {@return why it went nowhere, or null where there is no more to say than the errno}
+     *
+     * @param frame in native order
+     * @param offset where the TAP frame begins
+     * @param length of the TAP frame in bytes
+     */
+    public static String text(ByteBuffer frame, int offset, int length) {
+        return NlAttr.string(frame, offset + LENGTH, offset + length, ATTR_TEXT);
+    }
+
+    /**
+     * {@return where the first whole message of the frame after a TAP frame begins, or -1 where there is none: it is an
+     * answer, malformed, or a control frame that a gate dropped}
+     *
+     * @param frames both, one behind the other, in native order
+     * @param offset where the TAP frame begins
+     */
+    public static int firstMessage(ByteBuffer frames, int offset) {
+        int frame = offset + NlMsgHdr.align(NlMsgHdr.length(frames, offset));
+        int type = NlMsgHdr.type(frames, frame);
+        boolean none = type == NlMsgHdr.NLMSG_ERROR
+                || ((flags(frames, offset) & GATE) != 0 && GateControl.isControl(type));
+        return none ? -1 : whole(frames, frame, frame + NlMsgHdr.SIZE);
+    }
+
+    /**
+     * {@return where the next whole message of that frame begins, or -1 where there is none}
+     *
+     * @param frames as {@link #firstMessage} was given
+     * @param offset where the TAP frame begins
+     * @param at where the message before begins
+     */
+    public static int nextMessage(ByteBuffer frames, int offset, int at) {
+        return whole(frames, offset + NlMsgHdr.align(NlMsgHdr.length(frames, offset)),
+                at + CnMsgHdr.SIZE + CnMsgHdr.dataLength(frames, at));
+    }
+
+    private static int whole(ByteBuffer frames, int frame, int at) {
+        int left = frame + NlMsgHdr.length(frames, frame) - at + NlMsgHdr.SIZE;
+        return CnMsgHdr.isWhole(frames, at - NlMsgHdr.SIZE, left) ? at : -1;
+    }
+
+    /**
+     * {@return a text cut to what {@link #ATTR_TEXT} may hold}
+     *
+     * @param text or null
+     */
+    public static String cut(String text) {
+        return text == null ? null : NlAttr.cut(text, MAX_TEXT);
     }
 }

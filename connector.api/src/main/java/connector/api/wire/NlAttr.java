@@ -169,6 +169,15 @@ public final class NlAttr {
         return value;
     }
 
+    /** Cuts a text to so many bytes of UTF-8, or some less. */
+    static String cut(String text, int bytes) {
+        String cut = text;
+        while (cut.getBytes(StandardCharsets.UTF_8).length > bytes) {
+            cut = cut.substring(0, cut.offsetByCodePoints(0, cut.codePointCount(0, cut.length()) * 3 / 4));
+        }
+        return cut;
+    }
+
     private static void zero(ByteBuffer frame, int count) {
         for (int i = 0; i < count; i++) {
             frame.put((byte) 0);

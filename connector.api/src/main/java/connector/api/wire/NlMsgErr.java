@@ -2,7 +2,6 @@
 package connector.api.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * {@code struct nlmsgerr}, the payload of an {@link NlMsgHdr#NLMSG_ERROR} frame: the answer to one frame.
@@ -67,7 +66,7 @@ public final class NlMsgErr {
      */
     public static byte[] frame(
             ByteBuffer request, int offset, int port, int errno, String text, int at, byte[] cookie) {
-        String cut = text == null ? null : cut(text);
+        String cut = text == null ? null : NlAttr.cut(text, MAX_TEXT);
         int attributes = (cut == null ? 0 : NlAttr.sizeOf(cut))
                 + (at == NO_OFFSET ? 0 : NlAttr.SIZE + 4)
                 + (cookie == null ? 0 : NlMsgHdr.align(NlAttr.SIZE + cookie.length));
@@ -141,13 +140,5 @@ public final class NlMsgErr {
      */
     public static byte[] cookie(ByteBuffer frame, int offset, int length) {
         return NlAttr.bytes(frame, offset + ATTRIBUTES, offset + length, NLMSGERR_ATTR_COOKIE);
-    }
-
-    private static String cut(String text) {
-        String cut = text;
-        while (cut.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT) {
-            cut = cut.substring(0, cut.offsetByCodePoints(0, cut.codePointCount(0, cut.length()) * 3 / 4));
-        }
-        return cut;
     }
 }

@@ -91,7 +91,7 @@ public final class CapturedMessages implements Closeable {
                 group = frames.getInt(at + GateControl.GROUP);
             } else if (CnTap.isTap(frames, at, length)) {
                 group = CnTap.group(frames, at);
-                again = isSentByItself(frames, at);
+                again = isSentByItself(frames, at, left);
             } else if (again && isMessage(type)) {
                 messages(packet, at, length, group);
                 group = 0;
@@ -103,10 +103,21 @@ public final class CapturedMessages implements Closeable {
         }
     }
 
-    /** A reply to one port comes again by itself; and of a group's message for a user the group has been told. */
-    private static boolean isSentByItself(ByteBuffer frames, int tap) {
-        boolean toConnector = (CnTap.flags(frames, tap) & CnTap.TO_CONNECTOR) != 0;
-        return toConnector == (CnTap.group(frames, tap) == 0);
+    /**
+     * A reply to one port comes again by itself; of a group's message for a user the group has been told, and of one
+     * that a mailbox dropped later that it was sent. What was no message to begin with is none to be sent.
+     */
+    private static boolean isSentByItself(ByteBuffer frames, int tap, int left) {
+        int next = NlMsgHdr.align(NlMsgHdr.length(frames, tap));
+        if (left - next < NlMsgHdr.SIZE || NlMsgHdr.length(frames, tap + next) > left - next) {
+            return true;
+        }
+        int flags = CnTap.flags(frames, tap);
+        boolean toConnector = (flags & CnTap.TO_CONNECTOR) != 0;
+        boolean cut = (flags & CnTap.GATE) != 0
+                && frames.getInt(tap + CnTap.CLAIMED_LENGTH) != NlMsgHdr.length(frames, tap + next);
+        return toConnector == (CnTap.group(frames, tap) == 0) && (flags & CnTap.LATE) == 0 && !cut
+                && CnTap.firstMessage(frames, tap) >= 0;
     }
 
     private static boolean isMessage(int type) {

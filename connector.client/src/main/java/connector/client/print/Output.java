@@ -110,12 +110,11 @@ public final class Output {
      * @param tapped that was received
      */
     public void tapped(CnTapped tapped) {
-        TappedText text = new TappedText(tapped);
         if (json) {
-            text.objects().forEach(object -> line(object.toString()));
+            new TappedJson(tapped).objects().forEach(object -> line(object.toString()));
         } else {
             String time = LocalTime.ofInstant(tapped.time(), ZoneId.systemDefault()).format(CLOCK);
-            text.lines().forEach(line -> line(time + "  " + line));
+            tapped.lines().forEach(line -> line(time + "  " + line));
         }
     }
 

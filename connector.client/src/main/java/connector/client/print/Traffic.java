@@ -36,15 +36,17 @@ public final class Traffic {
     }
 
     /**
-     * Counts what a tap saw: each message of it, and whether it went nowhere.
+     * Counts what a tap saw: each message of it, once, and whether it went nowhere.
      *
      * @param tapped that passed
      */
     public void tapped(CnTapped tapped) {
-        if (tapped.messages().isEmpty()) {
-            messages++;
+        if (!tapped.isDroppedLate()) {
+            if (tapped.messages().isEmpty()) {
+                messages++;
+            }
+            tapped.messages().forEach(this::message);
         }
-        tapped.messages().forEach(this::message);
         // That nobody listens is no refusal.
         refused += tapped.errno() == 0 || tapped.errno() == NetlinkErrno.ESRCH ? 0 : 1;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
+import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
 import connector.client.TapFrames;
@@ -224,6 +225,32 @@ class CaptureFileTest {
 
         assertThat(read(file)).extracting(message -> message.message().group())
                 .as("the request, and what went to the group, once").containsExactly(0, 9);
+    }
+
+    @Test
+    void shouldSendAgainOfWhatWasDroppedOnlyWhatWasAMessageAndThatOnce() throws IOException {
+        byte[] limited = CnMsgHdr.frame(0, 14, 1, 7, 8, 0, new byte[4]);
+        byte[] late = CnMsgHdr.frame(0, 14, 2, 7, 8, 0, new byte[4]);
+        byte[] malformed = CnMsgHdr.frame(0, 14, 3, 7, 8, 0, new byte[4]);
+        byte[] control = new byte[40];
+        NlMsgHdr.put(NlMsgHdr.buffer(control), control.length, GateControl.SETSOCKOPT, 0, 7, 0);
+        byte[] header = Arrays.copyOf(control, NlMsgHdr.SIZE);
+        NlMsgHdr.put(NlMsgHdr.buffer(header), header.length, NlMsgHdr.NLMSG_DONE, 0, 7, 0);
+        int gate = CnTap.GATE | CnTap.TO_CONNECTOR;
+        byte[] file = file(writer -> {
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(
+                    77, 0, 0, NetlinkErrno.EAGAIN, gate, limited.length, "one too many", limited)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(
+                    77, 0, 0, 0, CnTap.QUEUED | CnTap.TO_CONNECTOR, late)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(
+                    77, 0, 0, NetlinkErrno.ENOBUFS, CnTap.LATE | CnTap.TO_CONNECTOR, late)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(
+                    77, 0, 0, NetlinkErrno.EINVAL, gate, 3, "nlmsg_len 3", malformed)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 0, NetlinkErrno.EPERM, gate, control)));
+            packet(writer, START, NlMsgHdr.buffer(TapFrames.tapped(77, 0, 0, NetlinkErrno.EINVAL, gate, header)));
+        });
+
+        assertThat(read(file)).extracting(message -> message.message().id()).containsExactly("14.1", "14.2");
     }
 
     /** By hand: the other byte order, microseconds, an unknown block, another link type, a simple packet. */

@@ -150,6 +150,36 @@ class DissectorTest {
     }
 
     @Test
+    void shouldShowWhatAGateDroppedAndWhatAMailboxDroppedLater() throws Exception {
+        assumeTshark();
+        byte[] hey = message(14, 1, 0, "hey!".getBytes(StandardCharsets.US_ASCII));
+        byte[] header = new byte[NlMsgHdr.SIZE];
+        NlMsgHdr.put(NlMsgHdr.buffer(header), header.length, NlMsgHdr.NLMSG_DONE, 0, 291, 0);
+        byte[] control = new byte[CnTap.LENGTH + 8];
+        NlMsgHdr.put(NlMsgHdr.buffer(control), control.length, GateControl.TAP, 0, 291, 0);
+        int gate = CnTap.GATE | CnTap.TO_CONNECTOR;
+
+        Path capture = capture(
+                TapFrames.tapped(77, 0, 0, NetlinkErrno.EAGAIN, gate, hey.length, "one too many", hey),
+                TapFrames.tapped(77, 0, 0, NetlinkErrno.EINVAL, gate, 3, "nlmsg_len 3", header),
+                TapFrames.tapped(0, 0, 0, NetlinkErrno.EOPNOTSUPP, gate, control),
+                TapFrames.tapped(77, 0, 0, NetlinkErrno.ENOBUFS, CnTap.LATE | CnTap.TO_CONNECTOR, hey.length,
+                        "it made room", hey));
+        List<String> lines = tshark(capture, "-T", "fields", "-E", "separator=|", "-e", "_ws.col.Source",
+                "-e", "_ws.col.Destination", "-e", "_ws.col.Info", "-e", "cn_msg.tap.claimed_length",
+                "-e", "cn_msg.tap.text");
+
+        assertThat(lines).containsExactly(
+                "port 77|gate|14.1  seq 291 ack 837  hey!  (EAGAIN: one too many)|40|one too many",
+                "port 77|gate|DONE  (EINVAL: nlmsg_len 3)|3|nlmsg_len 3",
+                "a client|gate|TAP  (EOPNOTSUPP)|80|",
+                "port 77|platform|14.1  seq 291 ack 837  hey!  (dropped after it was queued, ENOBUFS: it made room)"
+                        + "|40|it made room");
+        assertThat(tshark(capture, "-Y", "cn_msg.tap.flags.late==1")).hasSize(1);
+        assertThat(tshark(capture, "-Y", "cn_msg.tap.flags.gate==1")).hasSize(3);
+    }
+
+    @Test
     void shouldShowTheFieldsOfANotificationRequest() throws Exception {
         assumeTshark();
         byte[] golden = CnCtlMsg.data(1, new int[] {0x123, 10}, new int[] {0x456, 10, 0x46a, 10});

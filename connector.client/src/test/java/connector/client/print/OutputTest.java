@@ -7,6 +7,7 @@ import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.CnTap;
+import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgErr;
@@ -117,11 +118,15 @@ class OutputTest {
     }
 
     private static String tapped(boolean json, int from, int to, int group, int errno, int flags, byte[] frame) {
-        byte[] both = TapFrames.tapped(from, to, group, errno, flags, frame);
+        return tapped(json, TapFrames.tapped(from, to, group, errno, flags, frame));
+    }
+
+    private static String tapped(boolean json, byte[] both) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         new Output(stream, stream, json).tapped(
-                CnTapped.of(NlMsgHdr.buffer(both), NlMsgHdr.buffer(both).position(CnTap.LENGTH)));
+                CnTapped.of(NlMsgHdr.buffer(both), NlMsgHdr.buffer(both)
+                        .position(NlMsgHdr.length(NlMsgHdr.buffer(both), 0))));
         String printed = out.toString(StandardCharsets.UTF_8).strip();
         return json ? printed : printed.substring(printed.indexOf("  ") + 2);
     }
@@ -145,8 +150,39 @@ class OutputTest {
         assertThat(tapped(false, 0, 77, 0, 0, 0, NlMsgErr.frame(NlMsgHdr.buffer(hey), 0, 77, NetlinkErrno.ENODEV,
                 "nobody has that id", NlMsgErr.NO_OFFSET, null)))
                 .isEqualTo("answer to 7  platform > port 77  ENODEV: nobody has that id");
-        assertThat(tapped(false, 77, 0, 0, NetlinkErrno.EINVAL, CnTap.TO_CONNECTOR, new byte[20]))
-                .isEqualTo("no message  port 77 > platform  [EINVAL]");
+        byte[] short1 = header(20, NlMsgHdr.NLMSG_DONE, 20);
+        assertThat(tapped(false, 77, 0, 0, NetlinkErrno.EINVAL, CnTap.TO_CONNECTOR, short1)).isEqualTo(
+                "no message  port 77 > platform  [EINVAL]  20 bytes 1400000003000000070000000000000000000000");
+    }
+
+    private static byte[] header(int length, int type, int capacity) {
+        byte[] frame = new byte[capacity];
+        NlMsgHdr.put(NlMsgHdr.buffer(frame), length, type, 0, 7, 0);
+        return frame;
+    }
+
+    @Test
+    void shouldTellWhatAGateDroppedAndWhatAMailboxDroppedLater() {
+        byte[] hey = message(14, 1, 0, "hey!");
+        int gate = CnTap.GATE | CnTap.TO_CONNECTOR;
+        byte[] limited = TapFrames.tapped(77, 0, 0, NetlinkErrno.EAGAIN, gate, hey.length, "one too many", hey);
+        byte[] broken = TapFrames.tapped(77, 0, 0, NetlinkErrno.EINVAL, gate, 3, "nlmsg_len 3", header(16, 3, 16));
+        byte[] control = TapFrames.tapped(
+                0, 0, 0, NetlinkErrno.EOPNOTSUPP, gate, 40, null, header(40, GateControl.TAP + 1, 40));
+        byte[] late = TapFrames.tapped(77, 0, 0, NetlinkErrno.ENOBUFS, CnTap.LATE | CnTap.TO_CONNECTOR, hey.length,
+                "it made room", hey);
+
+        assertThat(tapped(false, limited))
+                .isEqualTo("14.1  seq 7 ack 1  port 77 > gate  [EAGAIN: one too many]  hey!");
+        assertThat(tapped(false, broken)).isEqualTo("no message  port 77 > gate  [EINVAL: nlmsg_len 3]  "
+                + "16 bytes 03000000030000000700000000000000");
+        assertThat(tapped(false, control))
+                .startsWith("control frame 0xff07  a client > gate  [EOPNOTSUPP]  40 bytes 28");
+        assertThat(tapped(false, late)).isEqualTo(
+                "14.1  seq 7 ack 1  port 77 > platform  [dropped after it was queued, ENOBUFS: it made room]  hey!");
+        assertThat(tapped(true, limited)).contains("\"port\":77,\"to\":\"gate\",\"verdict\":\"EAGAIN\","
+                + "\"why\":\"one too many\"", "\"text\":\"hey!\"");
+        assertThat(tapped(true, late)).contains("\"to\":\"platform\",\"verdict\":\"ENOBUFS\"", "\"late\":1");
     }
 
     @Test

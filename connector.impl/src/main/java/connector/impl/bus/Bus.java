@@ -53,7 +53,7 @@ public final class Bus implements Kernel, AutoCloseable {
         this.taps = netlink.taps();
         this.counters = netlink.counters();
         this.drainers = new Drainers(settings.maxDrainers());
-        this.registry = new Registry(drainers, settings);
+        this.registry = new Registry(drainers, settings, taps);
         netlink.attach(this);
     }
 
@@ -197,7 +197,7 @@ public final class Bus implements Kernel, AutoCloseable {
             tapping.taken();
         } else if (group == 0 || verdict.errno() != NetlinkErrno.ENODEV) {
             // A group's message need not be for a user as well, and of the group it has been told.
-            tapping.refused(verdict.errno());
+            tapping.refused(verdict);
         }
         return verdict;
     }

@@ -4,7 +4,10 @@ package connector.impl.bus;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import connector.api.CbId;
+import connector.api.wire.NetlinkErrno;
 import connector.impl.jfr.BusEvents;
+import connector.impl.netlink.Taps;
+import connector.impl.netlink.Verdict;
 
 /** What became of messages that were not simply delivered: of one mailbox, and with it of all that there have been. */
 final class MailboxCounters {
@@ -37,19 +40,39 @@ final class MailboxCounters {
         }
     }
 
+    private static final Verdict MADE_ROOM = Verdict.of(NetlinkErrno.ENOBUFS,
+            "the user's mailbox is full: it made room for a newer one");
+    private static final Verdict NOT_TAKEN_OVER = Verdict.of(NetlinkErrno.ENODEV,
+            "its user has left, and nobody took the id over in time");
+
     private final CbId id;
     private final MailboxCounters all;
+    private final Taps taps;
     private final AtomicLongArray counts = new AtomicLongArray(Event.COUNT);
 
     /** Counts for all mailboxes. */
-    MailboxCounters() {
-        this(null, null);
+    MailboxCounters(Taps taps) {
+        this(null, null, taps);
     }
 
     /** Counts for the mailbox of an id, and for all. */
     MailboxCounters(CbId id, MailboxCounters all) {
+        this(id, all, all.taps);
+    }
+
+    private MailboxCounters(CbId id, MailboxCounters all, Taps taps) {
         this.id = id;
         this.all = all;
+        this.taps = taps;
+    }
+
+    /** Counts that a message is dropped which had been taken for later, and tells taps. No lock may be held. */
+    void countDropped(Event event, MessageRing.Taken message) {
+        count(event);
+        if (taps.areOn()) {
+            taps.droppedLate(message.msg, message.sender,
+                    event == Event.DROPPED_OLDEST ? MADE_ROOM : NOT_TAKEN_OVER);
+        }
     }
 
     void count(Event event) {

@@ -53,9 +53,10 @@ final class MailboxQueue {
     }
 
     private void dropOldest(CnMsg msg, Sender sender) {
+        MessageRing.Taken oldest = new MessageRing.Taken();
         while (!ring.offer(msg, sender)) {
-            if (ring.poll(new MessageRing.Taken())) {
-                counters.count(Event.DROPPED_OLDEST);
+            if (ring.poll(oldest)) {
+                counters.countDropped(Event.DROPPED_OLDEST, oldest);
             } else {
                 // The oldest is just being put in.
                 Thread.onSpinWait();
@@ -77,7 +78,7 @@ final class MailboxQueue {
     void abandon() {
         MessageRing.Taken taken = new MessageRing.Taken();
         while (ring.poll(taken)) {
-            counters.count(Event.ABANDONED);
+            counters.countDropped(Event.ABANDONED, taken);
             madeRoom();
         }
     }

@@ -16,6 +16,7 @@ import connector.api.runtime.CountersDTO;
 import connector.api.runtime.UserDTO;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.bus.MailboxCounters.Event;
+import connector.impl.netlink.Taps;
 
 /**
  * Who has which id, and who stands by for it. Decisions are made here, under one lock, and posted to the mailbox; its
@@ -24,7 +25,7 @@ import connector.impl.bus.MailboxCounters.Event;
 final class Registry {
 
     private final Drainers drainers;
-    private final MailboxCounters counters = new MailboxCounters();
+    private final MailboxCounters counters;
     /** What mailboxes delivered that are no more. */
     private final LongAdder deliveredBefore = new LongAdder();
     /** Vacant ones too: who leaves and comes again finds its place, and the table is not written to. */
@@ -41,7 +42,8 @@ final class Registry {
     private volatile IdListener listener;
     private volatile Runnable observer = () -> { };
 
-    Registry(Drainers drainers, BusSettings settings) {
+    Registry(Drainers drainers, BusSettings settings, Taps taps) {
+        counters = new MailboxCounters(taps);
         this.drainers = drainers;
         this.settings = settings;
     }

@@ -8,6 +8,7 @@ import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.SendPath;
+import connector.impl.netlink.Verdict;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ final class ClientInput {
     /** So many answers may wait for a client whose socket is full; then it is not read until it reads. */
     static final int ANSWERS_AHEAD = 16;
 
+    private static final Verdict LIMITED = Verdict.of(NetlinkErrno.EAGAIN,
+            "that was one message too many a second: wait and try again");
+    private static final Verdict ENDED = Verdict.of(NetlinkErrno.EINVAL, "the connection ended within a frame");
     private static final ByteBuffer NO_HEADER = NlMsgHdr.buffer(NlMsgHdr.SIZE);
     private static final Logger LOG = LoggerFactory.getLogger(ClientInput.class);
 
@@ -99,13 +103,13 @@ final class ClientInput {
                 case TOO_LONG -> {
                     tooLong = true;
                     counters.framesIn.increment();
-                    control.malformed(decoder.buffer(), decoder.offset(), NetlinkErrno.EMSGSIZE,
+                    control.malformed(decoder.buffer(), decoder.offset(), there(in), NetlinkErrno.EMSGSIZE,
                             "a frame of " + decoder.length() + " bytes: a message has at most " + NlMsgHdr.MAX_LENGTH,
                             NlMsgHdr.LEN);
                     answersAhead++;
                 }
                 case BROKEN -> {
-                    return broken();
+                    return broken(there(in));
                 }
                 case NEED_INPUT -> {
                     if (datagrams && decoder.endDatagram() && !tooLong) {
@@ -117,30 +121,37 @@ final class ClientInput {
         }
     }
 
+    /** How much is there of a frame that is not handed out whole: more than its header where it lies in the input. */
+    @SuppressWarnings("ReferenceEquality") // Whether it is this very buffer is the question.
+    private int there(ByteBuffer in) {
+        return decoder.buffer() == in ? in.limit() - decoder.offset() : NlMsgHdr.SIZE;
+    }
+
     /** The end of the stream: counts a frame that has begun and will not end. */
     void end() {
-        if (decoder.isMidFrame()) {
+        if (decoder.endDatagram()) {
             counters.malformed.increment();
+            control.tellTaps(decoder.buffer(), 0, decoder.buffer().capacity() == 0 ? 0 : decoder.length(), ENDED);
         }
     }
 
     /** A datagram was longer than any may be: what did not fit the buffer is gone, and nothing of it is believed. */
     void truncated(long length) {
-        control.malformed(NO_HEADER, 0, NetlinkErrno.EMSGSIZE, "a datagram of " + length + " bytes: one has at most "
+        control.malformed(NO_HEADER, 0, 0, NetlinkErrno.EMSGSIZE, "a datagram of " + length + " bytes: one has at most "
                 + BufferPool.CAPACITY, NlMsgErr.NO_OFFSET);
         output.pump();
     }
 
     private void cut(ByteBuffer begun) {
         boolean header = begun.capacity() >= NlMsgHdr.SIZE;
-        control.malformed(header ? begun : NO_HEADER, 0, NetlinkErrno.EINVAL,
+        control.malformed(header ? begun : NO_HEADER, 0, header ? decoder.length() : 0, NetlinkErrno.EINVAL,
                 "the datagram ends within a frame: one carries whole frames", NlMsgHdr.LEN);
         answersAhead++;
     }
 
-    private Result broken() {
+    private Result broken(int there) {
         int length = decoder.length();
-        control.malformed(decoder.buffer(), decoder.offset(), NetlinkErrno.EINVAL, "nlmsg_len "
+        control.malformed(decoder.buffer(), decoder.offset(), there, NetlinkErrno.EINVAL, "nlmsg_len "
                 + Integer.toUnsignedString(length) + ": must be 16 to " + NlMsgHdr.MAX_SKIPPED_LENGTH
                 + ", so the next frame cannot be found; " + (datagrams ? "the rest is dropped" : "good-bye"),
                 NlMsgHdr.LEN);
@@ -164,14 +175,7 @@ final class ClientInput {
         boolean ack = (flags & NlMsgHdr.NLM_F_ACK) != 0;
         boolean isControl = GateControl.isControl(type);
         if (limited && type != GateControl.TO && !isWithinRate()) {
-            if (ack || isControl) {
-                control.answer(frame, at, NetlinkErrno.EAGAIN,
-                        "that was one message too many a second: wait and try again", NlMsgErr.NO_OFFSET, null);
-                answersAhead++;
-            }
-            if (!isControl) {
-                control.forgetTo();
-            }
+            tooMany(frame, at, length, isControl, ack || isControl);
             return;
         }
         if (isControl) {
@@ -191,13 +195,28 @@ final class ClientInput {
                 }
             }
             case NlMsgHdr.NLMSG_ERROR, NlMsgHdr.NLMSG_OVERRUN -> {
+                Verdict gatesAlone = new Verdict(NetlinkErrno.EOPNOTSUPP,
+                        "only a gate sends frames of type " + type, NlMsgHdr.TYPE);
                 counters.malformed.increment();
+                control.tellTaps(frame, at, length, gatesAlone);
                 if (ack) {
-                    control.answer(frame, at, NetlinkErrno.EOPNOTSUPP, "only a gate sends frames of type " + type,
-                            NlMsgHdr.TYPE, null);
+                    control.answer(frame, at, gatesAlone.errno(), gatesAlone.text(), gatesAlone.offset(), null);
                 }
             }
             default -> message(frame, at, length);
+        }
+    }
+
+    private void tooMany(ByteBuffer frame, int at, int length, boolean isControl, boolean answer) {
+        if (isControl) {
+            control.tellTaps(frame, at, length, LIMITED);
+        } else {
+            port.droppedByGate(frame, at, length, control.toPort(), control.toGroup(), LIMITED);
+            control.forgetTo();
+        }
+        if (answer) {
+            control.answer(frame, at, LIMITED.errno(), LIMITED.text(), NlMsgErr.NO_OFFSET, null);
+            answersAhead++;
         }
     }
 

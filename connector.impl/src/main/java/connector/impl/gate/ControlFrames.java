@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gate;
 
+import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
@@ -8,6 +9,7 @@ import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortOptions;
+import connector.impl.netlink.Verdict;
 import java.nio.ByteBuffer;
 
 /** One client's control frames: what its netlink socket is told by system calls elsewhere. One thread at a time. */
@@ -53,7 +55,7 @@ final class ControlFrames {
             default -> NlMsgHdr.SIZE;
         };
         if (length < needed) {
-            malformed(frame, at, NetlinkErrno.EINVAL, "a control frame of type 0x" + Integer.toHexString(type)
+            malformed(frame, at, length, NetlinkErrno.EINVAL, "a control frame of type 0x" + Integer.toHexString(type)
                     + " has at least " + needed + " bytes, this one has " + length, NlMsgHdr.LEN);
             return true;
         }
@@ -66,7 +68,7 @@ final class ControlFrames {
                 }
                 answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, null);
             }
-            case GateControl.BIND -> bind(frame, at);
+            case GateControl.BIND -> bind(frame, at, length);
             case GateControl.SETSOCKOPT -> setSockOpt(frame, at, length);
             case GateControl.GETSOCKOPT -> getSockOpt(frame, at);
             case GateControl.GETSOCKNAME -> {
@@ -74,13 +76,13 @@ final class ControlFrames {
                 NlMsgHdr.buffer(name).putInt(port.portId()).putInt(port.groupMask());
                 answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, name);
             }
-            default -> malformed(frame, at, NetlinkErrno.EOPNOTSUPP,
+            default -> malformed(frame, at, length, NetlinkErrno.EOPNOTSUPP,
                     "there is no control frame of type 0x" + Integer.toHexString(type), NlMsgHdr.TYPE);
         }
         return true;
     }
 
-    private void bind(ByteBuffer frame, int at) {
+    private void bind(ByteBuffer frame, int at, int length) {
         int wanted = frame.getInt(at + GateControl.PORT);
         int errno = port.bind(wanted, frame.getInt(at + GateControl.GROUP));
         String text = switch (errno) {
@@ -90,7 +92,7 @@ final class ControlFrames {
             case NetlinkErrno.EPERM -> "this user may not take that port, or not listen to one of the groups";
             default -> "bind to port " + Integer.toUnsignedString(wanted);
         };
-        answer(frame, at, errno, text, NlMsgErr.NO_OFFSET, null);
+        answer(frame, at, length, errno, text);
     }
 
     private void setSockOpt(ByteBuffer frame, int at, int length) {
@@ -110,7 +112,7 @@ final class ControlFrames {
             case NetlinkErrno.EMFILE -> "this socket is in as many groups as it may";
             default -> "option " + option;
         };
-        answer(frame, at, errno, text, NlMsgErr.NO_OFFSET, null);
+        answer(frame, at, length, errno, text);
     }
 
     private void getSockOpt(ByteBuffer frame, int at) {
@@ -132,10 +134,28 @@ final class ControlFrames {
                 + Integer.toUnsignedString(level);
     }
 
-    /** Counts a frame that makes no sense, and answers it. */
-    void malformed(ByteBuffer frame, int at, int errno, String text, int offset) {
+    /** Answers what a port was asked for; taps are told of what the policy refuses, as they are of messages. */
+    private void answer(ByteBuffer frame, int at, int length, int errno, String text) {
+        if (errno == NetlinkErrno.EPERM) {
+            tellTaps(frame, at, length, Verdict.of(errno, text));
+        }
+        answer(frame, at, errno, text, NlMsgErr.NO_OFFSET, null);
+    }
+
+    /**
+     * Counts a frame that makes no sense, tells taps, and answers it.
+     *
+     * @param there how much of it is there, in bytes
+     */
+    void malformed(ByteBuffer frame, int at, int there, int errno, String text, int offset) {
         counters.malformed.increment();
+        tellTaps(frame, at, there, new Verdict(errno, text, offset));
         answer(frame, at, errno, text, offset, null);
+    }
+
+    /** Tells taps of a frame that is dropped here and not addressed to anybody. */
+    void tellTaps(ByteBuffer frame, int at, int there, Verdict verdict) {
+        port.droppedByGate(frame, at, Math.min(there, CnTap.MAX_MALFORMED), 0, 0, verdict);
     }
 
     void answer(ByteBuffer frame, int at, int errno, String text, int offset, byte[] cookie) {

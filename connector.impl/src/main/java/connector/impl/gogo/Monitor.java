@@ -2,6 +2,10 @@
 package connector.impl.gogo;
 
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -10,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Loss;
+import connector.api.wire.CnTap;
+import connector.api.wire.CnTapText;
 import connector.api.wire.NetlinkErrno;
+import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Overrun;
@@ -19,11 +26,11 @@ import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Tapped;
-import connector.impl.text.PassageText;
 
 /** Taps the bus for a while, and prints what passes as it comes. Of the shell's thread. */
 final class Monitor implements PortListener, AutoCloseable {
 
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final Semaphore readable = new Semaphore(0);
@@ -84,11 +91,14 @@ final class Monitor implements PortListener, AutoCloseable {
         if (!ids.isEmpty() && all.stream().noneMatch(msg -> ids.contains(msg.id()))) {
             return;
         }
-        messages += Math.max(1, all.size());
+        // One that a mailbox dropped later has been counted.
+        messages += (tapped.passage().flags() & CnTap.LATE) == 0 ? Math.max(1, all.size()) : 0;
         int errno = tapped.passage().errno();
         // That nobody listens is no refusal.
         refused += errno == 0 || errno == NetlinkErrno.ESRCH ? 0 : 1;
-        PassageText.lines(tapped.passage()).forEach(out::println);
+        String time = LocalTime.ofInstant(Instant.ofEpochSecond(0, tapped.passage().timeNs()), ZoneId.systemDefault())
+                .format(CLOCK);
+        CnTapText.lines(NlMsgHdr.buffer(tapped.bytes()), 0).forEach(line -> out.println(time + "  " + line));
     }
 
     @Override

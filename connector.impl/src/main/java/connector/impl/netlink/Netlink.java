@@ -149,7 +149,7 @@ public final class Netlink {
             return port.deliver(frame, source, group);
         }
         if (taps.areOn()) {
-            taps.refused(frame, source, portId, group, NetlinkErrno.ECONNREFUSED);
+            taps.refused(frame, source, portId, group, Verdict.of(NetlinkErrno.ECONNREFUSED, null));
         }
         return NetlinkErrno.ECONNREFUSED;
     }

@@ -262,6 +262,26 @@ public final class Port implements AutoCloseable {
         return route(frame, port, group);
     }
 
+    /**
+     * Tells taps of what a gate drops of this port's client before it is a message.
+     *
+     * @param bytes a buffer in native order; nothing of it is kept
+     * @param at where the frame begins in it
+     * @param there how much of it is there, in bytes; of less than a header nothing is told but that
+     * @param port the port it was for, 0 for the connector
+     * @param group the group it was for, 0 for none
+     * @param verdict why
+     */
+    public void droppedByGate(ByteBuffer bytes, int at, int there, int port, int group, Verdict verdict) {
+        if (isTapped()) {
+            Verdict told = portId() != 0 ? verdict : Verdict.of(verdict.errno(), verdict.text() + " (process "
+                    + identity.pid() + ", which has no port as yet)");
+            Frame frame = there < NlMsgHdr.SIZE ? Frame.wrap(new byte[NlMsgHdr.SIZE])
+                    : Frame.copyOf(bytes, at, there);
+            netlink.taps().droppedByGate(frame, this, port, group, told);
+        }
+    }
+
     /** Counts a message that went its way without a frame. */
     public void countSent() {
         sent.increment();
@@ -433,11 +453,12 @@ public final class Port implements AutoCloseable {
 
     private Verdict route(Frame frame, int port, int group) {
         if ((port != 0 || group != 0) && !netlink.policy().mayAddress(identity, port, group)) {
+            Verdict forbidden = Verdict.of(netlink.forbidden(), "this sender may not send to port "
+                    + Integer.toUnsignedString(port) + ", group " + Integer.toUnsignedString(group));
             if (isTapped()) {
-                netlink.taps().refused(frame, this, port, group, NetlinkErrno.EPERM);
+                netlink.taps().refused(frame, this, port, group, forbidden);
             }
-            return Verdict.of(netlink.forbidden(), "this sender may not send to port " + Integer.toUnsignedString(port)
-                    + ", group " + Integer.toUnsignedString(group));
+            return forbidden;
         }
         boolean heard = group != 0 && netlink.multicast(frame, this, port, group, null) == 0;
         if (port == 0) {

@@ -18,6 +18,10 @@ final class PortSender implements Sender {
         this.group = group;
     }
 
+    Port port() {
+        return port;
+    }
+
     @Override
     public int portId() {
         return port.portId();

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import connector.api.CnMsg;
-import connector.api.wire.CnTap;
 import connector.api.wire.NlMsgHdr;
 
 /** What a tap is told of one message that passed. */
@@ -28,7 +27,7 @@ public final class Tapped implements Received, Queued {
 
     /** {@return its length in bytes: the TAP frame, and the frame that passed, padded} */
     public int length() {
-        return CnTap.LENGTH + NlMsgHdr.align(passage.capturedLength());
+        return passage.headerLength() + NlMsgHdr.align(passage.capturedLength());
     }
 
     /**

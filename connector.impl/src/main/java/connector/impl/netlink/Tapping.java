@@ -34,12 +34,12 @@ public final class Tapping {
 
     /** It reaches its receiver at once. To be called right before a callback is. */
     public void taken() {
-        tell(0, 1, 0, 0, 0);
+        tell(0, 1, 0, 0, 0, null);
     }
 
     /** A mailbox has it, for later. To be called before the mailbox is drained by this thread. */
     public void queued() {
-        tell(0, 1, 0, 0, CnTap.QUEUED);
+        tell(0, 1, 0, 0, CnTap.QUEUED, null);
     }
 
     /**
@@ -48,30 +48,44 @@ public final class Tapping {
      * @param errno why, positive
      */
     public void refused(int errno) {
-        tell(errno, 0, 0, 0, 0);
+        tell(errno, 0, 0, 0, 0, null);
+    }
+
+    /**
+     * It goes nowhere.
+     *
+     * @param verdict why
+     */
+    public void refused(Verdict verdict) {
+        tell(verdict.errno(), 0, 0, 0, 0, verdict.text());
+    }
+
+    /** A mailbox drops it that had taken it for later. */
+    void droppedLate(Verdict verdict) {
+        tell(verdict.errno(), 0, 1, 0, CnTap.LATE, verdict.text());
     }
 
     /** What became of it in a group, or at a port. */
     void reached(int errno, int took, int dropped, long busSequence) {
-        tell(errno, took, dropped, busSequence, 0);
+        tell(errno, took, dropped, busSequence, 0, null);
     }
 
-    private void tell(int errno, int took, int dropped, long busSequence, int more) {
+    private void tell(int errno, int took, int dropped, long busSequence, int more, String text) {
         if (!told) {
-            tellQuietly(errno, took, dropped, busSequence, more);
+            tellQuietly(errno, took, dropped, busSequence, more, text);
             taps.wake();
         }
     }
 
     /** As {@link #reached}, under locks: waking is left to the caller. */
     void reachedQuietly(int errno, int took, int dropped, long busSequence) {
-        tellQuietly(errno, took, dropped, busSequence, 0);
+        tellQuietly(errno, took, dropped, busSequence, 0, null);
     }
 
-    private void tellQuietly(int errno, int took, int dropped, long busSequence, int more) {
+    private void tellQuietly(int errno, int took, int dropped, long busSequence, int more, String text) {
         told = true;
         taps.tell(new Passage(frame, timeNs, source == null ? 0 : source.portId(), to, group, busSequence, errno, took,
-                dropped, flags | more), source, destination);
+                dropped, flags | more, text), source, destination);
     }
 
     private static long now() {

@@ -2,8 +2,11 @@
 package connector.impl.netlink;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.Sender;
 import connector.api.wire.CnTap;
 
 /**
@@ -69,8 +72,35 @@ public final class Taps {
     }
 
     /** Tells of a message that the policy or an unknown destination stopped. */
-    void refused(Frame frame, Port source, int to, int group, int errno) {
-        new Tapping(this, frame, source, null, to, group, 0).refused(errno);
+    void refused(Frame frame, Port source, int to, int group, Verdict verdict) {
+        new Tapping(this, frame, source, null, to, group, 0).refused(verdict);
+    }
+
+    /**
+     * Tells of what a gate drops before it is a message. To be called where {@link #areOn} says so.
+     *
+     * @param frame as much as there is of it
+     * @param source the port of who sent it
+     * @param to the port it was for, 0 for the connector
+     * @param group the group it was for, 0 for none
+     * @param verdict why
+     */
+    public void droppedByGate(Frame frame, Port source, int to, int group, Verdict verdict) {
+        int connector = (to | group) == 0 ? CnTap.TO_CONNECTOR : 0;
+        new Tapping(this, frame, source, null, to, group, CnTap.GATE | connector).refused(verdict);
+    }
+
+    /**
+     * Tells of what a mailbox drops that had taken it for later. To be called where {@link #areOn} says so, without a
+     * lock.
+     *
+     * @param msg the message
+     * @param sender who sent it
+     * @param verdict why
+     */
+    public void droppedLate(CnMsg msg, Sender sender, Verdict verdict) {
+        Port source = sender instanceof PortSender of ? of.port() : null;
+        new Tapping(this, Frame.of(msg), source, null, 0, sender.group(), CnTap.TO_CONNECTOR).droppedLate(verdict);
     }
 
     synchronized void add(Port port) {
@@ -99,7 +129,7 @@ public final class Taps {
     /** Tells all but those at the message's own ends, and wakes nobody. */
     void tell(Passage passage, Port source, Port destination) {
         for (Port tap : ports) {
-            if (tap != source && tap != destination && maySee(tap, passage.frame())) {
+            if (tap != source && tap != destination && maySee(tap, passage)) {
                 tap.enqueueTapped(passage);
             }
         }
@@ -113,11 +143,12 @@ public final class Taps {
         }
     }
 
-    private boolean maySee(Port tap, Frame frame) {
+    private boolean maySee(Port tap, Passage passage) {
         Policy policy = netlink.policy();
         Identity who = tap.identity();
-        return frame.eachId((idx, val) -> policy.mayMonitor(who, idx, val),
-                // Answers, and what is no message, are the connector's own affair.
-                () -> policy.mayMonitor(who, CbId.CONNECTOR.idx(), CbId.CONNECTOR.val()));
+        // Answers, and what is no message, are the connector's own affair.
+        BooleanSupplier ofConnector = () -> policy.mayMonitor(who, CbId.CONNECTOR.idx(), CbId.CONNECTOR.val());
+        return passage.isControl() ? ofConnector.getAsBoolean()
+                : passage.frame().eachId((idx, val) -> policy.mayMonitor(who, idx, val), ofConnector);
     }
 }

@@ -107,7 +107,7 @@ class MonitorTest {
                 .extracting(line -> line.replaceAll("^[0-9:.]+  ", "").replaceAll("port [0-9]+", "port N"))
                 .containsExactly("14.1110  seq 7 ack 0  port N > platform  hello",
                         "14.1110  seq 7 ack 1  platform > port N  re",
-                        "99.1  seq 3 ack 0  port N > platform  [ENODEV]  (no data)");
+                        "99.1  seq 3 ack 0  port N > platform  [ENODEV: nobody has that id]  (no data)");
         assertThat(ran.out()).anyMatch(line -> line.endsWith("ENODEV: nobody has that id"))
                 .anyMatch(line -> line.endsWith("  OK"));
         assertThat(ran.out().getLast()).contains("total 5 messages", "1 refused, 0 lost");

@@ -82,16 +82,17 @@ class TapTest {
             byte[] both = tapped.bytes();
             ByteBuffer bytes = NlMsgHdr.buffer(both);
             assertThat(CnTap.isTap(bytes, 0, both.length)).isTrue();
-            assertThat(NlMsgHdr.length(bytes, 0)).isEqualTo(CnTap.LENGTH);
-            int length = NlMsgHdr.length(bytes, CnTap.LENGTH);
-            assertThat(both).hasSize(CnTap.LENGTH + NlMsgHdr.align(length));
+            int begin = NlMsgHdr.length(bytes, 0);
+            assertThat(begin).isEqualTo(NlMsgHdr.align(begin)).isGreaterThanOrEqualTo(CnTap.LENGTH);
+            int length = NlMsgHdr.length(bytes, begin);
+            assertThat(both).hasSize(begin + NlMsgHdr.align(length));
             assertThat(Instant.ofEpochSecond(0, CnTap.timeNs(bytes, 0))).isBetween(
                     Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
             return new Told(bytes.getInt(CnTap.FROM), bytes.getInt(CnTap.TO), CnTap.group(bytes, 0),
                     CnTap.errno(bytes, 0), bytes.getLong(CnTap.BUS_SEQUENCE), bytes.getInt(CnTap.TOOK),
                     bytes.getInt(CnTap.DROPPED), CnTap.flags(bytes, 0), bytes.getLong(CnTap.NUMBER),
-                    NlMsgHdr.type(bytes, CnTap.LENGTH),
-                    FrameMessages.decode(bytes.slice(CnTap.LENGTH, length).order(bytes.order()), length));
+                    NlMsgHdr.type(bytes, begin),
+                    FrameMessages.decode(bytes.slice(begin, length).order(bytes.order()), length));
         }
 
         String text() {
@@ -144,13 +145,14 @@ class TapTest {
         assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN, "the vector is written for little-endian");
         Frame frame = Frame.of(CnMsg.of(new CbId(0x123, 0x456), 7, 1, new byte[] {1, 2, 3}));
         Passage passage = new Passage(frame, 0x1122334455667788L, 0x1267, 0x1268, 0x123, 9, NetlinkErrno.ENOBUFS, 2, 1,
-                CnTap.TO_CONNECTOR | CnTap.QUEUED);
+                CnTap.TO_CONNECTOR | CnTap.QUEUED, "full");
 
         assertThat(new Tapped(passage, 0x77, 5).bytes()).isEqualTo(HexFormat.of().parseHex("""
-                48000000 06ff0000 00000000 77000000
+                54000000 06ff0000 00000000 77000000
                 8877665544332211 0500000000000000
                 67120000 68120000 23010000 69000000
                 0900000000000000 02000000 01000000 03000000 27000000
+                0900 0100 66756c6c00 000000
                 27000000 03000000 07000000 00000000
                 23010000 56040000 07000000 01000000 03000000 010203 00""".replaceAll("\\s", "")));
     }
@@ -297,9 +299,10 @@ class TapTest {
         open(inside).submit(Frame.wrap(overlong), 0, 0);
 
         byte[] both = ((Tapped) tap.receive()).bytes();
-        assertThat(both).hasSize(CnTap.LENGTH + NlMsgHdr.MAX_LENGTH);
         ByteBuffer read = NlMsgHdr.buffer(both);
-        assertThat(NlMsgHdr.length(read, CnTap.LENGTH)).isEqualTo(NlMsgHdr.MAX_LENGTH);
+        int begin = NlMsgHdr.length(read, 0);
+        assertThat(both).hasSize(begin + NlMsgHdr.MAX_LENGTH);
+        assertThat(NlMsgHdr.length(read, begin)).isEqualTo(NlMsgHdr.MAX_LENGTH);
         assertThat(read.getInt(CnTap.CLAIMED_LENGTH)).isEqualTo(overlong.length);
         assertThat(NlMsgHdr.length(NlMsgHdr.buffer(overlong), 0)).as("the frame itself").isEqualTo(overlong.length);
     }
