@@ -54,6 +54,9 @@ final class EventRelay {
     long count(HostEvent event) {
         long lost = losses.next(event.cpu(), event.seq());
         unreported += lost;
+        if (lost > 0 && names != null) {
+            names.lostEvents();
+        }
         return lost;
     }
 

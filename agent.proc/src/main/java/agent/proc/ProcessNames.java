@@ -15,6 +15,11 @@ import java.util.Map;
  * exit it can be read no more. A process too short-lived to be read has its parent's name if it was forked, or else
  * none.
  *
+ * <p>A number may be used again once its process has ended. That the kernel tells, and where it lost events everything
+ * is forgotten, for an end may have been among them. What is left is a process that ends, and whose number is used
+ * again, between its event and the reading of its name, which no pidfd could prevent: an event has but the number. A
+ * name is there to be shown; nothing is decided by it.
+ *
  * <p>Not thread-safe.
  */
 final class ProcessNames {
@@ -69,6 +74,11 @@ final class ProcessNames {
     /** A process has ended; the number may be used again. */
     void ended(int tgid) {
         names.remove(tgid);
+    }
+
+    /** Events were lost, and perhaps the ends of processes: any number may be another's by now. */
+    void lostEvents() {
+        names.clear();
     }
 
     private String read(int tgid, String otherwise) {

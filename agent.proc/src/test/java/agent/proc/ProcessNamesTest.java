@@ -51,6 +51,19 @@ class ProcessNamesTest {
     }
 
     @Test
+    void shouldReadANumberAnewThatMayHaveBeenUsedAgainWhileEventsWereLost(@TempDir Path proc) throws IOException {
+        ProcessNames own = new ProcessNames(proc);
+        Path comm = Files.createDirectory(proc.resolve("42")).resolve("comm");
+        Files.writeString(comm, "former\n");
+        assertThat(own.of(42)).isEqualTo("former");
+        Files.writeString(comm, "latter\n");
+
+        own.lostEvents();
+
+        assertThat(own.of(42)).isEqualTo("latter");
+    }
+
+    @Test
     void shouldReadAnewWhenAnotherProgramRuns(@TempDir Path proc) throws IOException {
         ProcessNames own = new ProcessNames(proc);
         Path comm = Files.createDirectory(proc.resolve("42")).resolve("comm");

@@ -41,7 +41,8 @@
  *     and another port left out:
  *     {@code NetlinkTest.shouldMulticastToAllMembersButTheSenderAndTheExceptedPortAndTheFiltered}. A port:
  *     {@code NetlinkTest.shouldUnicastToOnePort}.
- * <li>Several messages in one send, with its refusals: {@code SessionTest}, {@code FrameTest}.
+ * <li>Several messages in one send, with its refusals: {@code SessionTest}, {@code FrameTest}; of a process, of which
+ *     a user has the first, as in the kernel: {@code SeveralMessagesTest}.
  * <li>Filters on receive: the sender's, asked with each member's port as the kernel's is with each socket:
  *     {@code NetlinkTest}, {@code SessionTest}; the receiver's, by the kind of process event as from Linux 6.6 on:
  *     {@code agent.proc.EventMasksTest}, {@code agent.proc.ListenRequestsTest}, {@code ProcessEventsIT}.
@@ -106,7 +107,8 @@
  *     {@code BadInputTest}, {@code HostNetlinkTest}.
  * <li>Refusals are answered EPERM, and counted: {@code OtherUserTest}, {@code NetlinkTest}.
  * <li>Limits of a client and of a user: ports, memberships, subscriptions, queued bytes, messages a second:
- *     {@code GateLimitsTest}, {@code RateTest}, {@code NotificationsTest}.
+ *     {@code GateLimitsTest}, {@code RateTest}, {@code NotificationsTest}; of a user over all gates:
+ *     {@code UserOfTwoGatesTest}.
  * </ul>
  *
  * <h2>Proof</h2>

@@ -3,25 +3,28 @@ package connector.api.runtime;
 
 import org.osgi.dto.DTO;
 
-/** A user of the host who has clients at a gate: what they have together. */
+/** A user of the host who has clients at a gate: what they have together, with those that it has at other gates. */
 public class GateUserDTO extends DTO {
 
     /** The user id, u32. */
     public long uid;
 
-    /** Clients connected now. */
+    /** Clients connected to this gate now. */
     public int clients;
 
-    /** Bytes in their receive queues now. */
+    /** Clients connected now, to whichever gate. */
+    public long clientsOfAllGates;
+
+    /** Bytes in the receive queues of all of them now. */
     public long queuedBytes;
 
-    /** Groups joined, counted once for each client. */
+    /** Groups that they have joined, counted once for each client. */
     public long memberships;
 
-    /** Subscriptions to notifications. */
+    /** Their subscriptions to notifications. */
     public long subscriptions;
 
-    /** Messages that were dropped because they were too many a second. */
+    /** Messages to this gate that were dropped because they were too many a second. */
     public long limited;
 
     /** Empty, to be filled. */

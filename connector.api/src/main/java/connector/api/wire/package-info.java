@@ -72,6 +72,9 @@
  * {@code nlmsg_seq}.</li>
  * <li>A message: silently dropped and counted when it is malformed or has no receiver, as in the kernel; answered with
  * {@code NLMSG_ERROR} (error 0 when it was accepted) where {@code NLM_F_ACK} is set in {@code nlmsg_flags}.</li>
+ * <li>Several {@code cn_msg} in one frame, back to back: sent to a user, what stands behind the first is ignored, as in
+ * the kernel, and nothing is said of it; sent to a group or a port, the frame goes as it is, and who receives it finds
+ * them all. The platform's own may send several so.</li>
  * <li>A message or a control frame beyond the configured number a second, of this client or of all clients of its user:
  * dropped and counted; answered {@code EAGAIN} where an answer was to come.</li>
  * <li>One group, or one subscription, more than this client or its user may have: {@code EMFILE},

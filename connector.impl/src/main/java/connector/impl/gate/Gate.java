@@ -7,6 +7,7 @@ import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.jfr.BusEvents;
+import connector.impl.netlink.Holdings;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import java.io.IOException;
@@ -177,22 +178,17 @@ public final class Gate implements AutoCloseable {
             if (clients.size() >= settings.maxClients()) {
                 return null;
             }
-            forgetUsers();
-            GateUser user = users.computeIfAbsent(identity.uid(), uid -> new GateUser(uid, settings.user()));
-            if (user.clients() >= settings.user().clients()) {
+            Holdings held = netlink.takePort(identity.uid(), settings.user().clients());
+            if (held == null) {
                 return null;
             }
+            GateUser user = users.computeIfAbsent(
+                    identity.uid(), uid -> new GateUser(uid, settings.user(), held));
             user.came();
             return user;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Who has gone is remembered for the second in which its rate fills up again, or until the next one comes or goes. */
-    private void forgetUsers() {
-        long now = System.nanoTime();
-        users.values().removeIf(user -> user.isForgettable(now));
     }
 
     private boolean keep(GateClient client) {
@@ -218,7 +214,7 @@ public final class Gate implements AutoCloseable {
         }
         String why = full
                 ? "this gate has as many clients as it may, " + settings.maxClients() + ": try again later"
-                : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients here as it may, "
+                : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients as it may at all gates, "
                         + settings.user().clients() + ": close one";
         BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
         warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why);
@@ -233,9 +229,8 @@ public final class Gate implements AutoCloseable {
             clients.remove(client);
             users.computeIfPresent(client.identity().uid(), (uid, user) -> {
                 user.went();
-                return user;
+                return user.clients() == 0 ? null : user;
             });
-            forgetUsers();
         } finally {
             lock.unlock();
         }
@@ -271,7 +266,7 @@ public final class Gate implements AutoCloseable {
         dto.type = settings.type().key();
         lock.lock();
         try {
-            dto.users = users.values().stream().filter(user -> user.clients() > 0).map(GateUser::toDTO)
+            dto.users = users.values().stream().map(GateUser::toDTO)
                     .sorted(Comparator.comparingLong(user -> user.uid)).toArray(GateUserDTO[]::new);
             dto.listening = !closed;
             dto.clients = clients.size();

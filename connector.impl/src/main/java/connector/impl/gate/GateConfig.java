@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int max_clients() default 1024;
 
     /** {@return how many clients of one user at most} */
-    @AttributeDefinition(description = "Connections of one user at most", min = "1", max = "100000")
+    @AttributeDefinition(description = "Connections of one user at most, to all gates together", min = "1", max = "100000")
     int max_clients_per_user() default 1024;
 
     /** {@return size of a client's receive queue} */
@@ -64,20 +64,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int messages_per_second() default 0;
 
     /** {@return bytes queued for a user} */
-    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together")
+    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together, at "
+            + "all gates")
     int queued_bytes_per_user() default 67_108_864;
 
     /** {@return memberships of a user} */
-    @AttributeDefinition(description = "Groups that all clients of one user together may join")
+    @AttributeDefinition(description = "Groups that all clients of one user together may join, at all gates")
     int memberships_per_user() default 65_536;
 
     /** {@return subscriptions of a user} */
-    @AttributeDefinition(description = "Subscriptions that all clients of one user together may have")
+    @AttributeDefinition(description = "Subscriptions that all clients of one user together may have, at "
+            + "all gates")
     int subscriptions_per_user() default 1024;
 
     /** {@return messages of a user} */
-    @AttributeDefinition(description = "Messages a second that all clients of one user together may send, 0 for any "
-            + "number")
+    @AttributeDefinition(description = "Messages a second that all clients of one user together may send, at "
+            + "all gates, 0 for any number")
     int messages_per_second_per_user() default 0;
 
     /** Turns a configuration into settings. */

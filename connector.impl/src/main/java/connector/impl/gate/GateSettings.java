@@ -16,7 +16,7 @@ import java.util.Set;
  * @param group that the socket's file is given to, or null for the platform's own
  * @param maxClients connections at most
  * @param client what each client may have
- * @param user what the clients of one user may have together
+ * @param user what the clients of one user may have together, with those at other gates
  */
 record GateSettings(String name, SocketType type, Path path, int mode, String group, int maxClients,
         ClientLimits client, UserLimits user) {

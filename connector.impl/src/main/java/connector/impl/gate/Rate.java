@@ -22,17 +22,22 @@ final class Rate {
      * @param now time in nanoseconds, on the clock that {@link #take} is told
      */
     Rate(int perSecond, long now) {
+        this(perSecond, new AtomicLong(now));
+    }
+
+    /**
+     * Makes a bucket that is drawn from elsewhere too, by this or another rate: of each message's second.
+     *
+     * @param perSecond how many a second; 0 for any number
+     * @param fullAt when it would be full again, on the clock that {@link #take} is told
+     */
+    Rate(int perSecond, AtomicLong fullAt) {
         interval = perSecond == 0 ? 0 : SECOND / perSecond;
-        fullAt = new AtomicLong(now);
+        this.fullAt = fullAt;
     }
 
     boolean isLimited() {
         return interval != 0;
-    }
-
-    /** {@return whether it is as it was when it was made, so that a new one would be no gain} */
-    boolean isFull(long now) {
-        return fullAt.get() - now <= 0;
     }
 
     /** Takes one, if there is one. */

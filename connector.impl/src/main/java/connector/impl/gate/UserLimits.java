@@ -2,7 +2,7 @@
 package connector.impl.gate;
 
 /**
- * What the clients of one user of the host may have together.
+ * What a user of the host may have by all its clients together, at whichever gates, for this gate to let it have more.
  *
  * @param clients connections
  * @param queuedBytes bytes in all their receive queues

@@ -43,10 +43,21 @@
  * Each client has limits of its own ({@link connector.impl.gate.ClientLimits}: queue, memberships, subscriptions,
  * messages a second), and all clients of one user have limits together ({@link connector.impl.gate.UserLimits},
  * {@link connector.impl.gate.GateUser}), so that connecting again gains nothing: a user's rate is kept beyond its last
- * client until it is full again. They are of one gate, as all that its configuration says is: two gates may grant one
- * user different things. Whoever is beyond one is refused, and
- * where it asked told so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second
- * are not: a client that sends without end takes turns with the others.
+ * client until it is full again. What a user has is counted over all gates
+ * ({@link connector.impl.netlink.Holdings}), so that coming by another gains nothing either; how much it may be is for
+ * each gate to say, before it lets it have more: two gates may grant one user different things. A message takes of the
+ * user's second what it takes by the rate of its gate. Whoever is beyond a limit is refused, and where it asked told
+ * so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second are not: a client that
+ * sends without end takes turns with the others.
+ *
+ * <h2>Process ids</h2>
+ *
+ * The process at the other end is who connected; another that has the connection from it, by fork or as SCM_RIGHTS,
+ * speaks as that one, as on any socket. Its id may be another process' once it has ended. So it is told, in listings,
+ * the log and to callbacks, as what it is: who connected. Nothing is looked up by it later, no name in {@code /proc} and
+ * no right, for which there would have to be a pidfd (SO_PEERPIDFD): uid and groups were taken when it connected. The one
+ * thing that it decides is which port id is had without asking, which is a number that is free, as for a netlink
+ * socket.
  *
  * <h2>A path that is in use</h2>
  *

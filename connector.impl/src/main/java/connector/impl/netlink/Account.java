@@ -4,29 +4,34 @@ package connector.impl.netlink;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the ports of one user of the host hold together, so that opening more of them gains nothing. Any thread may call;
- * nothing blocks.
+ * What the ports of one user of the host may hold together, so that opening more of them, by this gate or another, gains
+ * nothing. Any thread may call; nothing blocks.
  */
 public final class Account {
 
     /** Of those who are trusted with any number: the platform's own code. Nothing is counted. */
-    public static final Account UNLIMITED = new Account(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    public static final Account UNLIMITED = new Account(
+            new Holdings(), Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
 
     private final long maxQueuedBytes;
     private final long maxMemberships;
     private final long maxSubscriptions;
-    private final AtomicLong queuedBytes = new AtomicLong();
-    private final AtomicLong memberships = new AtomicLong();
-    private final AtomicLong subscriptions = new AtomicLong();
+    private final AtomicLong queuedBytes;
+    private final AtomicLong memberships;
+    private final AtomicLong subscriptions;
 
     /**
      * Opens an account.
      *
+     * @param held what the user holds, by whatever account
      * @param maxQueuedBytes in all receive queues
      * @param maxMemberships in groups
      * @param maxSubscriptions to notifications
      */
-    public Account(long maxQueuedBytes, long maxMemberships, long maxSubscriptions) {
+    public Account(Holdings held, long maxQueuedBytes, long maxMemberships, long maxSubscriptions) {
+        queuedBytes = held.queuedBytes;
+        memberships = held.memberships;
+        subscriptions = held.subscriptions;
         this.maxQueuedBytes = maxQueuedBytes;
         this.maxMemberships = maxMemberships;
         this.maxSubscriptions = maxSubscriptions;
@@ -51,7 +56,7 @@ public final class Account {
     }
 
     boolean takeMemberships(int count) {
-        return this == UNLIMITED || take(memberships, count, maxMemberships);
+        return this == UNLIMITED || Holdings.take(memberships, count, maxMemberships);
     }
 
     void giveMemberships(int count) {
@@ -62,7 +67,7 @@ public final class Account {
 
     /** {@return whether there is one subscription more to be had, which is taken then} */
     public boolean takeSubscription() {
-        return this == UNLIMITED || take(subscriptions, 1, maxSubscriptions);
+        return this == UNLIMITED || Holdings.take(subscriptions, 1, maxSubscriptions);
     }
 
     /** Gives a subscription back. */
@@ -72,26 +77,18 @@ public final class Account {
         }
     }
 
-    /** {@return bytes in all its receive queues} */
+    /** {@return bytes in all receive queues of its user} */
     public long queuedBytes() {
         return queuedBytes.get();
     }
 
-    /** {@return memberships of all its ports} */
+    /** {@return memberships of all ports of its user} */
     public long memberships() {
         return memberships.get();
     }
 
-    /** {@return subscriptions of all its ports} */
+    /** {@return subscriptions of all ports of its user} */
     public long subscriptions() {
         return subscriptions.get();
-    }
-
-    private static boolean take(AtomicLong held, int count, long max) {
-        if (held.addAndGet(count) <= max) {
-            return true;
-        }
-        held.getAndAdd(-count);
-        return false;
     }
 }

@@ -11,7 +11,7 @@ import connector.api.Sender;
  * @param inPlatform whether it is code of this platform rather than another process
  * @param uid user id, u32 in the bits of an int, or {@link Sender#UNKNOWN}
  * @param gid group id, u32 in the bits of an int, or {@link Sender#UNKNOWN}
- * @param pid process id, or {@link Sender#UNKNOWN}
+ * @param pid id of the process that connected, or {@link Sender#UNKNOWN}; to be shown: it may be another's by now
  * @param groups supplementary group ids; empty if not known
  * @param owner what to call it in listings, as {@code bundle agent.cntest} or {@code gate}
  */

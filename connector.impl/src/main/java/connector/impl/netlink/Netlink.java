@@ -30,6 +30,7 @@ public final class Netlink {
     private final AtomicInteger rover = new AtomicInteger(FIRST_CHOSEN_PORT);
     // A group that lost all members and gets new ones goes on counting above this, so that no sequence comes twice.
     private final LongAccumulator sequenceFloor = new LongAccumulator(Math::max, 0);
+    private final ConcurrentHashMap<Integer, Holdings> users = new ConcurrentHashMap<>();
     private final Counters counters;
     private final Taps taps = new Taps(this);
 
@@ -161,6 +162,28 @@ public final class Netlink {
      */
     public boolean hasListeners(int group) {
         return groups.containsKey(group);
+    }
+
+    /**
+     * Takes one port more for a user of the host, of those that it may have by all gates together.
+     *
+     * @param uid the user, u32
+     * @param max how many it may have
+     * @return what it holds, of which {@link Holdings#givePort} gives the port back; null, and not taken, if it is one
+     *         too many
+     */
+    public Holdings takePort(int uid, int max) {
+        long now = System.nanoTime();
+        // Who has gone is remembered for the second in which its rate fills up again, or until the next one comes.
+        users.keySet().forEach(other -> users.computeIfPresent(
+                other, (key, held) -> held.isNothing(now) ? null : held));
+        Holdings[] taken = new Holdings[1];
+        users.compute(uid, (key, known) -> {
+            Holdings held = known == null ? new Holdings() : known;
+            taken[0] = held.takePort(max) ? held : null;
+            return held;
+        });
+        return taken[0];
     }
 
     /** {@return the ports that are told of all that passes} */

@@ -31,8 +31,9 @@
  * <h2>Who is who</h2>
  *
  * uid, gid and supplementary groups as the host has them of the socket's other end (SO_PEERCRED, SO_PEERGROUPS), which
- * it cannot lie about. A process id is shown but never asked for: it can be another process' by now. What a frame says
- * of its sender counts for nothing.
+ * it cannot lie about. A process id is shown but no rule can name it: it can be another process' by now. The one thing
+ * it is asked for is which port id may be had without a rule, which gives nothing but that number. What a frame says of
+ * its sender counts for nothing.
  *
  * <h2>When it is asked</h2>
  *

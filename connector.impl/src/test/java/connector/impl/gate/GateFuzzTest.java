@@ -8,6 +8,7 @@ import connector.api.CbId;
 import connector.api.wire.FrameDecoder;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Holdings;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
@@ -55,7 +56,7 @@ class GateFuzzTest {
         GateSettings settings = GateSettings.at(PATH).type(type)
                 .limits(10, new ClientLimits(SMALL, (data[0] & 2) == 0 ? 0 : 3), UserLimits.DEFAULT);
         KernelSocket[] pair = platform.sockets.socketpair(SysSocket.AF_UNIX, type.number(), 0);
-        GateUser user = new GateUser(1, settings.user());
+        GateUser user = new GateUser(1, settings.user(), new Holdings());
         try (KernelSocket ofGate = pair[0];
                 KernelSocket ofClient = pair[1];
                 Port port = platform.netlink.open(identity(), SMALL, user.account(), readable -> { })) {

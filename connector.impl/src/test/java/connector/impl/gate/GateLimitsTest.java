@@ -74,7 +74,7 @@ class GateLimitsTest {
 
     @Test
     void shouldRefuseOneClientTooManyOfAUser() throws IOException {
-        shouldRefuseTheThird(limited(10, 2), "as many clients here as it may, 2");
+        shouldRefuseTheThird(limited(10, 2), "as many clients as it may at all gates, 2");
     }
 
     @AfterEach

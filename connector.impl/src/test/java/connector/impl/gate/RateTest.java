@@ -4,6 +4,7 @@ package connector.impl.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,12 +32,16 @@ class RateTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -5, Long.MAX_VALUE - 10, Long.MIN_VALUE})
-    void shouldBeFullAgainWhenWhatWasTakenHasComeBack(long begin) {
-        Rate rate = new Rate(10, begin);
-        assertThat(rate.isFull(begin)).isTrue();
-        assertThat(rate.take(begin)).isTrue();
-        assertThat(rate.isFull(begin + SECOND / 10 - 1)).isFalse();
-        assertThat(rate.isFull(begin + SECOND / 10)).isTrue();
+    void shouldShareOneSecondWithAnotherRateByWhatAMessageTakesOfIt(long begin) {
+        AtomicLong fullAt = new AtomicLong(begin);
+        Rate ten = new Rate(10, fullAt);
+        Rate hundred = new Rate(100, fullAt);
+        assertThat(new Rate(0, fullAt).take(begin)).as("takes nothing").isTrue();
+        assertThat(taken(hundred, begin)).isEqualTo(100);
+        assertThat(taken(ten, begin)).isZero();
+        assertThat(taken(ten, begin + SECOND / 2)).isEqualTo(5);
+        assertThat(taken(hundred, begin + SECOND / 2)).isZero();
+        assertThat(fullAt.get() - begin).as("full again a second later").isEqualTo(SECOND + SECOND / 2);
     }
 
     private static int taken(Rate rate, long now) {
