@@ -82,7 +82,7 @@ final class Exchange implements AutoCloseable {
             CnMessage reply = await("request", awaited::reply, timeout.toNanos());
             if (reply == null) {
                 throw new CnException("request", NetlinkErrno.ETIMEDOUT,
-                        message.id() + " took the request and did not reply within " + timeout);
+                        message.id() + " took the request and did not reply within " + inWords(timeout));
             }
             return reply;
         } finally {
@@ -209,5 +209,9 @@ final class Exchange implements AutoCloseable {
 
     private static CnException wrap(String operation, IOException e) {
         return e instanceof CnException cn ? cn : new CnException(operation, NetlinkErrno.EPIPE, e.getMessage(), e);
+    }
+
+    private static String inWords(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }

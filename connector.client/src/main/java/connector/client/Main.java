@@ -11,6 +11,9 @@ import connector.client.line.UsageException;
 import connector.client.print.Output;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -45,10 +48,40 @@ public final class Main {
      * @param arguments as {@code cn help} describes them
      */
     public static void main(String... arguments) {
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        StandardOutput file = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = new PrintStream(file, false, StandardCharsets.UTF_8);
         int status = run(out, System.err, arguments);
         out.flush();
-        System.exit(status);
+        System.exit(file.isComplete(System.err) ? status : Math.max(status, Command.FAILED));
+    }
+
+    /** Remembers why it could not be written, of which a PrintStream tells no more than that. */
+    private static final class StandardOutput extends FilterOutputStream {
+
+        private IOException failure;
+
+        StandardOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** Says so if something is missing. That nobody reads any more, as after {@code cn listen | head}, is no failure. */
+        boolean isComplete(PrintStream err) {
+            if (failure == null || "Broken pipe".equals(failure.getMessage())) {
+                return true;
+            }
+            err.println("cn: the output is incomplete: " + failure.getMessage());
+            return false;
+        }
     }
 
     /**

@@ -73,7 +73,8 @@ final class Capture implements Command {
                     output.line(new Json().put("file", file).put("packets", writer.packets())
                             .put("lost", writer.lostInAll()).toString());
                 } else {
-                    output.remark(writer.packets() + " packets captured, " + writer.lostInAll() + " messages lost");
+                    output.remark(Output.counted(writer.packets(), "packet") + " captured, "
+                            + Output.counted(writer.lostInAll(), "message") + " lost");
                 }
             }
         } catch (CnException e) {

@@ -53,6 +53,8 @@ final class Completion implements Command {
             complete -F _cn cn
             """;
 
+    private static final String FILES = "COMPREPLY=($(compgen -f -- \"$word\"))";
+
     private static final String CASE = """
                     @VERB@)
                         case $word in
@@ -108,7 +110,9 @@ final class Completion implements Command {
             case NONE -> ":";
             case ID, IDS -> list("$(_cn_ids)");
             case STATISTICS -> list("bus user group port gate $(_cn_ids)");
-            case FILE -> "COMPREPLY=($(compgen -f -- \"$word\"))";
+            case FILE -> FILES;
+            case FILE_AND_IDS -> "if [ \"$before\" = \"$verb\" ]; then " + FILES + "; else " + list("$(_cn_ids)")
+                    + "; fi";
             case SHELLS -> list("bash zsh");
             case COMMANDS -> list(verbs());
         };

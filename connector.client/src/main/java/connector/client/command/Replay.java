@@ -58,9 +58,9 @@ final class Replay implements Command {
         try {
             Timing timing = new Timing();
             CapturedMessages checked = forEach(message -> timing.due(message));
-            output.remark("replaying " + checked.messages() + " messages" + (checked.leftOut() == 0 ? ""
-                    : ", leaving out " + checked.leftOut()
-                            + " frames: answers, replies to one port, and what only the platform says"));
+            output.remark("replaying " + Output.counted(checked.messages(), "message") + (checked.leftOut() == 0 ? ""
+                    : ", leaving out " + Output.counted(checked.leftOut(), "frame")
+                            + ": answers, replies to one port, and what only the platform says"));
             Timing again = new Timing();
             long started = System.nanoTime();
             forEach(message -> {
@@ -106,7 +106,8 @@ final class Replay implements Command {
                     .put("reasons", reasons).toString());
             return;
         }
-        output.line("sent " + sent + " messages" + (refusals == 0 ? "" : ", " + refusals + " more were refused"));
+        output.line("sent " + Output.counted(sent, "message") + (refusals == 0 ? "" : ", " + refusals + " more "
+                + (refusals == 1 ? "was" : "were") + " refused"));
         refused.forEach((reason, count) -> output.line("  " + count + " of " + reason));
     }
 

@@ -72,7 +72,7 @@ public enum Verb {
             Writes what 'cn monitor' would print as frames of link type netlink, with what became of each, to the
             millionth of a millisecond, for Wireshark and 'cn replay'. FILE - is standard output. Ctrl-C ends it, and
             the file is complete.""",
-            Words.FILE, Capture::new, Option.JSON, Option.SOCKET, Option.COUNT, Option.TIMEOUT, Option.PORT,
+            Words.FILE_AND_IDS, Capture::new, Option.JSON, Option.SOCKET, Option.COUNT, Option.TIMEOUT, Option.PORT,
             Option.GROUP),
 
     /** Messages of a file. */
@@ -100,7 +100,7 @@ public enum Verb {
             Words.COMMANDS, Help::new);
 
     /** What the words after a command are, for completion. */
-    enum Words { NONE, ID, IDS, STATISTICS, FILE, SHELLS, COMMANDS }
+    enum Words { NONE, ID, IDS, STATISTICS, FILE, FILE_AND_IDS, SHELLS, COMMANDS }
 
     private final String arguments;
     private final String summary;

@@ -128,7 +128,7 @@ public final class Output {
             line(new Json().put("overrun", overrun.lost()).putUnsigned("group", overrun.group())
                     .putUnsigned("first", overrun.first()).putUnsigned("last", overrun.last()).toString());
         } else {
-            line(now() + "  " + overrun.lost() + " messages lost"
+            line(now() + "  " + counted(overrun.lost(), "message") + " lost"
                     + (overrun.group() == 0 ? "" : ", from #" + Long.toUnsignedString(overrun.first()) + " to #"
                             + Long.toUnsignedString(overrun.last()) + " of group "
                             + Integer.toUnsignedString(overrun.group()))
@@ -182,6 +182,16 @@ public final class Output {
             object.put("bundleId", user.bundleId());
         }
         return object.putUnsigned("generation", user.generation());
+    }
+
+    /**
+     * {@return a number and what it is of, one or several}
+     *
+     * @param count how many
+     * @param what one is
+     */
+    public static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** {@return the time of day, to the millisecond} */

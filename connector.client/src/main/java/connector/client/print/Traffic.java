@@ -94,7 +94,7 @@ public final class Traffic {
         String ids = busiest.stream()
                 .map(id -> id.getKey() + " " + rate(id.getValue() / seconds))
                 .collect(Collectors.joining(", "));
-        output.line(Output.now() + "  " + what + " " + messages + " messages in "
+        output.line(Output.now() + "  " + what + " " + Output.counted(messages, "message") + " in "
                 + String.format(Locale.ROOT, "%.1f s", seconds) + ", " + rate(messages / seconds) + ", "
                 + String.format(Locale.ROOT, "%.0f bytes/s", bytes / seconds) + ", "
                 + (refused == 0 ? "" : refused + " refused, ") + lost + " lost"

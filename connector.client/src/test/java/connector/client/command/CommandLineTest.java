@@ -3,13 +3,17 @@ package connector.client.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import connector.api.wire.CnTap;
 import connector.client.Main;
 import connector.client.line.Ids;
 import connector.client.line.Option;
 import connector.client.line.Options;
 import connector.client.line.UsageException;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,5 +145,27 @@ class CommandLineTest {
     @Test
     void shouldRefuseWhatIsNoNumber() {
         assertThatThrownBy(() -> Ids.id("1.2.3")).isInstanceOf(UsageException.class).hasMessageContaining("'2.3'");
+    }
+
+    @Test
+    void shouldFailWhereWhatItPrintsCannotBeWrittenButNotWhereNobodyReadsOn() throws Exception {
+        File full = new File("/dev/full");
+        assumeTrue(full.exists(), "a device that is full");
+        List<String> cn = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-cp", placeOf(Main.class) + File.pathSeparator + placeOf(CnTap.class),
+                Main.class.getName(), "completion", "bash");
+        Process process = new ProcessBuilder(cn).redirectOutput(full).start();
+        try (BufferedReader said = process.errorReader()) {
+            assertThat(said.lines()).containsExactly("cn: the output is incomplete: No space left on device");
+        }
+        assertThat(process.waitFor()).isEqualTo(1);
+
+        Process piped = new ProcessBuilder("bash", "-c", "'" + String.join("' '", cn)
+                + "' | true; exit ${PIPESTATUS[0]}").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        assertThat(piped.waitFor()).isZero();
+    }
+
+    private static Path placeOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 }

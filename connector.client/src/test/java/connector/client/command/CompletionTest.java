@@ -66,6 +66,7 @@ class CompletionTest {
         "cn listen --count           | --count",
         "cn listen --count 1         | -",
         "cn capture cn.b             | cn.bash",
+        "cn capture x cn.b           | -",
         "cn top x                    | -"})
     void shouldOfferWhatFitsTheWordBeforeTheCursor(String line, String offers) throws Exception {
         assertThat(complete(line.strip())).containsExactlyInAnyOrder(
