@@ -90,6 +90,7 @@ public class GateConfigurationIT {
         }
         await().until(() -> gate("taken.sock").orElseThrow().listening);
         assertThat(gate("taken.sock").orElseThrow().failure).isNull();
+        assertThat(gate("taken.sock").orElseThrow().name).isEqualTo("taken");
 
         Files.delete(file);
         await().until(() -> gate("taken.sock").isEmpty());
@@ -104,6 +105,7 @@ public class GateConfigurationIT {
                 "messages.per.second = 1000");
         await().until(() -> gate("gate.seqpacket").map(gate -> gate.listening).orElse(false));
         assertThat(gate("gate.seqpacket").orElseThrow().type).isEqualTo("seqpacket");
+        assertThat(gate("gate.seqpacket").orElseThrow().name).isEqualTo("packets");
         assertThat(gate("gate.sock").orElseThrow().type).isEqualTo("stream");
 
         configure("connector.gate-packets.cfg", "type = packets", "path = " + path);

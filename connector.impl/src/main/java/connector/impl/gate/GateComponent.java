@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import ksock.api.KernelSockets;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -36,6 +37,7 @@ public final class GateComponent implements GateStatus {
     /** Factory PID, and the id of the condition that says that a gate listens. */
     static final String PID = "connector.gate";
 
+    private static final String DEFAULT_NAME = "default";
     private static final long FIRST_RETRY_MS = 500;
     private static final long LAST_RETRY_MS = 30_000;
     private static final Logger LOG = LoggerFactory.getLogger(GateComponent.class);
@@ -45,6 +47,7 @@ public final class GateComponent implements GateStatus {
     private final BundleContext context;
 
     // Guarded by this: what follows changes with the configuration, and is asked for by the runtime.
+    private String name;
     private GateSettings settings;
     private Gate gate;
     private String failure;
@@ -60,26 +63,35 @@ public final class GateComponent implements GateStatus {
      * @param bus what its clients speak with
      * @param context of this bundle
      * @param config the configuration
+     * @param properties the same, which say what it is called
      */
     @Activate
     public GateComponent(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
-            @Reference BusService bus, BundleContext context, GateConfig config) {
+            @Reference BusService bus, BundleContext context, GateConfig config, Map<String, Object> properties) {
         this.sockets = sockets;
         this.bus = bus.bus();
         this.context = context;
-        configure(config);
+        configure(config, properties);
     }
 
     @Modified
-    synchronized void modified(GateConfig config) {
-        configure(config);
+    synchronized void modified(GateConfig config, Map<String, Object> properties) {
+        configure(config, properties);
+    }
+
+    /** What stands behind the tilde of its PID: {@code connector.gate~name}. */
+    private static String name(Map<String, Object> properties) {
+        String pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+        int tilde = pid.indexOf('~');
+        return tilde < 0 ? DEFAULT_NAME : pid.substring(tilde + 1);
     }
 
     /** Opens the gate anew if the configuration says something else than before, and can be followed. */
-    private synchronized void configure(GateConfig config) {
+    private synchronized void configure(GateConfig config, Map<String, Object> properties) {
+        name = name(properties);
         GateSettings wanted;
         try {
-            wanted = GateConfig.Settings.of(config, GatePath.ofPlatform());
+            wanted = GateConfig.Settings.of(name, config, GatePath.ofPlatform());
         } catch (IOException | RuntimeException e) {
             // RuntimeException: also what DS throws for a value of the wrong type.
             refuse("the configuration is refused: " + e.getMessage());
@@ -96,7 +108,7 @@ public final class GateComponent implements GateStatus {
         if (before != null) {
             String why = failure;
             if (open(before)) {
-                LOG.warn("gate {}: stays at {}, because {}", before.name(), before.path(), why);
+                LOG.warn("gate {}: stays at {}, because {}", name, before.path(), why);
                 return;
             }
             settings = wanted;
@@ -141,7 +153,7 @@ public final class GateComponent implements GateStatus {
     private void refuse(String why) {
         // Said again at each try, it would be no news.
         if (!why.equals(failure)) {
-            LOG.error("gate {}: {}", settings == null ? "(" + PID + ")" : settings.name(), why);
+            LOG.error("gate {}: {}", name, why);
         }
         if (gate == null) {
             failure = why;
@@ -173,9 +185,8 @@ public final class GateComponent implements GateStatus {
         }
         GateDTO dto = new GateDTO();
         dto.failure = failure;
-        dto.name = PID;
+        dto.name = name;
         if (settings != null) {
-            dto.name = settings.name();
             dto.path = settings.path().toString();
             dto.type = settings.type().key();
             dto.maxClients = settings.maxClients();

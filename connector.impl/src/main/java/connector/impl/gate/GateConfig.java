@@ -7,13 +7,12 @@ import java.nio.file.Path;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Configuration of one gate: factory PID {@code connector.gate}. Without any there is one, with the defaults. */
+/**
+ * Configuration of one gate: factory PID {@code connector.gate}, its name behind the tilde. Without any there is one,
+ * with the defaults.
+ */
 @ObjectClassDefinition(name = "Connector gate", description = "A UNIX socket by which other processes reach the bus")
 @interface GateConfig {
-
-    /** {@return its name in listings} */
-    @AttributeDefinition(description = "Name in listings")
-    String name() default "default";
 
     /** {@return how its socket carries frames} */
     @AttributeDefinition(description = "stream, or seqpacket: one datagram carries whole frames")
@@ -88,11 +87,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         private Settings() {
         }
 
-        static GateSettings of(GateConfig config, Path defaultPath) throws IOException {
+        static GateSettings of(String name, GateConfig config, Path defaultPath) throws IOException {
             PortLimits defaults = PortLimits.DEFAULT;
             SocketType type = SocketType.of(config.type());
             return new GateSettings(
-                    config.name(),
+                    name,
                     type,
                     config.path().isBlank() ? defaultPath.resolveSibling(type.fileName()) : Path.of(config.path()),
                     GateSettings.mode(config.mode()),
