@@ -40,7 +40,7 @@ final class Settings {
                 return matcher;
             }
         }
-        LOG.error("Configuration {}: compat.matcher is {}, but must be {} or empty; \"{}\" stays", PID, value,
+        LOG.error("Configuration {}: compat.matcher = '{}' is refused, it must be '{}' or empty; it stays '{}'", PID, value,
                 Matcher.LINUX_2_6.text(), before.text());
         return before;
     }
@@ -57,10 +57,10 @@ final class Settings {
                 return number;
             }
         } catch (NumberFormatException e) {
-            LOG.debug("{}", name, e);
+            // Told below, like a number that is out of range.
         }
-        LOG.error("Configuration {}: {} is {}, but must be a number within {} to {}; {} stays", PID, name, value, least,
-                most, before);
+        LOG.error("Configuration {}: {} = '{}' is refused, it must be a whole number from {} to {}; it stays {}", PID,
+                name, value, least, most, before);
         return before;
     }
 }

@@ -41,7 +41,7 @@ record Settings(long closeWaitMs, int callbackThreads) {
         } catch (NumberFormatException e) {
             // Told below, like a number that is out of range.
         }
-        LOG.warn("Configuration {}: {} = '{}' is refused, it must be a whole number from {} to {}; it stays {}", PID,
+        LOG.error("Configuration {}: {} = '{}' is refused, it must be a whole number from {} to {}; it stays {}", PID,
                 name, value, least, most, now);
         return now;
     }
