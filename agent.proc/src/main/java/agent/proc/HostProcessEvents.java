@@ -210,7 +210,7 @@ public final class HostProcessEvents {
                 return;
             }
         }
-        LOG.warn("No process events yet: the host has not answered in {} s. It ignores who is not in its first pid and "
+        LOG.warn("No process events yet: the host has not answered in {} s. It ignores who is not in its initial pid and "
                 + "user namespace (a container), and has none without CONFIG_PROC_EVENTS", ANSWER_WITHIN_SECONDS);
     }
 
@@ -219,7 +219,7 @@ public final class HostProcessEvents {
             case EPERM, EACCES -> ". The platform's process needs CAP_NET_ADMIN: run it as root, or give its java the "
                     + "capability (setcap cap_net_admin+ep)";
             case EPROTONOSUPPORT, ECONNREFUSED -> ". The host's kernel has no connector here: it needs "
-                    + "CONFIG_CONNECTOR, and the first network namespace";
+                    + "CONFIG_CONNECTOR, and the initial network namespace";
             case EAFNOSUPPORT -> ". The host has no netlink";
             default -> "";
         };

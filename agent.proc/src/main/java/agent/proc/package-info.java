@@ -18,7 +18,7 @@
  * <p>Everything that touches an event runs in the socket's {@code recv} callback, one at a time, so that parser, names
  * and loss detector need no lock. The names cost a read of {@code /proc} for each exec.
  *
- * <p>Who may listen is the host's decision: CAP_NET_ADMIN, or from Linux 6.6 on any process of the first pid and user
+ * <p>Who may listen is the host's decision: CAP_NET_ADMIN, or from Linux 6.6 on any process of the initial pid and user
  * namespace. Refused, the agent says so in one line and stays idle.
  */
 package agent.proc;

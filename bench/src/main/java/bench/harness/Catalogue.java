@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What can be compared. */
-public final class Catalogue {
+final class Catalogue {
 
     static final String C = "C";
     /** C in a process of more than one thread, which the kernel charges for at each call. */

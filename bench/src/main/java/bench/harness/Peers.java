@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The peers in C, compiled by the machine's own compiler when they are to run. */
-public final class Peers {
+final class Peers {
 
     private static final String NONE = "no C compiler";
 

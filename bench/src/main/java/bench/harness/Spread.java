@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param upperQuartile a quarter of them lie above
  * @param max the largest
  */
-public record Spread(int count, double min, double lowerQuartile, double median, double upperQuartile, double max) {
+record Spread(int count, double min, double lowerQuartile, double median, double upperQuartile, double max) {
 
     /**
      * Computes it, quartiles by linear interpolation.

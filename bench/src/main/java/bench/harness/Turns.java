@@ -18,7 +18,7 @@ import java.util.Map;
  * @param slice how long each contender works in a turn
  * @param warmUp how long each works after its start before anything counts
  */
-public record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
+record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
 
     /**
      * What a contender did in one turn.

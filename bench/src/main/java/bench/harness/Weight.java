@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** What an idle socket with callbacks weighs on the heap. */
-public final class Weight {
+final class Weight {
 
     static final String NAME = "idle-heap";
     static final String TITLE = "heap of an idle socket with callbacks, of 10,000";

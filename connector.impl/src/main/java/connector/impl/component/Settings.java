@@ -40,8 +40,8 @@ final class Settings {
                 return matcher;
             }
         }
-        LOG.error("Configuration {}: compat.matcher = '{}' is refused, it must be '{}' or empty; it stays '{}'", PID, value,
-                Matcher.LINUX_2_6.text(), before.text());
+        LOG.error("Configuration {}: compat.matcher = '{}' is refused, it must be '{}' or empty; it stays '{}'", PID,
+                value, Matcher.LINUX_2_6.text(), before.text());
         return before;
     }
 

@@ -12,7 +12,7 @@ import ksock.api.family.FamilySocket;
 import ksock.api.family.SocketFamily;
 
 /** Makes netlink sockets of this platform's connector. Any thread may call; nothing blocks. */
-public class ConnectorFamily implements SocketFamily {
+class ConnectorFamily implements SocketFamily {
 
     private final Netlink netlink;
     private final Identity identity;

@@ -2,7 +2,7 @@
 package ksock.impl.wait;
 
 /** A thread that waits in a call on a socket. All methods but those of its own thread may be called by any thread. */
-public sealed interface Waiter permits ParkWaiter, SignalWaiter {
+sealed interface Waiter permits ParkWaiter, SignalWaiter {
 
     /**
      * Says that the socket may have become ready.
