@@ -19,6 +19,10 @@ public final class Help implements Command {
 
     private Verb about;
 
+    /** About all there is, until words name a command. */
+    public Help() {
+    }
+
     @Override
     public void check(Options options) throws UsageException {
         if (options.arguments().size() > 1) {

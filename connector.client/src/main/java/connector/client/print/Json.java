@@ -8,11 +8,16 @@ public final class Json {
 
     private final StringBuilder text = new StringBuilder("{");
 
+    /** An object without members. */
+    public Json() {
+    }
+
     /**
      * Puts a string, unless it is null.
      *
      * @param name of the member
      * @param value its value
+     * @return this
      */
     public Json put(String name, String value) {
         if (value != null) {
@@ -27,6 +32,7 @@ public final class Json {
      *
      * @param name of the member
      * @param value its value
+     * @return this
      */
     public Json put(String name, long value) {
         name(name);
@@ -40,6 +46,7 @@ public final class Json {
      * @param name of the member
      * @param value its value, finite
      * @param digits after the point
+     * @return this
      */
     public Json put(String name, double value, int digits) {
         name(name);
@@ -52,6 +59,7 @@ public final class Json {
      *
      * @param name of the member
      * @param value its value
+     * @return this
      */
     public Json put(String name, Json value) {
         name(name);
@@ -64,6 +72,7 @@ public final class Json {
      *
      * @param name of the member
      * @param value its value, unsigned
+     * @return this
      */
     public Json putUnsigned(String name, int value) {
         return put(name, Integer.toUnsignedLong(value));
@@ -74,6 +83,7 @@ public final class Json {
      *
      * @param name of the member
      * @param value its value, unsigned
+     * @return this
      */
     public Json putUnsigned(String name, long value) {
         name(name);

@@ -24,6 +24,10 @@ public final class Traffic {
     private long lost;
     private long since = System.nanoTime();
 
+    /** From now on. */
+    public Traffic() {
+    }
+
     /**
      * Counts a message.
      *
