@@ -294,7 +294,7 @@ public interface KernelSocket extends AutoCloseable {
      * Receives into several buffers, with control data and sockets.
      *
      * @param message where it all goes; its flags, and the lengths of its address and control data, say what came.
-     *        Sockets that came are the caller's to close, also if he did not ask for any
+     *        Sockets that came are the caller's to close, also if it did not ask for any
      * @param flags as for {@link #recv(MemorySegment, long, long, int)}
      * @return as {@link #recv(MemorySegment, long, long, int)}
      * @throws KernelSocketException as {@link #recv(MemorySegment, long, long, int)}; and EMSGSIZE: more than

@@ -99,7 +99,7 @@ public final class MessageHeader {
     }
 
     /**
-     * Sets the sockets that travel with the message ({@code SCM_RIGHTS}); the sender keeps his own.
+     * Sets the sockets that travel with the message ({@code SCM_RIGHTS}); the sender keeps its own.
      *
      * @param sockets up to 253 sockets of the host family
      * @return this

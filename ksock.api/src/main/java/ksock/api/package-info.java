@@ -55,7 +55,7 @@
  *     while the status is set</td><td>ours</td></tr>
  * <tr><td>the time of {@code within} passes</td><td>(has no such thing)</td><td>ETIMEDOUT</td><td>ours</td></tr>
  * <tr><td>{@code cancel}</td><td>(has no such thing)</td><td>ECANCELED</td><td>ours</td></tr>
- * <tr><td>{@code poll}, a time of less than nothing</td><td>for ever</td><td>looks only; {@code null} is for ever</td>
+ * <tr><td>{@code poll}, a negative time</td><td>for ever</td><td>looks only; {@code null} is for ever</td>
  *     <td>ours: as {@code within} has it</td></tr>
  * <tr><td>a call that would wait, in a callback</td><td>(has no such thing)</td><td>as with MSG_DONTWAIT, {@code poll}
  *     EDEADLK; unless the callbacks {@linkplain ksock.api.SocketCallbacks.Builder#mayBlock may block}</td>

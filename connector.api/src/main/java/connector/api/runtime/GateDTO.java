@@ -51,7 +51,7 @@ public class GateDTO extends DTO {
      */
     public long malformed;
 
-    /** Messages that were dropped because their client, or its user, sent too many a second. */
+    /** Messages that were dropped because their client, or its user, sent more a second than it may. */
     public long limited;
 
     /** The users who have clients, in the order of their uids; null if it does not listen. */

@@ -24,7 +24,7 @@ public class GateUserDTO extends DTO {
     /** Their subscriptions to notifications. */
     public long subscriptions;
 
-    /** Messages to this gate that were dropped because they were too many a second. */
+    /** Messages to this gate that were dropped because they were more a second than the user may send. */
     public long limited;
 
     /** Empty, to be filled. */

@@ -178,7 +178,7 @@ public final class CnStat {
         DROPPED_OLDEST(90),
         /** A user's: sends that waited for room and found none in time. */
         WAITED_IN_VAIN(91),
-        /** A gate's: messages dropped because their client, or its user, sent too many a second. */
+        /** A gate's: messages dropped because their client, or its user, sent more a second than it may. */
         LIMITED(92),
         /** The bus': holdovers that ended because nobody took the id over in time. */
         EXPIRED(93);

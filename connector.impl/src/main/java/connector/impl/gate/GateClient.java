@@ -175,7 +175,7 @@ final class GateClient implements PortListener {
 
     private void endOfFile() {
         input.end();
-        // Whoever has said all he had to say may still want the answers.
+        // Whoever has said all there was to say may still want the answers.
         output.pump();
         if (output.isBacklogged()) {
             ending = true;

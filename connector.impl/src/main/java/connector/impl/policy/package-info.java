@@ -23,7 +23,7 @@
  * <h2>Precedence</h2>
  *
  * Of the rules that are about what is asked and name the one who asks, those with the highest {@code ranking} decide,
- * and among them one that denies goes before those that allow. Where none names him, the default does: root and the
+ * and among them one that denies goes before those that allow. Where none names who asks, the default does: root and the
  * user that the platform runs as may do everything, nobody else anything. So allowing is one rule, and a rule of a
  * higher ranking makes an exception from another. Code of the platform itself is never asked about: it is the kernel
  * here.

@@ -12,7 +12,7 @@ import ksock.api.KernelSockets;
 import ksock.api.PollFd;
 import ksock.api.family.FamilySocket;
 
-/** The service as one owner has it, and the sockets that belong to him. Any thread. */
+/** The service as one owner has it, and the sockets that belong to it. Any thread. */
 public final class SocketScope implements KernelSockets, AutoCloseable {
 
     private final SocketCore core;
@@ -110,7 +110,7 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
         return core;
     }
 
-    /** Makes a socket this owner's; false if he has gone. */
+    /** Makes a socket this owner's; false if it has gone. */
     boolean take(SocketState state) {
         sockets.add(state);
         return !closed && core.isOpen();

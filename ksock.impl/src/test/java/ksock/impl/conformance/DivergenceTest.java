@@ -234,8 +234,8 @@ class DivergenceTest {
 
     @ParameterizedTest(name = "{0} s")
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    @DisplayName("poll, a time of less than nothing: looks only")
-    void shouldOnlyLookInLessThanNoTime(long seconds) throws Exception {
+    @DisplayName("poll, a negative time: looks only")
+    void shouldOnlyLookWithinNoTimeOrLess(long seconds) throws Exception {
         PollFd fd = new PollFd(ground.bound(UDP4), POLLIN);
         assertThat(ground.sockets().poll(new PollFd[] {fd}, Duration.ofSeconds(seconds))).isZero();
     }
