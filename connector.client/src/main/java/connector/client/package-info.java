@@ -15,8 +15,8 @@
  * gathers and writes frames, the reader reads and cuts them, the inbox hands them to who awaits them, and the exchange
  * puts question and answer together.
  *
- * <p>{@link connector.client.Main} is the command {@code cn}: {@code line} reads its command line, {@code command} has a
- * class for each thing that it does, {@code print} prints, {@code pcapng} writes and reads captures. Those use the
+ * <p>{@link connector.client.Main} is the command {@code cn}: {@code line} reads its command line, {@code command} has
+ * a class for each thing that it does, {@code print} prints, {@code pcapng} writes and reads captures. Those use the
  * socket as any other program would; nothing of the socket knows of them.
  */
 package connector.client;

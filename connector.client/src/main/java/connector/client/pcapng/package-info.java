@@ -27,7 +27,7 @@
  *  +---------------------------------------------------------------+
  * </pre>
  *
- * Where the group of a message is known, a FROM frame with it ({@link connector.api.wire.GateControl}) comes ahead of it
- * in the same packet. How many messages were lost ahead of a packet stands in its {@code epb_dropcount}.
+ * Where the group of a message is known, a FROM frame with it ({@link connector.api.wire.GateControl}) comes ahead of
+ * it in the same packet. How many messages were lost ahead of a packet stands in its {@code epb_dropcount}.
  */
 package connector.client.pcapng;

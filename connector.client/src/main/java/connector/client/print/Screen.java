@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Shows lines in place of those shown before: on a terminal by its control sequences, on the alternate screen that every
- * one since the VT100's heirs has; elsewhere one after the other, with an empty line between them.
+ * Shows lines in place of those shown before: on a terminal by its control sequences, on the alternate screen that
+ * every one since the VT100's heirs has; elsewhere one after the other, with an empty line between them.
  */
 public final class Screen implements AutoCloseable {
 

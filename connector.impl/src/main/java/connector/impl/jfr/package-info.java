@@ -3,7 +3,8 @@
  * Events for the flight recorder: {@code connector.UserRegistered}, {@code connector.UserUnregistered} and
  * {@code connector.UserChanged}; {@code connector.HoldoverExpired}; {@code connector.SlowCallback} for each call of a
  * user that took longer than its threshold, 20 ms unless the recording says otherwise; {@code connector.MessageLost} of
- * a user's mailbox and {@code connector.Overrun} of a port's queue; {@code connector.ClientConnected} and {@code connector.ClientRefused} of a gate.
+ * a user's mailbox and {@code connector.Overrun} of a port's queue; {@code connector.ClientConnected} and
+ * {@code connector.ClientRefused} of a gate.
  * <p>
  * {@link connector.impl.jfr.BusEvents} is all that others see, and they call it where something is out of the ordinary
  * anyway, but for the question whether slow calls are recorded: that is a look at one field of the event's class, and

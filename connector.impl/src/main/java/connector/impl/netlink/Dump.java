@@ -4,8 +4,8 @@ package connector.impl.netlink;
 import java.util.Iterator;
 
 /**
- * Many frames that stand in a receive queue as one, each made when the reader comes to it, as the kernel's dumps are: so
- * that a snapshot of any length fits a queue of any size, and keeps its place among the changes before and after it.
+ * Many frames that stand in a receive queue as one, each made when the reader comes to it, as the kernel's dumps are:
+ * so that a snapshot of any length fits a queue of any size, and keeps its place among the changes before and after it.
  */
 final class Dump implements Queued {
 

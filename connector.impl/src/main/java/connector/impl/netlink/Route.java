@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 public interface Route {
 
     /**
-     * Takes a frame that was sent to port 0, and to no group, as {@link Kernel#receive} does, out of a buffer: nothing of
-     * the buffer is kept. Taps are not told: where there are any, it is not the way to take.
+     * Takes a frame that was sent to port 0, and to no group, as {@link Kernel#receive} does, out of a buffer: nothing
+     * of the buffer is kept. Taps are not told: where there are any, it is not the way to take.
      *
      * @param frames in native order; position and limit are left alone
      * @param at where the frame begins in it

@@ -12,8 +12,8 @@ import ksock.impl.jfr.Recorded;
 import ksock.impl.loop.EventLoop;
 
 /**
- * What is done around each call of a callback, whichever it is: it is counted, recorded if it is slow, and what it throws
- * or leaves behind on its thread stops here.
+ * What is done around each call of a callback, whichever it is: it is counted, recorded if it is slow, and what it
+ * throws or leaves behind on its thread stops here.
  *
  * <p>Called by one thread at a time, which owns the plain fields; the counts are read by any.
  */

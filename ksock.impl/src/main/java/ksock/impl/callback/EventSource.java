@@ -5,11 +5,11 @@ import ksock.api.KernelSocketException;
 import ksock.impl.jfr.Recorded;
 
 /**
- * The socket that {@link SocketEvents} tells of: what it is asked, and what it can be asked to do. A host's socket and a
- * provider family's are alike to it.
+ * The socket that {@link SocketEvents} tells of: what it is asked, and what it can be asked to do. A host's socket and
+ * a provider family's are alike to it.
  *
- * <p>No method blocks; unless they say so, none throws. After the socket's close has begun they do nothing, and answer 0 or
- * {@code -EBADF}.
+ * <p>No method blocks; unless they say so, none throws. After the socket's close has begun they do nothing, and answer
+ * 0 or {@code -EBADF}.
  */
 public interface EventSource {
 

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * One socket's callbacks: takes what is ready from the loop, from a family, and from the socket's own calls, and has it
  * {@linkplain Raiser raised}, by one thread at a time. See the package documentation.
  *
- * <p>Any thread may call. Only {@link #set} and {@link #close} wait, and only for a callback of this socket that runs in
- * another thread; never on a loop thread.
+ * <p>Any thread may call. Only {@link #set} and {@link #close} wait, and only for a callback of this socket that runs
+ * in another thread; never on a loop thread.
  */
 public final class SocketEvents extends CallbackTurn {
 

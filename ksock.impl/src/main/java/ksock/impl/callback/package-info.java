@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Callbacks: from what a socket is ready for to the seven events of {@link ksock.api.SocketCallbacks}. It knows the loop
- * and, as an {@link ksock.impl.callback.EventSource}, the socket; host sockets and those of provider families are alike.
+ * Callbacks: from what a socket is ready for to the seven events of {@link ksock.api.SocketCallbacks}. It knows the
+ * loop and, as an {@link ksock.impl.callback.EventSource}, the socket; host sockets and those of provider families are
+ * alike.
  *
  * <h2>One at a time, in order, outside locks</h2>
- * A socket's {@code CallbackTurn} has one state word. Whoever brings something that is ready sets its bits; who
- * thereby finds nobody at work goes to work, until no bit is left: so callbacks of a socket never overlap, and no thread
- * waits for another's. Callbacks run on the loop's threads only: the loop calls {@code ready} there, and all others
+ * A socket's {@code CallbackTurn} has one state word. Whoever brings something that is ready sets its bits; who thereby
+ * finds nobody at work goes to work, until no bit is left: so callbacks of a socket never overlap, and no thread waits
+ * for another's. Callbacks run on the loop's threads only: the loop calls {@code ready} there, and all others
  * {@code post}.
  *
  * <h2>Nothing lost at arming</h2>
@@ -26,14 +27,14 @@
  * callbacks that change each other's sockets would wait for ever.
  *
  * <h2>Errors that the loop takes</h2>
- * To tell a reset from an end, and a failed connect from a made one, the pending error must be taken from the kernel, which
- * hands it out only once. It is kept in the socket, for the call that would have met it. Datagram sockets' errors are
- * left where they are: recv is raised, and meets them. {@code ERR} without a pending error is the error queue, and no
- * disconnect.
+ * To tell a reset from an end, and a failed connect from a made one, the pending error must be taken from the kernel,
+ * which hands it out only once. It is kept in the socket, for the call that would have met it. Datagram sockets' errors
+ * are left where they are: recv is raised, and meets them. {@code ERR} without a pending error is the error queue, and
+ * no disconnect.
  *
  * <h2>Urgent data</h2>
- * {@code PRI} holds until the byte is taken or passed. It is told when it begins to hold; that it has ended is looked for
- * after each receive while it is told. A second byte that replaces the first before that is not told: the host does not
- * let it be seen.
+ * {@code PRI} holds until the byte is taken or passed. It is told when it begins to hold; that it has ended is looked
+ * for after each receive while it is told. A second byte that replaces the first before that is not told: the host does
+ * not let it be seen.
  */
 package ksock.impl.callback;

@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one that all share: sockets, families, event loop, configuration. A service for this bundle's own components only.
+ * The one that all share: sockets, families, event loop, configuration. A service for this bundle's own components
+ * only.
  *
  * <p>It alone refers to the families: references to them from each client's component would close a circle, in which a
  * family that itself needs sockets is never satisfied.

@@ -5,8 +5,8 @@ import ksock.impl.loop.EventLoop;
 import ksock.impl.socket.SocketCore;
 
 /**
- * The provider for {@code ServiceLoader.load(KernelSockets.class)}, on a class path without a framework. Its sockets belong
- * to nobody, and its one loop ends with the program.
+ * The provider for {@code ServiceLoader.load(KernelSockets.class)}, on a class path without a framework. Its sockets
+ * belong to nobody, and its one loop ends with the program.
  */
 public final class UnownedKernelSockets extends Delegate {
 

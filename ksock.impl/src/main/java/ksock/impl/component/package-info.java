@@ -5,8 +5,8 @@
  *
  * <p>{@link ksock.impl.component.Core} is there once: sockets, families, loop, and the configuration of the PID
  * {@code ksock}. {@link ksock.impl.component.OwnedKernelSockets} is there once for each user, and is what makes sockets
- * have an owner. The condition {@code ksock.ready} is registered while the service can be used; also where the host gives
- * no sockets, since provider families do.
+ * have an owner. The condition {@code ksock.ready} is registered while the service can be used; also where the host
+ * gives no sockets, since provider families do.
  *
  * <p>Nothing here calls user code, and only the end of an owner waits, with a bound.
  */

@@ -11,8 +11,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The commands {@code ksock:list}, {@code ksock:info} and {@code ksock:runtime}. They return DTOs, so that scripts can go
- * on with them; {@link SocketConverter} makes tables of them for people.
+ * The commands {@code ksock:list}, {@code ksock:info} and {@code ksock:runtime}. They return DTOs, so that scripts can
+ * go on with them; {@link SocketConverter} makes tables of them for people.
  */
 @Component(service = SocketCommands.class,
         property = {"osgi.command.scope=ksock", "osgi.command.function=list", "osgi.command.function=info",

@@ -6,8 +6,9 @@ import java.io.InputStream;
 import java.security.SecureClassLoader;
 
 /**
- * Loads the classes that are the flight recorder's, from where this class comes from. The recorder writes into each event
- * class a use of its own {@code jdk.jfr.internal.event}, which no framework gives to a bundle: here the runtime gives it.
+ * Loads the classes that are the flight recorder's, from where this class comes from. The recorder writes into each
+ * event class a use of its own {@code jdk.jfr.internal.event}, which no framework gives to a bundle: here the runtime
+ * gives it.
  */
 final class RecorderLoader extends SecureClassLoader {
 

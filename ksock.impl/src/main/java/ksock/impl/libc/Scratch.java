@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The native memory that one system call needs beside its buffer: errno, an address, a message header, iovecs.
  *
- * <p>Used as {@code Scratch scratch = Scratch.acquire(); try { ... } finally { scratch.release(); }}. It is taken from a
- * {@link StripedPool}, which costs no allocation. A virtual thread must release it before it parks.
+ * <p>Used as {@code Scratch scratch = Scratch.acquire(); try { ... } finally { scratch.release(); }}. It is taken from
+ * a {@link StripedPool}, which costs no allocation. A virtual thread must release it before it parks.
  *
  * <p>Not thread-safe between acquire and release; two acquisitions by one thread are two instances.
  */

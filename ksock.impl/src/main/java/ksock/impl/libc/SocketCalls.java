@@ -151,8 +151,8 @@ public final class SocketCalls {
     }
 
     /**
-     * As {@link #send} with MSG_DONTWAIT, at the least cost there is. For a short {@code buffer} that is no mapped file: no
-     * safepoint is reached while the call lasts.
+     * As {@link #send} with MSG_DONTWAIT, at the least cost there is. For a short {@code buffer} that is no mapped
+     * file: no safepoint is reached while the call lasts.
      */
     public static long sendBriefly(int fd, MemorySegment buffer, long offset, long length, int flags) {
         return SystemCall.sendBriefly(fd, buffer.address() + offset, length, flags | SysSocket.MSG_DONTWAIT, buffer);

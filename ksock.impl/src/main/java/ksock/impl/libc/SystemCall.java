@@ -16,15 +16,15 @@ import java.lang.invoke.MethodHandle;
  * System calls by the processor's own instruction, past libc: those that are made with every message, and the
  * one that arms a socket.
  *
- * <p>The kernel answers {@code -errno} in a register. libc moves it to a variable of the thread, whence the linker copies
- * it into memory that must be supplied, all of which costs more than the rest of the way from a caller to the kernel;
- * and in a process of several threads libc marks each call as one at which a thread may be cancelled, by two atomic
- * operations. A call by the instruction needs no memory, and so leaves no garbage however it is compiled.
+ * <p>The kernel answers {@code -errno} in a register. libc moves it to a variable of the thread, whence the linker
+ * copies it into memory that must be supplied, all of which costs more than the rest of the way from a caller to the
+ * kernel; and in a process of several threads libc marks each call as one at which a thread may be cancelled, by two
+ * atomic operations. A call by the instruction needs no memory, and so leaves no garbage however it is compiled.
  *
  * <p>The instructions are in a page of their own, first written and then made executable. There are none where that is
  * not allowed, as by SELinux without {@code execmem}, on another processor than x86-64, and where the system property
- * {@code ksock.calls} is {@code libc}, for those who put a library of their own between libc and its callers: then these
- * calls are libc's, too.
+ * {@code ksock.calls} is {@code libc}, for those who put a library of their own between libc and its callers: then
+ * these calls are libc's, too.
  */
 final class SystemCall {
 

@@ -12,8 +12,8 @@
  * The calls that are made with every message (send, recv, sendto, recvfrom, epoll_wait) are made by the processor's
  * {@code syscall} instruction itself where that can be done, see {@code SystemCall}: the answer is the kernel's
  * {@code -errno} as it stands, nothing is captured, and nothing can become garbage. Elsewhere, and with
- * {@code -Dksock.calls=libc}, they are libc's like all others; there the compiler may leave a few bytes of garbage a call
- * whose caller is deep below a callback.
+ * {@code -Dksock.calls=libc}, they are libc's like all others; there the compiler may leave a few bytes of garbage a
+ * call whose caller is deep below a callback.
  *
  * <h2>Memory</h2>
  * Every pointer argument is a {@link java.lang.foreign.MemorySegment}: its arena cannot be closed while the call runs.

@@ -11,11 +11,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of a loop: one leads, one watches it, a few are spare, and any number are held up in callbacks.
  *
- * <p>The watcher looks at the leader's progress, and takes the loop over when there has been none for a millisecond while
- * the leader was at work, unless it only {@linkplain Suspicion waits for a processor}. Each look takes a processor away
- * from somebody, often the leader: while it gets on they become fewer, to one in eight milliseconds. A leader that rests
- * needs no watching: after a while of that the watcher sleeps, until the leader, back at work, wakes it. So an idle loop
- * costs nothing, and a busy one a look in eight milliseconds.
+ * <p>The watcher looks at the leader's progress, and takes the loop over when there has been none for a millisecond
+ * while the leader was at work, unless it only {@linkplain Suspicion waits for a processor}. Each look takes a
+ * processor away from somebody, often the leader: while it gets on they become fewer, to one in eight milliseconds. A
+ * leader that rests needs no watching: after a while of that the watcher sleeps, until the leader, back at work, wakes
+ * it. So an idle loop costs nothing, and a busy one a look in eight milliseconds.
  */
 final class Crew {
 

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event loop: what its {@linkplain #register registered} descriptors are ready for, its {@linkplain #execute tasks},
- * and its {@linkplain #schedule timers}, one after the other by a leader, a platform thread. A leader that is held up
- * loses the loop to another thread; see the package documentation.
+ * The event loop: what its {@linkplain #register registered} descriptors are ready for, its {@linkplain #execute
+ * tasks}, and its {@linkplain #schedule timers}, one after the other by a leader, a platform thread. A leader that is
+ * held up loses the loop to another thread; see the package documentation.
  *
  * <p>Nothing is started before the first use. Any thread may call; nothing blocks.
  */
@@ -68,7 +68,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Says whether what the calling thread does next may block. Without a meaning on a thread that is not the loop's own.
+     * Says whether what the calling thread does next may block. Without a meaning on a thread that is not the loop's
+     * own.
      *
      * @param whether it may
      * @return whether it might before; to be said again afterwards
@@ -196,8 +197,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the loop: tells each handler that is still registered that it is lost, runs no more tasks, and lets the threads
-     * go. Does not wait for a callback that is running.
+     * Ends the loop: tells each handler that is still registered that it is lost, runs no more tasks, and lets the
+     * threads go. Does not wait for a callback that is running.
      */
     @Override
     public void close() {

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the host's scheduler says of a thread: whether it wants a processor, and how much it has had of one. A thread that
- * does not get on may be held up in what it does, or merely wait for its turn on a busy machine; only the scheduler can
- * tell the two apart.
+ * What the host's scheduler says of a thread: whether it wants a processor, and how much it has had of one. A thread
+ * that does not get on may be held up in what it does, or merely wait for its turn on a busy machine; only the
+ * scheduler can tell the two apart.
  */
 final class SchedulerAccount {
 

@@ -6,13 +6,14 @@
  * <h2>Leader and follower</h2>
  * One thread leads: it waits in {@code epoll_wait} and calls the handlers itself, because a hand-over to another thread
  * costs more than most callbacks. Another one watches. When the leader has made no progress for a millisecond or more
- * (one that gets on, or that rested a moment ago, is looked at once in eight), because it sleeps or computes and not because others have its processor,
- * the watcher takes the loop over, goes on with the very next event of those that were already fetched, and a spare
- * thread becomes the watcher. The former leader finds out as it claims its next event, and becomes spare. So a callback
- * that blocks holds up nothing but its own socket, at the price of a thread while it does; the threads grow with the
- * number of callbacks that block at once, and shrink again. {@link ksock.impl.loop.Turn} is the word on which they
- * agree. The watcher marks the thread that it overthrows with the time since when it has been held up: who looks at its
- * own mark when it is done knows whether it took long, without a look at the clock for each callback.
+ * (one that gets on, or that rested a moment ago, is looked at once in eight), because it sleeps or computes and not
+ * because others have its processor, the watcher takes the loop over, goes on with the very next event of those that
+ * were already fetched, and a spare thread becomes the watcher. The former leader finds out as it claims its next
+ * event, and becomes spare. So a callback that blocks holds up nothing but its own socket, at the price of a thread
+ * while it does; the threads grow with the number of callbacks that block at once, and shrink again.
+ * {@link ksock.impl.loop.Turn} is the word on which they agree. The watcher marks the thread that it overthrows with
+ * the time since when it has been held up: who looks at its own mark when it is done knows whether it took long,
+ * without a look at the clock for each callback.
  *
  * <h2>Registrations</h2>
  * A descriptor is registered once, edge triggered, for arrivals. Room to write is asked for separately and told once:
@@ -23,8 +24,8 @@
  * <h2>Memory</h2>
  * With thousands of sockets what a socket consists of has left the processor's cache by the time it is ready again, and
  * to fetch it piece by piece takes longer than to run through it. So when many events were fetched, the handlers of
- * sixteen at a time are first asked to {@linkplain ksock.impl.loop.Handler#prefetch read} what they will need, which the
- * processor does for several at once: a third of the time spent between the kernel and the callback, at 1,000
+ * sixteen at a time are first asked to {@linkplain ksock.impl.loop.Handler#prefetch read} what they will need, which
+ * the processor does for several at once: a third of the time spent between the kernel and the callback, at 1,000
  * connections and at 10,000.
  *
  * <h2>Fairness</h2>

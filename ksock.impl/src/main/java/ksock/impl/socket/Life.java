@@ -8,8 +8,8 @@ import ksock.impl.wait.Deadline;
 import ksock.impl.wait.WaitQueue;
 
 /**
- * How long a descriptor is good: one word counts the calls that are under way, its sign says that the socket is closing.
- * Whoever is the last out after the sign was set releases the descriptor, exactly once. Any thread.
+ * How long a descriptor is good: one word counts the calls that are under way, its sign says that the socket is
+ * closing. Whoever is the last out after the sign was set releases the descriptor, exactly once. Any thread.
  */
 final class Life {
 

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 /**
  * What has gone through a socket. Any thread.
  *
- * <p>Bytes are exact. Calls are counted on the way of every one of them, and an atomic addition would be dearer than all
- * else there: of two threads that count the same at the same moment, one may go uncounted.
+ * <p>Bytes are exact. Calls are counted on the way of every one of them, and an atomic addition would be dearer than
+ * all else there: of two threads that count the same at the same moment, one may go uncounted.
  */
 final class Traffic {
 

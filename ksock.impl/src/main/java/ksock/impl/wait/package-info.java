@@ -16,9 +16,9 @@
  * without consuming it: {@link java.nio.channels.spi.AbstractSelector#begin}.
  *
  * <h2>Parked: {@link ksock.impl.wait.ParkWaiter}</h2>
- * A virtual thread, and any thread on a socket that is not the host's, repeats the call in its form that does not block,
- * and parks in between until the event loop, or the family, reports readiness. It is in the queue before it tries, so
- * that no report is missed.
+ * A virtual thread, and any thread on a socket that is not the host's, repeats the call in its form that does not
+ * block, and parks in between until the event loop, or the family, reports readiness. It is in the queue before it
+ * tries, so that no report is missed.
  *
  * <h2>In several queues</h2>
  * A poll waits in the queue of each of its sockets: the close of any of them wakes it, and a cancel of any ends it.

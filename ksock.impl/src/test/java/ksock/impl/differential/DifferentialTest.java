@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Plays random sequences for a few seconds.
  *
- * <p>System properties: {@code ksock.differential.seconds} how long (default 5), {@code ksock.differential.seed} where to
- * begin (default 1, or the time where the seconds are given; printed), {@code ksock.differential.replay} a file with one sequence to play.
+ * <p>System properties: {@code ksock.differential.seconds} how long (default 5), {@code ksock.differential.seed} where
+ * to begin (default 1, or the time where the seconds are given; printed), {@code ksock.differential.replay} a file with
+ * one sequence to play.
  */
 class DifferentialTest {
 

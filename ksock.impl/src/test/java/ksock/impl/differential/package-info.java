@@ -5,15 +5,15 @@
  * <p>A {@link ksock.impl.differential.Sequence} is text, one call a line, from a seed. Two players play it: one is
  * {@code src/test/c/player.c}, which the test builds with the machine's C compiler; the other is
  * {@link ksock.impl.differential.SocketPlayer}, in a platform or a virtual thread. Each answers a line a call. A line
- * that differs, and differs whenever it is played again, is a difference that the documentation of {@link ksock.api} does
- * not have.
+ * that differs, and differs whenever it is played again, is a difference that the documentation of {@link ksock.api}
+ * does not have.
  *
  * <h2>Events</h2>
  * {@link ksock.impl.differential.EventDifferentialTest} plays {@link ksock.impl.differential.EventSequence}s with
  * callbacks set on every socket, which take nothing and write down what they are told. The C program watches the same
- * sockets with epoll, edge-triggered, and says after each line what it saw
- * ({@link ksock.impl.differential.Sighting}). {@link ksock.impl.differential.EventJudge} has the two tables of what must
- * be told for what was seen, soon, and of what must never be told without it, and ends at the first fault:
+ * sockets with epoll, edge-triggered, and says after each line what it saw ({@link ksock.impl.differential.Sighting}).
+ * {@link ksock.impl.differential.EventJudge} has the two tables of what must be told for what was seen, soon, and of
+ * what must never be told without it, and ends at the first fault:
  * <table>
  * <caption>What the host sees, and what is told</caption>
  * <tr><td>IN of a listener</td><td>newconn, at least once</td></tr>

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Threads send and receive on sockets that other threads close and make anew, so that descriptor numbers are used again
- * at once. Each pair has a tag, and sends nothing else: a byte of another tag went through a number to the wrong socket.
+ * at once. Each pair has a tag, and sends nothing else: a byte of another tag went through a number to the wrong
+ * socket.
  *
  * <p>{@code -Dksock.reuse.seed} plays the same choices again, {@code -Dksock.reuse.calls} more of them.
  */

@@ -17,8 +17,8 @@ import ksock.api.SocketCallbacks;
 import ksock.impl.loop.EventLoop;
 
 /**
- * Prints how many bytes the loop's thread allocates while callbacks answer {@link #TURNS} messages, once the compiler has
- * seen enough: all that the program does is this, so it has inlined all that it will.
+ * Prints how many bytes the loop's thread allocates while callbacks answer {@link #TURNS} messages, once the compiler
+ * has seen enough: all that the program does is this, so it has inlined all that it will.
  */
 final class EchoProgram {
 
