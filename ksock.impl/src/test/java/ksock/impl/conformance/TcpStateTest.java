@@ -41,6 +41,8 @@ class TcpStateTest {
     private static final int TCP_CLOSE_WAIT = 8;
     private static final int TCP_LISTEN = 10;
     private static final int TCP_INQ = 36;
+    /** More than finds room once the host, after a while without an answer, has asked a full peer again. */
+    private static final int ROOMY = 1 << 16;
 
     @TestFactory
     Stream<DynamicContainer> states() {
@@ -109,11 +111,11 @@ class TcpStateTest {
                     Fill.up(pair.near());
                     return pair;
                 }, pair -> {
-                    CompletableFuture<Long> sending = Ground.async(() -> pair.near().send(new byte[64], 0, 64, 0));
+                    CompletableFuture<Long> sending = Ground.async(() -> pair.near().send(new byte[ROOMY], 0, ROOMY, 0));
                     await(pair.near());
                     pair.near().setsockopt(SOL_SOCKET, SO_SNDBUF, 1 << 20);
                     return Ground.join(sending);
-                }, 64),
+                }, ROOMY),
                 row("TCPAcceptAfterReset: accepted, and then reset", g -> {
                     KernelSocket listener = g.listening(kind);
                     KernelSocket client = g.socket(kind);
