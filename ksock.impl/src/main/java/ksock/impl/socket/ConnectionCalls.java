@@ -335,8 +335,14 @@ final class ConnectionCalls {
             return 0;
         }
 
-        /** Connects again: that tells how it went, and lets the host forget the attempt, which SO_ERROR would not. */
+        /**
+         * Connects again: that tells how it went, and lets TCP forget the attempt, which SO_ERROR would not. To
+         * others, as VSOCK, it would be another attempt.
+         */
         private int askHost() {
+            if (socket.domain() != SysSocket.AF_INET && socket.domain() != SysSocket.AF_INET6) {
+                return -socket.takePendingError();
+            }
             int result = socket.host().connectNow(address);
             if (result == -LinuxConst.EISCONN) {
                 return 0;

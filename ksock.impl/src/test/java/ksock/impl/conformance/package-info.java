@@ -27,6 +27,7 @@
  *     privilege: {@code PrivilegeTest}.
  * <li>Options: {@code SocketOptionsTest}, {@code TcpOptionsTest}, {@code TypedOptionsTest}; times: {@code TimeoutTest};
  *     what an accepted or sent socket has of them, SO_LINGER too: {@code socket.InheritanceTest}.
+ * <li>MPTCP, UDP-Lite, VSOCK: {@code OtherProtocolsTest}. Socket filters: {@code SocketFilterTest}.
  * <li>Interfaces, AF_PACKET, raw sockets: {@code InterfaceTest}, {@code TypedControlTest}. Netlink:
  *     {@code NetlinkTest}.
  * <li>What UNIX streams put together, with sockets and credentials in between: {@code CoalescingTest}. Broadcasts:
