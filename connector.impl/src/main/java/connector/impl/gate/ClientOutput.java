@@ -5,16 +5,20 @@ import connector.api.Loss;
 import connector.api.wire.GateControl;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
+import connector.impl.netlink.Crowd;
 import connector.impl.netlink.Datagram;
 import connector.impl.netlink.Overrun;
 import connector.impl.netlink.Port;
-import connector.impl.netlink.PortOptions;
+import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Tapped;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.function.Function;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysSocket;
@@ -23,38 +27,73 @@ import ksock.api.SysSocket;
  * Brings a port's queue to its client's socket. {@link #pump} may be called by any thread at any time: one pumps, and
  * goes round once more for those who called meanwhile; nobody waits.
  */
-final class ClientOutput {
+final class ClientOutput implements PortListener {
+
+    /** Of {@link #prefetch}. */
+    static final int STEPS = 3;
+
+    private static final VarHandle CALLS;
+
+    static {
+        try {
+            CALLS = MethodHandles.lookup().findVarHandle(ClientOutput.class, "calls", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final KernelSocket socket;
     private final int writeBytes;
+    private final CrowdWriter crowd;
     private final Port port;
-    private final PortOptions options;
     private final BufferPool buffers;
     private final GateCounters counters;
 
     /** How often pump was called since the one in flight last looked; 0: nobody pumps. */
-    private final AtomicInteger calls = new AtomicInteger();
-    /**
-     * False from before a send until all of it was taken, or xmit said that there is room again: set before, so that an
-     * xmit that comes at once is not overwritten.
-     */
-    private volatile boolean writable = true;
+    private volatile int calls;
     private volatile boolean backlogged;
     private volatile boolean over;
 
     // What follows belongs to the one who pumps.
+    /** False from a send of which not all was taken, until xmit says that there is room again. */
+    private boolean writable = true;
     private ByteBuffer refused;
-    private final Deque<Loss> losses = new ArrayDeque<>();
+    // Null as long as nothing was lost.
+    private Deque<Loss> losses;
     private Received waiting;
 
-    ClientOutput(KernelSocket socket, int writeBytes, Port port, PortOptions options, BufferPool buffers,
-            GateCounters counters) {
+    /**
+     * Opens a port and listens to it.
+     *
+     * @param open opens it, with this as its listener
+     */
+    ClientOutput(KernelSocket socket, int writeBytes, CrowdWriter crowd, BufferPool buffers, GateCounters counters,
+            Function<PortListener, Port> open) {
         this.socket = socket;
         this.writeBytes = writeBytes;
-        this.port = port;
-        this.options = options;
+        this.crowd = crowd;
         this.buffers = buffers;
         this.counters = counters;
+        port = open.apply(this);
+    }
+
+    Port port() {
+        return port;
+    }
+
+    @Override
+    public void readable(Port readable) {
+        pump();
+    }
+
+    @Override
+    public Crowd crowd() {
+        return crowd;
+    }
+
+    @Override
+    public void closed(Port ofPlatform) {
+        hangUp();
     }
 
     /** {@return whether the client's socket refused something that it has not taken since} */
@@ -67,8 +106,8 @@ final class ClientOutput {
      * does the writing itself, so that afterwards the loop's thread, which also reads, knows whether all is gone.
      */
     void writable() {
-        while (!calls.compareAndSet(0, 1)) {
-            // Whoever pumps now finds the socket not writable, and is out at once.
+        while (!CALLS.compareAndSet(this, 0, 1)) {
+            // Whoever pumps now has been refused, or finds the socket not writable, and is out at once.
             Thread.onSpinWait();
         }
         writable = true;
@@ -82,19 +121,33 @@ final class ClientOutput {
     }
 
     void pump() {
-        if (calls.getAndIncrement() == 0) {
+        if ((int) CALLS.getAndAdd(this, 1) == 0) {
             loop();
         }
+    }
+
+    /**
+     * Reads what {@link #pump} is going to read, and changes nothing.
+     *
+     * @param step from 0 to before {@link #STEPS}, in this order: each reads what the one before has led to
+     * @return something made of what was read, so that the compiler does not leave the reading out
+     */
+    int prefetch(int step) {
+        return switch (step) {
+            case 0 -> calls + (refused == null ? 0 : 1);
+            case 1 -> socket.type() + port.prefetch();
+            default -> socket.isOpen() ? 1 : 0;
+        };
     }
 
     private void loop() {
         int seen;
         do {
-            seen = calls.get();
+            seen = calls;
             if (!over && writable) {
                 drain();
             }
-        } while (calls.addAndGet(-seen) != 0);
+        } while ((int) CALLS.getAndAdd(this, -seen) != seen);
     }
 
     private void drain() {
@@ -108,16 +161,15 @@ final class ClientOutput {
         refused = out;
         try {
             while (out.hasRemaining()) {
-                writable = false;
                 long sent = socket.send(out, SysSocket.MSG_DONTWAIT);
                 if (sent > 0) {
                     counters.bytesOut.add(sent);
                 }
                 if (out.hasRemaining()) {
+                    writable = false;
                     backlogged = true;
                     return;
                 }
-                writable = true;
                 out.clear().limit(writeBytes);
                 if (more) {
                     more = fill(out);
@@ -130,14 +182,16 @@ final class ClientOutput {
         }
         refused = null;
         buffers.giveBack(out);
-        backlogged = false;
+        if (backlogged) {
+            backlogged = false;
+        }
     }
 
     /**
-     * Whoever pumps may be anybody, inside a callback of some user: it must not wait for this client's own callbacks,
-     * as close would. The loop sees the end and closes.
+     * Ends the connection. Whoever does may be anybody, inside a callback of some user: it must not wait for this
+     * client's own callbacks, as close would. The loop sees the end and closes.
      */
-    private void hangUp() {
+    void hangUp() {
         try {
             socket.shutdown(SysSocket.SHUT_RDWR);
         } catch (KernelSocketException e) {
@@ -148,13 +202,8 @@ final class ClientOutput {
     /** Puts in what is queued; tells whether there may be more. */
     private boolean fill(ByteBuffer out) {
         while (true) {
-            while (!losses.isEmpty()) {
-                if (out.remaining() < NlMsgOverrun.LENGTH) {
-                    return true;
-                }
-                Loss loss = losses.poll();
-                NlMsgOverrun.put(out, port.portId(), loss.group(), loss.lost(), loss.first(), loss.last());
-                counters.framesOut.increment();
+            if (losses != null && !fillLosses(out)) {
+                return true;
             }
             if (waiting != null) {
                 if (!put(out, waiting)) {
@@ -167,12 +216,26 @@ final class ClientOutput {
                 case null -> {
                     return false;
                 }
-                case Overrun overrun -> losses.addAll(overrun.losses());
+                case Overrun overrun -> lose(overrun.losses());
                 case Datagram datagram when !isCarried(datagram.frame().bytes()) -> lose(datagram);
                 case Datagram datagram -> waiting = datagram;
                 case Tapped tapped -> waiting = tapped;
             }
         }
+    }
+
+    /** Tells what was lost, as far as there is room; whether that was all. */
+    private boolean fillLosses(ByteBuffer out) {
+        for (Loss loss = losses.peek(); loss != null; loss = losses.peek()) {
+            if (out.remaining() < NlMsgOverrun.LENGTH) {
+                return false;
+            }
+            NlMsgOverrun.put(out, port.portId(), loss.group(), loss.lost(), loss.first(), loss.last());
+            counters.framesOut.increment();
+            losses.remove();
+        }
+        losses = null;
+        return true;
     }
 
     private boolean put(ByteBuffer out, Received next) {
@@ -191,7 +254,7 @@ final class ClientOutput {
 
     private boolean put(ByteBuffer out, Datagram datagram) {
         byte[] frame = datagram.frame().bytes();
-        boolean from = options.isPktinfo() && !isAnswer(frame);
+        boolean from = port.isPktinfo() && !isAnswer(frame);
         if (out.remaining() < NlMsgHdr.align(frame.length) + (from ? GateControl.FROM_LENGTH : 0)) {
             return false;
         }
@@ -229,8 +292,15 @@ final class ClientOutput {
     private void lose(Datagram datagram) {
         counters.malformed.increment();
         if (!port.isNoEnobufs()) {
-            losses.add(new Loss(datagram.group(), 1, datagram.busSequence(), datagram.busSequence()));
+            lose(List.of(new Loss(datagram.group(), 1, datagram.busSequence(), datagram.busSequence())));
         }
+    }
+
+    private void lose(List<Loss> lost) {
+        if (losses == null) {
+            losses = new ArrayDeque<>();
+        }
+        losses.addAll(lost);
     }
 
     private static boolean isAnswer(byte[] frame) {

@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gate;
 
+import connector.impl.netlink.Crowd;
+import connector.impl.netlink.Port;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to clients for a sender that has made many of them readable at once: while it goes from one to the next, the
  * sender goes on, and what else it sends to them gathers, to be written in one go. A thread of its own, begun with the
  * first such message.
  */
-final class CrowdWriter implements AutoCloseable {
+final class CrowdWriter implements Crowd, AutoCloseable {
 
-    private final ConcurrentLinkedQueue<GateClient> readable = new ConcurrentLinkedQueue<>();
-    private final String name;
+    /**
+     * Of how many clients the memory is fetched together, before the first of them is written to: of a thousand it is in
+     * no near cache, and of several the processor fetches it at the same time.
+     */
+    private static final int TOGETHER = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CrowdWriter.class);
+
+    /** In each, those that one message has made readable. */
+    private final ConcurrentLinkedQueue<List<Port>> batches = new ConcurrentLinkedQueue<>();
+    private final String gate;
     private volatile boolean waiting;
     private volatile boolean closed;
     private volatile Thread thread;
+    @SuppressWarnings("UnusedVariable") // written, so that the compiler does not leave prefetch out
+    private int prefetched;
 
     CrowdWriter(String gate) {
-        name = "connector gate " + gate + " crowd writer";
+        this.gate = gate;
     }
 
-    /** Has a client written to, soon. */
-    void add(GateClient client) {
-        readable.add(client);
+    /** Has clients written to, soon. */
+    @Override
+    public void readable(List<Port> ports) {
+        batches.add(ports);
         if (thread == null) {
             begin();
         }
@@ -34,23 +51,60 @@ final class CrowdWriter implements AutoCloseable {
 
     private synchronized void begin() {
         if (thread == null && !closed) {
-            thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+            thread = Thread.ofPlatform().daemon().name("connector gate " + gate + " crowd writer")
+                    .start(this::run);
         }
     }
 
     private void run() {
         while (!closed) {
-            GateClient next = readable.poll();
+            List<Port> next = batches.poll();
             if (next != null) {
-                next.write();
+                write(next);
                 continue;
             }
             waiting = true;
-            if (readable.isEmpty() && !closed) {
+            if (batches.isEmpty() && !closed) {
                 LockSupport.park(this);
             }
             waiting = false;
         }
+    }
+
+    private void write(List<Port> ports) {
+        for (int from = 0; from < ports.size() && !closed; from += TOGETHER) {
+            int to = Math.min(from + TOGETHER, ports.size());
+            if (to - from > 1) {
+                prefetch(ports, from, to);
+            }
+            for (int i = from; i < to; i++) {
+                write(output(ports.get(i)));
+            }
+        }
+    }
+
+    private void write(ClientOutput client) {
+        try {
+            client.pump();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Of this one client, who has lost something that nobody will tell it: the others are to be written to.
+            LOG.error("gate {}: a client is disconnected, as it could not be written to", gate, e);
+            client.hangUp();
+        }
+    }
+
+    private void prefetch(List<Port> ports, int from, int to) {
+        int sum = 0;
+        for (int step = 0; step < ClientOutput.STEPS; step++) {
+            for (int i = from; i < to; i++) {
+                sum += output(ports.get(i)).prefetch(step);
+            }
+        }
+        prefetched = sum;
+    }
+
+    private static ClientOutput output(Port port) {
+        return (ClientOutput) port.listener();
     }
 
     /** Ends after the client that is being written to, which never blocks. */

@@ -4,7 +4,6 @@ package connector.impl.gate;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
-import connector.impl.netlink.PortListener;
 import connector.impl.netlink.PortOptions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +17,7 @@ import ksock.api.SysSocket;
  * One connection: one netlink socket, one port. Its callbacks run one at a time; only its output is used by other
  * threads as well.
  */
-final class GateClient implements PortListener {
+final class GateClient {
 
     /** A client that sends without end lets others have the loop after so many reads. */
     private static final int READS_A_TURN = 8;
@@ -27,7 +26,6 @@ final class GateClient implements PortListener {
     /** MSG_TRUNC tells of a datagram how long it was; of a stream it would drop what is read. */
     private final int recvFlags;
     private final boolean stream;
-    private final CrowdWriter crowd;
     private final BufferPool buffers;
     private final GateCounters counters;
     private final BiConsumer<GateClient, String> ended;
@@ -49,18 +47,17 @@ final class GateClient implements PortListener {
             CrowdWriter crowd, BufferPool buffers, GateCounters counters, BiConsumer<GateClient, String> ended) {
         this.socket = socket;
         this.stream = settings.type() == SocketType.STREAM;
-        this.crowd = crowd;
         this.recvFlags = SysSocket.MSG_DONTWAIT
                 | (stream ? 0 : SysSocket.MSG_TRUNC);
         this.buffers = buffers;
         this.counters = counters;
         this.ended = ended;
         this.identity = identity;
-        port = netlink.open(identity, settings.client().port(), user.account(), this);
-        PortOptions options = new PortOptions(port);
-        output = new ClientOutput(socket, settings.type().writeBytes(), port, options, buffers, counters);
+        output = new ClientOutput(socket, settings.type().writeBytes(), crowd, buffers, counters,
+                listener -> netlink.open(identity, settings.client().port(), user.account(), listener));
+        port = output.port();
         input = new ClientInput(
-                port, settings, user, new ControlFrames(port, options, counters), output, counters);
+                port, settings, user, new ControlFrames(port, new PortOptions(port), counters), output, counters);
     }
 
     /** Begins to read; may run callbacks before it returns. */
@@ -76,29 +73,6 @@ final class GateClient implements PortListener {
 
     Identity identity() {
         return identity;
-    }
-
-    @Override
-    public void readable(Port readable) {
-        ClientOutput out = output;
-        if (out != null) {
-            out.pump();
-        }
-    }
-
-    @Override
-    public void readableInCrowd(Port readable) {
-        crowd.add(this);
-    }
-
-    /** Writes what its port has for it, as far as its socket takes it. */
-    void write() {
-        output.pump();
-    }
-
-    @Override
-    public void closed(Port ofPlatform) {
-        hangUp();
     }
 
     private void receive() {
@@ -207,11 +181,7 @@ final class GateClient implements PortListener {
 
     /** Ends the connection without waiting for its callbacks: the loop closes it. */
     void hangUp() {
-        try {
-            socket.shutdown(SysSocket.SHUT_RDWR);
-        } catch (KernelSocketException e) {
-            // Gone already.
-        }
+        output.hangUp();
     }
 
     /** Ends the connection; waits for its callback in flight. */

@@ -17,8 +17,9 @@
  * One of its own, for crowds. What a client sends is read and taken to its user by the thread of ksock's loop that
  * raised {@code recv}; what is for a client is written by whoever put it into an empty queue, and by the loop when the
  * client's socket has room again. A writer in flight takes along what others queue meanwhile, in one system call for
- * many frames; a lone frame is written at once. A message that makes many clients readable is written by
- * {@link connector.impl.gate.CrowdWriter}'s thread, so that its sender goes on, and what it sends next gathers.
+ * many frames; a lone frame is written at once. What is for more than sixteen members of a group is not written by its
+ * sender: the clients that it made readable are handed to {@link connector.impl.gate.CrowdWriter}'s thread, all at once,
+ * so that its sender goes on, and what it sends next gathers.
  *
  * <h2>Memory</h2>
  *

@@ -15,6 +15,9 @@ final class Group {
     /** From so many members on, writing to each of them takes longer than having another thread begin. */
     private static final int CROWD = 16;
 
+    /** Of how many members the memory is fetched together: what they need fits into the first cache. */
+    private static final int TOGETHER = 16;
+
     private final int number;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -24,6 +27,8 @@ final class Group {
     // Guarded by lock.
     private long sequence;
     private boolean abandoned;
+    @SuppressWarnings("UnusedVariable") // written, so that the compiler does not leave prefetch out
+    private int prefetched;
 
     Group(int number, long sequence) {
         this.number = number;
@@ -75,11 +80,13 @@ final class Group {
         // The filter is foreign code: it is asked before the lock is taken.
         Port[] chosen = filter == null ? null : chosen(filter);
         Port[] targets;
+        ReadablePorts readable;
         Outcome outcome;
         lock.lock();
         try {
             targets = chosen == null ? members : chosen;
-            outcome = put(frame, source, exceptPort, targets);
+            readable = new ReadablePorts(targets.length);
+            outcome = put(frame, source, exceptPort, targets, readable);
         } finally {
             lock.unlock();
         }
@@ -87,13 +94,9 @@ final class Group {
             tapping.reached(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
         }
         if (targets.length > CROWD) {
-            for (Port port : targets) {
-                port.wakeReaderInCrowd();
-            }
+            readable.tellCrowds();
         } else {
-            for (Port port : targets) {
-                port.wakeReader();
-            }
+            readable.tell();
         }
         return outcome.errno();
     }
@@ -102,7 +105,7 @@ final class Group {
     void multicastQuietly(Frame frame, Collection<Port> woken, Tapping tapping) {
         lock.lock();
         try {
-            Outcome outcome = put(frame, null, 0, members);
+            Outcome outcome = put(frame, null, 0, members, null);
             if (tapping != null) {
                 tapping.reachedQuietly(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
             }
@@ -123,17 +126,21 @@ final class Group {
         }
     }
 
-    /** The lock is held. */
-    private Outcome put(Frame frame, Port source, int exceptPort, Port[] targets) {
+    /** The lock is held. Without a place for who becomes readable, each wakes its own reader later. */
+    private Outcome put(Frame frame, Port source, int exceptPort, Port[] targets, ReadablePorts readable) {
         Datagram datagram = new Datagram(frame, source, number, ++sequence);
         int took = 0;
         int dropped = 0;
         boolean failed = false;
-        for (Port port : targets) {
+        for (int i = 0; i < targets.length; i++) {
+            if (i % TOGETHER == 0 && targets.length > CROWD) {
+                prefetch(targets, i, Math.min(i + TOGETHER, targets.length));
+            }
+            Port port = targets[i];
             if (port == source || (exceptPort != 0 && port.portId() == exceptPort)) {
                 continue;
             }
-            if (port.enqueue(datagram)) {
+            if (port.enqueue(datagram, readable)) {
                 took++;
             } else {
                 dropped++;
@@ -141,6 +148,14 @@ final class Group {
             }
         }
         return new Outcome(sequence, took, dropped, failed);
+    }
+
+    private void prefetch(Port[] targets, int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += targets[i].prefetch();
+        }
+        prefetched = sum;
     }
 
     int number() {

@@ -4,6 +4,7 @@ package connector.impl.netlink;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import connector.api.Sender;
@@ -25,12 +26,14 @@ public final class Port implements AutoCloseable {
     private final PortLimits limits;
     private final Account account;
     private final PortListener listener;
+    private final Crowd crowd;
     private final PortAddress address;
     private final PortQueue queue;
     private final Sender sender = new PortSender(this, 0);
     private final LongAdder sent = new LongAdder();
 
     private volatile boolean broadcastError;
+    private volatile boolean pktinfo;
 
     Port(Netlink netlink, Identity identity, PortLimits limits, Account account, PortListener listener) {
         this.netlink = netlink;
@@ -38,6 +41,7 @@ public final class Port implements AutoCloseable {
         this.limits = limits;
         this.account = account;
         this.listener = listener;
+        this.crowd = listener.crowd();
         this.address = new PortAddress(netlink, this);
         this.queue = new PortQueue(this, listener);
     }
@@ -50,6 +54,11 @@ public final class Port implements AutoCloseable {
     /** {@return its id, u32 in the bits of an int; 0 as long as it has none} */
     public int portId() {
         return address.portId();
+    }
+
+    /** {@return who is told when there is something to receive} */
+    public PortListener listener() {
+        return listener;
     }
 
     /** {@return what it may hold} */
@@ -166,6 +175,20 @@ public final class Port implements AutoCloseable {
     /** {@return whether NETLINK_BROADCAST_ERROR is on} */
     public boolean isBroadcastError() {
         return broadcastError;
+    }
+
+    /**
+     * NETLINK_PKTINFO: whether its reader wants to know where each datagram comes from, and tells whoever is behind it.
+     *
+     * @param on whether
+     */
+    public void pktinfo(boolean on) {
+        pktinfo = on;
+    }
+
+    /** {@return whether NETLINK_PKTINFO is on} */
+    public boolean isPktinfo() {
+        return pktinfo;
     }
 
     /**
@@ -296,6 +319,16 @@ public final class Port implements AutoCloseable {
         return queue.poll();
     }
 
+    /**
+     * Reads what {@link #receive} is going to read, and changes nothing: of several ports the processor fetches the memory
+     * at the same time, of one only what comes next.
+     *
+     * @return something made of what was read, so that the compiler does not leave the reading out
+     */
+    public int prefetch() {
+        return queue.prefetch();
+    }
+
     /** {@return what {@link #receive} would give, left where it is} */
     public Received peek() {
         return queue.peek();
@@ -379,9 +412,13 @@ public final class Port implements AutoCloseable {
         queue.wakeReader();
     }
 
-    /** As {@link #wakeReader}, one of many that the same message is for. */
-    void wakeReaderInCrowd() {
-        queue.wakeReaderInCrowd();
+    /** As {@link #wakeReader}, but tells its crowd, if it has one, which leaves the work to another thread. */
+    void wakeReaderAsCrowd() {
+        if (crowd == null) {
+            queue.wakeReader();
+        } else if (queue.takeWake()) {
+            crowd.readable(List.of(this));
+        }
     }
 
     /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
@@ -416,9 +453,19 @@ public final class Port implements AutoCloseable {
         return "port " + Integer.toUnsignedString(portId()) + " (" + identity.owner() + ')';
     }
 
-    /** Puts a multicast datagram into the queue. The group's lock is held: the caller wakes the reader after it. */
-    boolean enqueue(Datagram datagram) {
-        return queue.offer(datagram) == PortQueue.Result.TAKEN;
+    /** Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it. */
+    boolean enqueue(Datagram datagram, ReadablePorts readable) {
+        return queue.offer(datagram, readable) == PortQueue.Result.TAKEN;
+    }
+
+    /** Calls the listener, of a port that was found among the {@link ReadablePorts}. */
+    void tellReadable() {
+        listener.readable(this);
+    }
+
+    /** Who is told instead of the listener where a message is for many; null for nobody. */
+    Crowd crowd() {
+        return crowd;
     }
 
     /** Puts what it is told as a tap into the queue; the caller wakes the reader. */

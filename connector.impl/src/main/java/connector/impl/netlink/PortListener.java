@@ -16,13 +16,12 @@ public interface PortListener {
     void readable(Port port);
 
     /**
-     * There is something to receive, and many other ports have become readable by the same message: a listener that has
-     * much to do for each may leave it to another thread, so that the sender is not held up by all of them.
+     * Who is told instead where a message is for many ports. Asked once, as the port is opened.
      *
-     * @param port the port
+     * @return null if {@link #readable} is to be called then as well
      */
-    default void readableInCrowd(Port port) {
-        readable(port);
+    default Crowd crowd() {
+        return null;
     }
 
     /**

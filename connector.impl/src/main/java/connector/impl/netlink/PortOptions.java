@@ -18,7 +18,6 @@ public final class PortOptions {
     private static final long MAX_INT = 0x7fff_ffffL;
 
     private final Port port;
-    private volatile boolean pktinfo;
     // Kept to be told again: answers are capped, and say what was wrong, whatever these are.
     private volatile boolean capAck;
     private volatile boolean extAck;
@@ -34,7 +33,7 @@ public final class PortOptions {
 
     /** {@return whether NETLINK_PKTINFO is on} */
     public boolean isPktinfo() {
-        return pktinfo;
+        return port.isPktinfo();
     }
 
     /**
@@ -70,7 +69,7 @@ public final class PortOptions {
             case GateControl.NETLINK_DROP_MEMBERSHIP -> {
                 return port.dropMembership(number);
             }
-            case GateControl.NETLINK_PKTINFO -> pktinfo = number != 0;
+            case GateControl.NETLINK_PKTINFO -> port.pktinfo(number != 0);
             case GateControl.NETLINK_BROADCAST_ERROR -> port.broadcastError(number != 0);
             case GateControl.NETLINK_NO_ENOBUFS -> port.noEnobufs(number != 0);
             case GateControl.CN_TAP -> {
@@ -108,7 +107,7 @@ public final class PortOptions {
             return null;
         }
         return switch (option) {
-            case GateControl.NETLINK_PKTINFO -> number(pktinfo ? 1 : 0);
+            case GateControl.NETLINK_PKTINFO -> number(port.isPktinfo() ? 1 : 0);
             case GateControl.NETLINK_BROADCAST_ERROR -> number(port.isBroadcastError() ? 1 : 0);
             case GateControl.NETLINK_NO_ENOBUFS -> number(port.isNoEnobufs() ? 1 : 0);
             case GateControl.NETLINK_CAP_ACK -> number(capAck ? 1 : 0);

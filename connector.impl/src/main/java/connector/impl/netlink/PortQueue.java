@@ -3,7 +3,6 @@ package connector.impl.netlink;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.ReentrantLock;
 
 import connector.api.runtime.PortDTO;
 import connector.impl.jfr.BusEvents;
@@ -30,8 +29,8 @@ final class PortQueue {
     private final Port port;
     private final PortListener listener;
 
-    /** Guards all but {@link #wake}; innermost. */
-    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded, as all but wake is, by its own monitor, innermost: no lock of its own, whose memory a message for a
+    // thousand ports would have to fetch for each of them beside that of the queue.
     private final ReceiveQueue queue;
     private boolean armed = true;
     private long tapped;
@@ -50,27 +49,28 @@ final class PortQueue {
 
     /** Puts something in, and records the loss if it finds no room. Waking the reader is left to the caller. */
     Result offer(Queued datagram) {
-        return put(datagram, true);
+        return put(datagram, true, null);
+    }
+
+    /** As {@link #offer}; if the listener is to be called for it, then by the caller, who finds the port among these. */
+    Result offer(Queued datagram, ReadablePorts readable) {
+        return put(datagram, true, readable);
     }
 
     /** As {@link #offer}, for a source that is told of a full queue itself: nothing is recorded. */
     Result offerQuietly(Queued datagram) {
-        return put(datagram, false);
+        return put(datagram, false, null);
     }
 
     /** Puts in what this port is told as a tap, with the next number. */
     void offerTapped(Passage passage) {
-        lock.lock();
-        try {
-            put(new Tapped(passage, port.portId(), ++tapped), true);
-        } finally {
-            lock.unlock();
+        synchronized (queue) {
+            put(new Tapped(passage, port.portId(), ++tapped), true, null);
         }
     }
 
-    private Result put(Queued datagram, boolean recordLoss) {
-        lock.lock();
-        try {
+    private Result put(Queued datagram, boolean recordLoss, ReadablePorts readable) {
+        synchronized (queue) {
             if (closed) {
                 return Result.CLOSED;
             }
@@ -80,22 +80,17 @@ final class PortQueue {
                 BusEvents.overrun(Integer.toUnsignedLong(port.portId()), port.identity().owner(), port.identity().pid(),
                         queue.bytes());
             }
-            arm();
+            arm(readable);
             return taken ? Result.TAKEN : Result.FULL;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Puts an answer in, ahead of all data; false if the reserve for answers is full. */
     boolean offerAnswer(Datagram answer) {
-        lock.lock();
-        try {
+        synchronized (queue) {
             boolean taken = !closed && queue.offerAnswer(answer);
-            arm();
+            arm(null);
             return taken;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -103,13 +98,10 @@ final class PortQueue {
     Received poll() {
         boolean ofDump;
         Received next;
-        lock.lock();
-        try {
+        synchronized (queue) {
             ofDump = port.isTapped() && queue.isAtDump();
             next = queue.poll();
             armed = next == null;
-        } finally {
-            lock.unlock();
         }
         if (ofDump) {
             // Made just now, as it were sent just now.
@@ -118,65 +110,53 @@ final class PortQueue {
         return next;
     }
 
+    /** See {@link Port#prefetch}: racy, as nothing comes of it. */
+    int prefetch() {
+        return (armed ? 1 : 0) + queue.prefetch();
+    }
+
     /** As {@link #poll}, and leaves it in. */
     Received peek() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             Received next = queue.peek();
             armed = next == null;
             return next;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Calls the listener if something arrived since the reader last found nothing. No lock may be held. */
     void wakeReader() {
-        if (wake && WAKE.compareAndSet(this, true, false)) {
+        if (takeWake()) {
             listener.readable(port);
         }
     }
 
-    /** As {@link #wakeReader}, one of many. */
-    void wakeReaderInCrowd() {
-        if (wake && WAKE.compareAndSet(this, true, false)) {
-            listener.readableInCrowd(port);
-        }
+    /** Whether the listener is to be called, by who has asked and by nobody else. */
+    boolean takeWake() {
+        return wake && WAKE.compareAndSet(this, true, false);
     }
 
     void noEnobufs(boolean on) {
-        lock.lock();
-        try {
+        synchronized (queue) {
             queue.noEnobufs(on);
-        } finally {
-            lock.unlock();
         }
     }
 
     boolean isNoEnobufs() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             return queue.isNoEnobufs();
-        } finally {
-            lock.unlock();
         }
     }
 
     void limit(long bytes) {
-        lock.lock();
-        try {
+        synchronized (queue) {
             queue.limit(bytes);
-        } finally {
-            lock.unlock();
         }
     }
 
     long limit() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             return queue.limit();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -186,22 +166,18 @@ final class PortQueue {
 
     /** Drops what is in, for good; false if it was closed before. */
     boolean close() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             if (closed) {
                 return false;
             }
             closed = true;
             queue.clear();
             return true;
-        } finally {
-            lock.unlock();
         }
     }
 
     void fill(PortDTO dto) {
-        lock.lock();
-        try {
+        synchronized (queue) {
             dto.queuedBytes = queue.bytes();
             dto.queued = queue.size();
             dto.receiveBufferBytes = queue.limit();
@@ -209,15 +185,17 @@ final class PortQueue {
             dto.received = queue.received();
             dto.dropped = queue.dropped();
             dto.overruns = queue.overruns();
-        } finally {
-            lock.unlock();
         }
     }
 
-    private void arm() {
-        if (armed && queue.peek() != null) {
+    private void arm(ReadablePorts readable) {
+        if (armed && !queue.isEmpty()) {
             armed = false;
-            wake = true;
+            if (readable == null) {
+                wake = true;
+            } else {
+                readable.add(port);
+            }
         }
     }
 }

@@ -2,7 +2,6 @@
 package connector.impl.netlink;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +18,13 @@ final class ReceiveQueue {
     private static final int MAX_GROUPS_RECORDED = 1024;
     private static final long TAPPED = -1;
 
-    private final ArrayDeque<Datagram> answers = new ArrayDeque<>(4);
-    private final ArrayDeque<Queued> data = new ArrayDeque<>();
-    // By group; what a tap lost is of no group, and by itself.
-    private final Map<Long, Loss> losses = new LinkedHashMap<>();
+    // Null as long as there are none: a message for a thousand ports reads all of this of each.
+    private ArrayDeque<Datagram> answers;
+    // The first of the data, and what stands behind it.
+    private Queued head;
+    private ArrayDeque<Queued> behind;
+    // By group; what a tap lost is of no group, and by itself. Null where nothing was lost.
+    private Map<Long, Loss> losses;
     private final int answerReserve;
     private final Account account;
 
@@ -62,7 +64,14 @@ final class ReceiveQueue {
     }
 
     private void add(Queued datagram) {
-        data.add(datagram);
+        if (head == null) {
+            head = datagram;
+        } else {
+            if (behind == null) {
+                behind = new ArrayDeque<>();
+            }
+            behind.add(datagram);
+        }
         bytes += datagram.cost();
         received++;
     }
@@ -81,6 +90,9 @@ final class ReceiveQueue {
         if (answerBytes + answer.cost() > answerReserve) {
             return false;
         }
+        if (answers == null) {
+            answers = new ArrayDeque<>(4);
+        }
         answers.add(answer);
         answerBytes += answer.cost();
         return true;
@@ -93,16 +105,19 @@ final class ReceiveQueue {
             }
             case Overrun overrun -> {
                 enobufs = false;
-                losses.clear();
+                losses = null;
                 // Where it is the account that was full, there may be nothing else to read.
-                congested &= !data.isEmpty();
+                congested &= head != null;
             }
-            case Datagram answer when !answers.isEmpty() -> {
+            case Datagram answer when answers != null -> {
                 answers.remove();
                 answerBytes -= answer.cost();
+                if (answers.isEmpty()) {
+                    answers = null;
+                }
             }
             case Datagram datagram -> {
-                if (data.peek() instanceof Dump dump) {
+                if (head instanceof Dump dump) {
                     dump.advance();
                     if (dump.head() != null) {
                         break;
@@ -116,30 +131,31 @@ final class ReceiveQueue {
     }
 
     private void removeHead() {
-        int cost = data.remove().cost();
+        int cost = head.cost();
+        head = behind == null ? null : behind.poll();
         bytes -= cost;
         account.giveQueued(cost);
-        if (data.isEmpty()) {
+        if (head == null) {
             congested = false;
         }
     }
 
     /** Whether {@link #poll} would take something out of a dump. */
     boolean isAtDump() {
-        return answers.isEmpty() && peek() instanceof Datagram && data.peek() instanceof Dump;
+        return answers == null && head instanceof Dump && peek() instanceof Datagram;
     }
 
     Received peek() {
-        if (!answers.isEmpty()) {
+        if (answers != null) {
             return answers.peek();
         }
         if (enobufs) {
             return new Overrun(true, recorded());
         }
-        if (!congested && !losses.isEmpty()) {
+        if (!congested && losses != null) {
             return new Overrun(false, recorded());
         }
-        return switch (data.peek()) {
+        return switch (head) {
             case null -> null;
             case Datagram datagram -> datagram;
             case Tapped tapped -> tapped;
@@ -147,10 +163,21 @@ final class ReceiveQueue {
         };
     }
 
+    /** See {@link Port#prefetch}. */
+    int prefetch() {
+        return (head == null ? 0 : 1) + (int) (limit + overruns);
+    }
+
+    /** Whether {@link #peek} would give nothing. */
+    boolean isEmpty() {
+        return head == null && answers == null && !enobufs && (congested || losses == null);
+    }
+
     void clear() {
-        answers.clear();
-        data.clear();
-        losses.clear();
+        answers = null;
+        head = null;
+        behind = null;
+        losses = null;
         account.giveQueued(bytes);
         bytes = 0;
         answerBytes = 0;
@@ -167,7 +194,7 @@ final class ReceiveQueue {
         if (on) {
             congested = false;
             enobufs = false;
-            losses.clear();
+            losses = null;
         }
     }
 
@@ -184,7 +211,7 @@ final class ReceiveQueue {
     }
 
     int size() {
-        return data.size();
+        return (head == null ? 0 : 1) + (behind == null ? 0 : behind.size());
     }
 
     boolean isCongested() {
@@ -204,7 +231,7 @@ final class ReceiveQueue {
     }
 
     private List<Loss> recorded() {
-        return new ArrayList<>(losses.values());
+        return losses == null ? List.of() : List.copyOf(losses.values());
     }
 
     private void overrun(Queued lost) {
@@ -216,6 +243,9 @@ final class ReceiveQueue {
             congested = true;
             enobufs = true;
             overruns++;
+        }
+        if (losses == null) {
+            losses = new LinkedHashMap<>();
         }
         long key = lost instanceof Tapped ? TAPPED : Integer.toUnsignedLong(lost.group());
         boolean crowded = losses.size() >= MAX_GROUPS_RECORDED && !losses.containsKey(key);

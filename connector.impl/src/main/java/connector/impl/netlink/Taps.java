@@ -139,7 +139,7 @@ public final class Taps {
     public void wake() {
         for (Port tap : ports) {
             // As of a crowd: whoever sent must not be held up by the writing.
-            tap.wakeReaderInCrowd();
+            tap.wakeReaderAsCrowd();
         }
     }
 

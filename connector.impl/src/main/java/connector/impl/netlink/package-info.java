@@ -45,5 +45,11 @@
  * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside
  * it each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners
  * are called after, and taps told.
+ *
+ * <h2>Many members</h2>
+ * What a message to a thousand ports costs each of them is, more than anything else, memory that is in no near cache. So
+ * the queues are gone through once, and who became readable by that is gathered on the way ({@code ReadablePorts}); what
+ * a queue that is empty, or holds one thing, has to have is in few places, and that of sixteen is fetched together. Whose
+ * listener has a {@link connector.impl.netlink.Crowd} is left to that, all of them in one call.
  */
 package connector.impl.netlink;
