@@ -93,8 +93,9 @@ final class Top implements Command {
     private List<String> lines(List<CnStatistics> all, List<Row> rows) {
         CnStatistics bus = all.getFirst();
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%s  %d users, %d groups, %d ports; to users %.1f messages/s; in %.1f s",
-                Output.now(), count(all, CnStat.USER), count(all, CnStat.GROUP), count(all, CnStat.PORT),
+        lines.add(String.format(Locale.ROOT, "%s  %s, %s, %s; to users %.1f messages/s; in %.1f s", Output.now(),
+                Output.counted(count(all, CnStat.USER), "user"), Output.counted(count(all, CnStat.GROUP), "group"),
+                Output.counted(count(all, CnStat.PORT), "port"),
                 differences.perSecond(bus, Attribute.RECEIVED), differences.seconds()));
         Table table = new Table("MSG/S", "LOST/S", "QUEUED", "TOTAL", "WHAT", "WHOSE");
         for (Row row : rows) {
@@ -117,7 +118,7 @@ final class Top implements Command {
         return switch (one.kind()) {
             case CnStat.USER -> one.text(Attribute.NAME)
                     + (one.number(Attribute.STUCK) == 0 ? "" : "  STUCK " + one.number(Attribute.RUNNING_MS) + " ms");
-            case CnStat.GROUP -> one.number(Attribute.MEMBERS) + " members";
+            case CnStat.GROUP -> Output.counted(one.number(Attribute.MEMBERS), "member");
             default -> one.text(Attribute.OWNER)
                     + (one.number(Attribute.PID, -1) < 0 ? "" : "  pid " + one.number(Attribute.PID))
                     + (one.number(Attribute.CONGESTED) == 0 ? "" : "  FULL");

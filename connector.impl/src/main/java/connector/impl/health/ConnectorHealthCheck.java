@@ -15,6 +15,7 @@ import connector.api.runtime.FailedUserDTO;
 import connector.api.runtime.GateDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
+import connector.impl.text.Tables;
 
 /**
  * Whether whoever wants to be a user is one, messages arrive, and other processes get in. What can only be counted
@@ -42,7 +43,8 @@ public final class ConnectorHealthCheck implements HealthCheck {
     public synchronized Result execute() {
         ConnectorDTO now = runtime.getConnectorDTO();
         FormattingResultLog log = new FormattingResultLog();
-        log.info("{} users, {} ports, {} gates", now.users.length, now.ports.length, now.gates.length);
+        log.info("{}, {}, {}", Tables.counted(now.users.length, "user"), Tables.counted(now.ports.length, "port"),
+                Tables.counted(now.gates.length, "gate"));
         users(log, now);
         ports(log, now);
         gates(log, now);

@@ -47,8 +47,9 @@ public final class Rates {
                     rate(line.lost - (first == null ? 0 : first.lost), seconds), line.queued, line.total, line.what,
                     line.whose);
         }
-        return String.format(Locale.ROOT, "%d users, %d groups, %d ports; to users %s messages/s; in %.1f s\n",
-                after.users.length, after.groups.length, after.ports.length,
+        return String.format(Locale.ROOT, "%s, %s, %s; to users %s messages/s; in %.1f s\n",
+                Tables.counted(after.users.length, "user"), Tables.counted(after.groups.length, "group"),
+                Tables.counted(after.ports.length, "port"),
                 rate(after.counters.received - before.counters.received, seconds), seconds) + table;
     }
 
@@ -67,7 +68,7 @@ public final class Rates {
             }
         }
         for (GroupDTO group : dto.groups) {
-            lines.add(new Line("group " + group.group, group.members + " members", 0, group.sequence, 0));
+            lines.add(new Line("group " + group.group, Tables.counted(group.members, "member"), 0, group.sequence, 0));
         }
         for (PortDTO port : dto.ports) {
             lines.add(new Line("port " + port.portId, port.owner + (port.pid < 0 ? "" : "  pid " + port.pid)

@@ -22,6 +22,17 @@ public final class Tables {
     }
 
     /**
+     * Renders a number and what it is of.
+     *
+     * @param count how many
+     * @param what one is
+     * @return one or several
+     */
+    public static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    /**
      * Users, those refused and why, gates, subscriptions, and the counters that are not 0.
      *
      * @param connector everything

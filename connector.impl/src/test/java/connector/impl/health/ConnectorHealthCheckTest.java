@@ -65,7 +65,7 @@ class ConnectorHealthCheckTest {
 
     @Test
     void shouldBeOkAndSayHowMuchThereIs() {
-        expect(Status.OK, "1 users, 1 ports, 1 gates", ok -> { });
+        expect(Status.OK, "1 user, 1 port, 1 gate", ok -> { });
     }
 
     @Test

@@ -136,7 +136,7 @@ class TablesTest {
     @Test
     void shouldShowWhoIsBusyWithItsRates() {
         assertThat(Rates.table(counted(100, 0, 100), counted(120, 4, 124), 2)).isEqualTo("""
-                1 users, 0 groups, 1 ports; to users 12.0 messages/s; in 2.0 s
+                1 user, 0 groups, 1 port; to users 12.0 messages/s; in 2.0 s
                 MSG/S  LOST/S  QUEUED  TOTAL  WHAT      WHOSE
                 10.0   2.0     0       120    user 5.6  busy
                 0.0    0.0     0       0      port 77   gate  pid 4
