@@ -139,7 +139,19 @@
  *     {@code connector.client.pcapng.DissectorTest}.
  * </ul>
  *
- * <h2>The flight recorder</h2>
- * {@code RecordingTest}; as bundles: {@code ViewsIT.shouldRecordUsersWithTheFlightRecorder}.
+ * <h2>Tools and views</h2>
+ * <ul>
+ * <li>{@code cn}, each command on the platform, and on bad input: {@code ClientToolsIT}, {@code CommandTest},
+ *     {@code connector.client.command.CommandLineTest}; what it prints: {@code connector.client.print.OutputTest}.
+ * <li>Captures that others read, and those of others: {@code connector.client.pcapng.CaptureFileTest}; with
+ *     Wireshark's dissector: {@code connector.client.pcapng.DissectorTest}, {@code ClientToolsIT.shouldBeShownByTshark}.
+ * <li>Completion, as a shell runs it: {@code connector.client.command.CompletionTest},
+ *     {@code ClientToolsIT.shouldCompleteTheIdsThatAreThere}.
+ * <li>The same in the platform's shell: {@code CommandsIT}. What it prints, and the kernel's own file beside it:
+ *     {@code TablesTest.shouldListIdsInTheShapeOfTheKernelsFile, shouldHaveTheHeadingAndColumnsOfThisHostsKernel}.
+ * <li>Services refused as users, with the reason: {@code RefusedUsersIT}. Inventory, health checks, JMX:
+ *     {@code ViewsIT}, {@code ConnectorHealthCheckTest}, {@code ConnectorBeanTest}.
+ * <li>The flight recorder: {@code RecordingTest}; as bundles: {@code ViewsIT.shouldRecordUsersWithTheFlightRecorder}.
+ * </ul>
  */
 package connector.impl;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import connector.api.CbId;
+import connector.api.wire.CnTap;
+import connector.api.wire.CnTapText;
 import connector.api.wire.FrameDecoder;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
@@ -13,6 +15,8 @@ import connector.impl.netlink.Identity;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortOptions;
+import connector.impl.netlink.Received;
+import connector.impl.netlink.Tapped;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * Any bytes at all, said by a client at the gate, to a bus with a user that replies. The build replays what is in the
+ * Any bytes at all, said by a client at the gate, to a bus with a user that replies, with a tap and without. The build replays what is in the
  * folder of inputs; with {@code JAZZER_FUZZ=1} in the environment it looks for more, guided by coverage:
  * {@code JAZZER_FUZZ=1 mvn test -pl connector.impl -am -Dtest=GateFuzzTest -Dsurefire.failIfNoSpecifiedTests=false}.
  */
@@ -57,7 +61,8 @@ class GateFuzzTest {
                 .limits(10, new ClientLimits(SMALL, (data[0] & 2) == 0 ? 0 : 3), UserLimits.DEFAULT);
         KernelSocket[] pair = platform.sockets.socketpair(SysSocket.AF_UNIX, type.number(), 0);
         GateUser user = new GateUser(1, settings.user(), new Holdings());
-        try (KernelSocket ofGate = pair[0];
+        try (Port tap = tap((data[0] & 4) != 0);
+                KernelSocket ofGate = pair[0];
                 KernelSocket ofClient = pair[1];
                 Port port = platform.netlink.open(identity(), SMALL, user.account(), readable -> { })) {
             GateCounters counters = new GateCounters();
@@ -82,6 +87,10 @@ class GateFuzzTest {
                 }
             }
             input.end();
+            if (tap.isTap()) {
+                assertThat(dropped(tap)).as("what the gate dropped, and told")
+                        .isEqualTo(counters.malformed.sum() + counters.limited.sum());
+            }
             assertThat(port.memberships().length).isLessThanOrEqualTo(SMALL.maxMemberships());
             assertThat(user.account().subscriptions()).isLessThanOrEqualTo(SMALL.maxSubscriptions());
         }
@@ -93,6 +102,24 @@ class GateFuzzTest {
 
     private static Identity identity() throws IOException {
         return Identity.ofProcess(platform.uid(), 0, 4711, List.of(), "fuzz");
+    }
+
+    private static Port tap(boolean on) throws IOException {
+        Port tap = platform.netlink.open(RunningBus.inPlatform("tap"), PortLimits.DEFAULT, readable -> { });
+        tap.receiveBufferBytes(PortLimits.DEFAULT.maxReceiveBufferBytes());
+        assertThat(tap.tap(on)).isZero();
+        return tap;
+    }
+
+    /** How many of the things that a tap was told a gate had dropped; each can be put in words. */
+    private static long dropped(Port tap) {
+        long dropped = 0;
+        for (Received next = tap.receive(); next != null; next = tap.receive()) {
+            ByteBuffer both = NlMsgHdr.buffer(((Tapped) next).bytes());
+            assertThat(CnTapText.lines(both, 0)).isNotEmpty().noneMatch(String::isBlank);
+            dropped += (CnTap.flags(both, 0) & CnTap.GATE) != 0 ? 1 : 0;
+        }
+        return dropped;
     }
 
     private static int ownPorts() {
