@@ -411,7 +411,7 @@ public interface KernelSocket extends AutoCloseable {
     /**
      * Controls the socket by a request number (OpenSolaris: {@code ksock_ioctl}).
      *
-     * @param request the number, {@code SIOCGIFCONF}
+     * @param request the number, for example {@code SIOCGIFCONF}
      * @param arg what the request's pointer points to; read and written by the host
      * @return what the host's call returned, 0 or more
      * @throws KernelSocketException EOPNOTSUPP: SIOCSPGRP, SIOCGPGRP, FIOASYNC and the STREAMS requests, which this
@@ -436,7 +436,8 @@ public interface KernelSocket extends AutoCloseable {
      * Sets the callbacks (OpenSolaris: {@code ksock_callbacks}), in place of those that were set. What is already so is
      * told at once: readable, a waiting connection, a connection made, an error, end of file.
      *
-     * <p>When it returns, none of the former callbacks runs any more, nor will; from inside one it does not wait.
+     * <p>Waits for a former callback that is running in another thread: when it returns, none runs any more, nor will.
+     * From inside one it does not wait.
      *
      * @param callbacks what to be told of; {@code null} turns all off
      * @param arg given to each of them; may be {@code null}
@@ -454,7 +455,7 @@ public interface KernelSocket extends AutoCloseable {
 
     /**
      * Says whether {@code recv} callbacks are told the exact number of bytes that can be received, which costs a
-     * system call each. At first they are not.
+     * system call each. At first they are not. Does not block.
      *
      * @param exact whether to count
      */

@@ -25,8 +25,8 @@ public interface KernelSockets {
      * Makes a socket (OpenSolaris: {@code ksock_socket}), of the family that is registered for the domain and
      * protocol, or else the host's.
      *
-     * @param domain {@code AF_INET}
-     * @param type {@code SOCK_STREAM}; {@code SOCK_NONBLOCK} and {@code SOCK_CLOEXEC} are no part of it
+     * @param domain the address family, for example {@code AF_INET}
+     * @param type for example {@code SOCK_STREAM}; {@code SOCK_NONBLOCK} and {@code SOCK_CLOEXEC} are no part of it
      * @param protocol 0 for the domain's usual one
      * @return the socket; it blocks, and is closed on exec
      * @throws KernelSocketException EAFNOSUPPORT: no such domain here; EPROTONOSUPPORT: no such protocol in it, or
@@ -39,7 +39,7 @@ public interface KernelSockets {
     /**
      * Makes a socket of a family that is named, where several could make it.
      *
-     * @param family the family's name, {@link #HOST_FAMILY}
+     * @param family the family's name, for example {@link #HOST_FAMILY}
      * @param domain as for {@link #socket(int, int, int)}
      * @param type as for {@link #socket(int, int, int)}
      * @param protocol as for {@link #socket(int, int, int)}
@@ -51,7 +51,7 @@ public interface KernelSockets {
     /**
      * Makes two sockets that are connected to each other.
      *
-     * @param domain {@code AF_UNIX}
+     * @param domain {@code AF_UNIX}, or that of a family with pairs
      * @param type {@code SOCK_STREAM}, {@code SOCK_DGRAM} or {@code SOCK_SEQPACKET}
      * @param protocol 0
      * @return an array of two
