@@ -10,6 +10,7 @@ import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
+import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.api.family.FamilySocket;
@@ -252,6 +253,10 @@ public final class HostSocket implements FamilySocket {
 
     /** {@return whether something can be received: 1 data, 0 end of file or an empty datagram, {@code -errno}} */
     public int peek() {
+        if (ioctlAnswer(SysIoctl.FIONREAD) > 0) {
+            // Without a look at it, which would move on what the user has set by SO_PEEK_OFF.
+            return 1;
+        }
         Scratch scratch = Scratch.acquire();
         try {
             return (int) SocketCalls.recv(scratch.errno(), fd, scratch.value(), 0, 1,

@@ -16,13 +16,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.NetinetTcp;
 import ksock.api.PollFd;
 import ksock.api.SockAddr;
+import ksock.api.SocketCallbacks;
 import ksock.api.SysPoll;
+import ksock.api.typed.SocketOptions;
 import ksock.impl.callback.Sockets.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -330,5 +334,20 @@ class ConnectionCallbacksTest {
     static void assertErrno(Errno errno, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(KernelSocketException.class,
                 e -> assertThat(e.errno()).isEqualTo(errno));
+    }
+
+    @Test
+    void shouldLeaveTheUsersPeekOffsetWhereItIs() throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.UNIX);
+        pair[0].setsockopt(SocketOptions.SO_PEEK_OFF, 0);
+        CompletableFuture<Long> told = new CompletableFuture<>();
+        pair[1].send(new byte[3], 0, 3, 0);
+        // Before the data can be told alone: the end is what is looked at twice.
+        pair[1].shutdown(SHUT_WR);
+        pair[0].callbacks(SocketCallbacks.builder().recv((socket, arg, length) -> told.complete(length)).build(), null);
+        told.get(60, TimeUnit.SECONDS);
+        pair[0].callbacks(null, null);
+
+        assertThat(pair[0].getsockopt(SocketOptions.SO_PEEK_OFF)).isZero();
     }
 }
