@@ -100,6 +100,10 @@ class PortReuseTest {
                     first.listen(5);
                     return second;
                 }, second -> second.listen(5), OK),
+                row("DualStackV6AnyReuseAddrDoesNotReserveV4Any", g -> ofBoth(g, kind, false),
+                        both -> any4((Ground) both[0], port((KernelSocket) both[1])), OK),
+                row("DualStackV6AnyReuseAddrListenReservesV4Any", g -> ofBoth(g, kind, true),
+                        both -> any4((Ground) both[0], port((KernelSocket) both[1])), EADDRINUSE),
                 row("TcpPortReuse: each connection comes to one of them", g -> {
                     List<KernelSocket> listeners = new ArrayList<>();
                     listeners.add(bound(g, kind, Share.PORT, 0));
@@ -216,6 +220,24 @@ class PortReuseTest {
         socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, share.port ? 1 : 0);
         socket.bind(kind.domain() == AF_INET ? SockAddr.loopback4(port) : SockAddr.loopback6(port));
         return socket;
+    }
+
+    /** Bound to any address of both families, sharing it. */
+    private static Object[] ofBoth(Ground ground, SocketKind kind, boolean listening) throws KernelSocketException {
+        KernelSocket socket = ground.socket(AF_INET6, kind.type(), 0);
+        socket.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0);
+        socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1);
+        socket.bind(address(Address.ANY6, 0));
+        if (listening) {
+            socket.listen(1);
+        }
+        return new Object[] {ground, socket};
+    }
+
+    private static void any4(Ground ground, int port) throws KernelSocketException {
+        KernelSocket socket = ground.socket(TCP4);
+        socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1);
+        socket.bind(address(Address.ANY4, port));
     }
 
     private static KernelSocket ofFamily(Ground ground, SocketKind kind, Address address)

@@ -13,7 +13,9 @@ import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 /** gVisor's udp_socket and socket_ip_udp_generic: what a datagram socket's state and options let it do. */
 class UdpStateTest {
 
+    private static final int SIOCGSTAMP = 0x8906;
     private static final int SO_NO_CHECK = 11;
     private static final int IP_PMTUDISC_DO = 2;
     private static final int IPV6_MTU_DISCOVER = 23;
@@ -110,6 +113,21 @@ class UdpStateTest {
                 row("FIONREADWriteShutdown", g -> shutAndSent(g, kind, SHUT_WR, "abc"), s -> s.ioctl(FIONREAD, 0), 3),
                 row("FIONREADZeroLengthWriteShutdown", g -> shutAndSent(g, kind, SHUT_WR, ""),
                         s -> s.ioctl(FIONREAD, 0), 0),
+                row("TimestampIoctlNothingRead", g -> g.connected(kind).far(),
+                        s -> s.ioctl(SIOCGSTAMP, MemorySegment.ofArray(new long[2])), ENOENT),
+                row("TimestampIoctl, TimestampIoctlPersistence: when the last one came, asked again, too",
+                        g -> g.connected(kind), pair -> {
+                    assertThatThrownBy(() -> pair.far().ioctl(SIOCGSTAMP, MemorySegment.ofArray(new long[2])));
+                    long before = System.currentTimeMillis() / 1000;
+                    Ground.send(pair.near(), "x");
+                    Ground.recv(pair.far(), 1);
+                    long[] first = new long[2];
+                    pair.far().ioctl(SIOCGSTAMP, MemorySegment.ofArray(first));
+                    assertThat(first[0]).isBetween(before, System.currentTimeMillis() / 1000);
+                    long[] again = new long[2];
+                    pair.far().ioctl(SIOCGSTAMP, MemorySegment.ofArray(again));
+                    assertThat(again).containsExactly(first);
+                }, OK),
                 row("MSG_DONTWAIT and a peek", g -> g.connected(kind), pair -> {
                     Ground.send(pair.near(), "abc");
                     assertThat(Ground.recv(pair.far(), 2, MSG_PEEK | MSG_DONTWAIT)).isEqualTo("ab");

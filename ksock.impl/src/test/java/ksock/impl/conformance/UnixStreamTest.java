@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.SockAddr;
+import ksock.api.typed.SocketOptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
@@ -47,6 +48,18 @@ class UnixStreamTest {
                 }, s -> {
                     assertThat(s.getsockopt(SOL_SOCKET, SO_ERROR)).isEqualTo(ECONNRESET.number());
                     return s.recv(new byte[1], 0, 1, 0);
+                }, 0),
+                row("SO_PEEK_OFF: a peek goes on where the last one ended, a recv takes it back", g -> {
+                    Ground.Pair pair = g.socketpair(kind);
+                    Ground.send(pair.far(), "abcdef");
+                    pair.near().setsockopt(SocketOptions.SO_PEEK_OFF, 1);
+                    return pair.near();
+                }, s -> {
+                    assertThat(Ground.recv(s, 2, MSG_PEEK)).isEqualTo("bc");
+                    assertThat(Ground.recv(s, 2, MSG_PEEK)).isEqualTo("de");
+                    assertThat(s.getsockopt(SocketOptions.SO_PEEK_OFF)).isEqualTo(5);
+                    assertThat(Ground.recv(s, 6)).isEqualTo("abcdef");
+                    return s.getsockopt(SocketOptions.SO_PEEK_OFF);
                 }, 0),
                 row("data before the end", g -> {
                     Ground.Pair pair = g.socketpair(kind);
