@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.impl.bus.MailboxCounters.Event;
@@ -51,10 +52,11 @@ abstract class Draining extends Ownership implements Runnable {
     /** Whether an owner is there that will look again for what is queued before it lets go; false says nothing. */
     private volatile boolean draining;
 
-    Draining(UserOptions options, Drainers drainers, MailboxCounters counters) {
+    /** The counters are made last: in memory they would else lie behind fields that every sender reads. */
+    Draining(CbId id, UserOptions options, Drainers drainers, MailboxCounters all) {
         this.options = options;
         this.drainers = drainers;
-        this.counters = counters;
+        this.counters = new MailboxCounters(id, all);
     }
 
     final MailboxCounters counters() {

@@ -36,7 +36,7 @@ final class Mailbox extends Draining {
     private volatile boolean accepting;
 
     Mailbox(CbId id, UserOptions options, Drainers drainers, MailboxCounters all) {
-        super(options, drainers, new MailboxCounters(id, all));
+        super(id, options, drainers, all);
         this.id = id;
     }
 
