@@ -90,10 +90,18 @@ final class Sequence {
             case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
             case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed()
                     + " " + address(slot));
-            case 30, 31 -> add("sendv " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed() + " "
-                    + random.nextInt(6) + " " + random.nextInt(6) + " " + slot());
-            case 32, 33 -> add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6)
-                    + " " + slot());
+            case 30, 31 -> {
+                int cargo = slot();
+                doNotBlock(cargo);
+                add("sendv " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed() + " "
+                        + random.nextInt(6) + " " + random.nextInt(6) + " " + cargo);
+            }
+            case 32, 33 -> {
+                int came = slot();
+                add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6) + " " + came);
+                // To the host it is as it was sent, here what comes blocks: a difference by intent.
+                doNotBlock(came);
+            }
             case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
             case 16, 17, 18 -> add("recv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
             case 19 -> add("recvfrom " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
@@ -129,8 +137,12 @@ final class Sequence {
     /** Most do not block, so that the sequence does not either. */
     private void unblock(int slot) {
         if (random.nextInt(6) > 0) {
-            add("ioctl " + slot + " " + FIONBIO + " 1");
+            doNotBlock(slot);
         }
+    }
+
+    private void doNotBlock(int slot) {
+        add("ioctl " + slot + " " + FIONBIO + " 1");
     }
 
     private String request(int slot) {
