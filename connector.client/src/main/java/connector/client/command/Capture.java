@@ -3,7 +3,6 @@ package connector.client.command;
 
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.GateControl;
-import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
 import connector.api.wire.NlMsgOverrun;
 import connector.client.CnException;
@@ -103,7 +102,7 @@ final class Capture implements Command {
     }
 
     private CnException failure(IOException e) {
-        return new CnException("capture", NetlinkErrno.EIO, "cannot write " + file + ": " + FileTrouble.of(e), e);
+        return FileTrouble.of("capture", "cannot write " + file, e);
     }
 
     /** Puts the frames of a message into one packet: the one that tells of it, and its own. */

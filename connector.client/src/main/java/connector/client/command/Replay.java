@@ -71,7 +71,7 @@ final class Replay implements Command {
         } catch (CnException e) {
             throw e;
         } catch (IOException e) {
-            throw new CnException("replay", NetlinkErrno.EIO, file + ": " + FileTrouble.of(e), e);
+            throw FileTrouble.of("replay", file.toString(), e);
         }
         return refused.isEmpty() ? DONE : FAILED;
     }
