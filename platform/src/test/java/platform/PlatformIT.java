@@ -12,7 +12,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,8 @@ class PlatformIT {
                 jar.write(made.toFile());
             }
         }
+        // bnd has left it at 1970: then only the length, which two versions may share, would tell that it is another.
+        Files.setLastModifiedTime(made, FileTime.from(Instant.now()));
         Files.move(made, home.resolve("deploy/dropped.jar"), StandardCopyOption.REPLACE_EXISTING);
     }
 
