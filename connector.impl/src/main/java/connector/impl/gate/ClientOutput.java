@@ -63,7 +63,8 @@ final class ClientOutput implements PortListener {
     private Received waiting;
 
     /**
-     * Opens a port and listens to it.
+     * Opens a port and listens to it. Nothing is readable there before the client has sent something, and so been given
+     * an id: not before this is whole.
      *
      * @param open opens it, with this as its listener
      */

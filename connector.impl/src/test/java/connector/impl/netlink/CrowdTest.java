@@ -111,6 +111,16 @@ class CrowdTest {
         assertThat(called).isEqualTo(members);
     }
 
+    @Test
+    void shouldTellTheOthersWhenAListenerThrows() {
+        members(1, port -> {
+            throw new IllegalStateException("of this listener alone");
+        });
+        List<Port> others = members(2, called::add);
+        multicast();
+        assertThat(called).isEqualTo(others);
+    }
+
     private void multicast() {
         netlink.multicast(Frame.of(CnMsg.of(new CbId(5, 6), 0, 0, new byte[20])), null, 0, GROUP, null);
     }
