@@ -31,7 +31,7 @@ final class Cn implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", System.getProperty("connector.client"), "--json", "--socket", gate.toString()));
         command.addAll(arguments);
-        process = new ProcessBuilder(command).start();
+        process = new ProcessBuilder(CtrlC.heardBy(command)).start();
         process.getOutputStream().close();
         readers = List.of(
                 reading(process.inputReader(StandardCharsets.UTF_8), line -> objects.add(parsed(line))),

@@ -77,7 +77,7 @@ class CommandTest {
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "--socket", path.toString()));
         line.addAll(List.of(arguments));
-        return started(new ProcessBuilder(line));
+        return started(new ProcessBuilder(CtrlC.heardBy(line)));
     }
 
     private Process started(ProcessBuilder builder) throws IOException {
@@ -164,7 +164,7 @@ class CommandTest {
         assertThat(kill.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(listening.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(listening.exitValue()).isEqualTo(130);
+        assertThat(listening.exitValue()).isEqualTo(CtrlC.STATUS);
         assertThat(err.readLine()).as("no stack trace").isNull();
     }
 
