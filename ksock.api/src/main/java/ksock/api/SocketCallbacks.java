@@ -262,8 +262,11 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
         }
 
         /**
-         * Lets calls that block be made in these callbacks: their socket is held up as long, and no other for more
-         * than a few milliseconds.
+         * Lets calls that block be made in these callbacks: their socket is held up as long. One that waits in a call
+         * of these sockets holds up no other for more than a fraction of a millisecond. One that waits for something
+         * else, or computes, is noticed by another thread, which looks seldom while all callbacks are short: the
+         * others wait for it one or two milliseconds if there was such a one in the last second, or nothing to do
+         * just before; else up to nine; up to seventeen if it computes, or waits in foreign native code.
          *
          * @return this
          */

@@ -64,9 +64,9 @@
  *     <td>OpenSolaris: a mode is an ioctl</td></tr>
  * <tr><td>FIONBIO</td><td>of the open socket: travels with SCM_RIGHTS</td><td>of the socket here; what came in a
  *     message blocks</td><td>OpenSolaris: sockets are blocking by default</td></tr>
- * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, with
- *     a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td><td>ours: no
- *     carrier is held, no memory doubled</td></tr>
+ * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, in
+ *     a callback, with a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td>
+ *     <td>ours: no carrier and no event loop is held, no memory doubled</td></tr>
  * <tr><td>MSG_ZEROCOPY</td><td>of any memory</td><td>EINVAL of the heap's</td><td>the host cannot read it where it
  *     is</td></tr>
  * <tr><td>descriptors</td><td>inherited over exec</td><td>never</td><td>ours: SOCK_CLOEXEC and MSG_CMSG_CLOEXEC

@@ -11,21 +11,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of a loop: one leads, one watches it, a few are spare, and any number are held up in callbacks.
  *
- * <p>The watcher looks at the leader's progress, and takes the loop over when there has been none for a millisecond
- * while the leader was at work, unless it only {@linkplain Suspicion waits for a processor}. Each look takes a
- * processor away from somebody, often the leader: while it gets on they become fewer, to one in eight milliseconds. A
- * leader that rests needs no watching: after a while of that the watcher sleeps, until the leader, back at work, wakes
- * it. So an idle loop costs nothing, and a busy one a look in eight milliseconds.
+ * <p>The watcher looks at the leader's progress, at its {@link Pace}, and takes the loop over when there has been none
+ * for a millisecond while the leader was at work, unless it only {@linkplain Suspicion waits for a processor}; and at
+ * once from a leader that says that it is about to wait. A leader that rests needs no watching: the watcher sleeps,
+ * until the leader, back at work, wakes it. So an idle loop costs nothing, and a busy one a look in eight milliseconds.
  */
 final class Crew {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
 
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** The bound on the time between two looks at a leader that gets on, or that rests. */
-    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
-    /** At a leader that rests: about a tenth of a second. */
-    private static final int LOOKS_BEFORE_SLEEP = 16;
     private static final int SPARES = 2;
 
     private final EventLoop loop;
@@ -33,7 +27,7 @@ final class Crew {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition watcherWanted = lock.newCondition();
     private volatile LoopThread leader; // written by whoever makes it that, before it is watched
-    private Thread watcher; // guarded by lock
+    private volatile Thread watcher; // written under lock
     private int spares; // guarded by lock
     private int named; // guarded by lock
     private volatile boolean crowded; // nobody is there to take the loop over; written by the watcher
@@ -43,6 +37,8 @@ final class Crew {
     private int limit = 1024; // guarded by lock
     private volatile boolean ended;
     private volatile Thread sleeping; // the watcher, while it sleeps
+    private volatile long waitsAt = -1; // the word at which the leader said that it is about to wait
+    private final Pace pace = new Pace(); // the watcher's, handed on under lock
 
     Crew(EventLoop loop, Turn turn) {
         this.loop = loop;
@@ -76,6 +72,16 @@ final class Crew {
         Thread watching = sleeping;
         if (watching != null) {
             LockSupport.unpark(watching);
+        }
+    }
+
+    /** The calling thread is about to wait in its callback: has the loop taken over, if it leads. */
+    void giveWay() {
+        if (Thread.currentThread().equals(leader)) {
+            // The word stays until the callback returns, or the loop is taken over. Just taken over, it is the next
+            // leader's, which then is taken for one that waits: it loses the loop once for nothing, and no event.
+            waitsAt = turn.observe();
+            LockSupport.unpark(watcher);
         }
     }
 
@@ -185,35 +191,43 @@ final class Crew {
     /** Watches until the leader is held up; the term that was taken over then, -1 if the loop has ended. */
     private long watch() {
         Suspicion suspicion = new Suspicion();
+        pace.begin();
         long last = -1;
-        long lookedAt = 0;
-        long pause = LOOK_NANOS;
-        int restful = 0;
+        long since = 0;
         while (!ended) {
             long seen = turn.observe();
-            if (seen != last) {
-                pause = last == -1 ? LOOK_NANOS : Math.min(2 * pause, LONGEST_LOOK_NANOS);
-                lookedAt = System.nanoTime();
-                restful = 0;
+            boolean moved = seen != last;
+            if (moved) {
+                since = System.nanoTime();
                 crowded = false;
-            } else if (Turn.busy(seen)) {
-                pause = LOOK_NANOS;
-                long term = suspicion.isHeldUp(leader, seen) && replaceable() ? takeOver(seen, lookedAt) : -1;
+            }
+            if (!Turn.busy(seen)) {
+                if (moved) {
+                    pace.gotOn();
+                } else {
+                    pace.rested();
+                }
+            } else if (seen == waitsAt || (!moved && suspicion.isHeldUp(leader, seen))) {
+                pace.suspects();
+                long term = replaceable() ? takeOver(seen, since) : -1;
                 if (term >= 0) {
+                    if (seen != waitsAt) {
+                        pace.beWary();
+                    }
                     replace();
                     return term;
                 }
+            } else if (!moved || Suspicion.rests(leader)) {
+                pace.suspects();
             } else {
-                pause = Math.min(2 * pause, LONGEST_LOOK_NANOS);
-                restful++;
+                pace.gotOn();
             }
             last = seen;
-            if (restful > LOOKS_BEFORE_SLEEP) {
+            if (pace.maySleep()) {
                 sleepWhile(seen);
-                pause = LOOK_NANOS;
-                restful = 0;
+                pace.begin();
             } else {
-                LockSupport.parkNanos(this, pause);
+                LockSupport.parkNanos(this, pace.nanos());
             }
             Thread.interrupted();
         }
@@ -286,7 +300,7 @@ final class Crew {
     }
 
     private LoopThread named(Runnable body) {
-        return new LoopThread(body, "ksock-loop-" + ++named);
+        return new LoopThread(this, body, "ksock-loop-" + ++named);
     }
 
     private void begin(LoopThread thread) {

@@ -85,6 +85,13 @@ public final class EventLoop implements AutoCloseable {
         return before;
     }
 
+    /** The calling thread is about to wait: if it leads a loop, another one takes that over at once. */
+    static void giveWay() {
+        if (Thread.currentThread() instanceof LoopThread own) {
+            own.crew().giveWay();
+        }
+    }
+
     /**
      * Since when the calling thread has been held up in what it does, so that it has lost the loop to another.
      *

@@ -22,6 +22,11 @@ final class Suspicion {
     private long processorNanos;
     private int looks;
 
+    /** Whether a leader at work waits, as far as the virtual machine knows: in its own locks, parks and sleeps. */
+    static boolean rests(LoopThread leader) {
+        return leader.getState() != Thread.State.RUNNABLE;
+    }
+
     /**
      * Whether the loop should be taken over.
      *

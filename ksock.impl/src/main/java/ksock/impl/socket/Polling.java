@@ -16,6 +16,7 @@ import ksock.impl.libc.PollFds;
 import ksock.impl.libc.Scratch;
 import ksock.impl.libc.TimeSpec;
 import ksock.impl.loop.EventLoop;
+import ksock.impl.loop.LoopWait;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.ParkWaiter;
 import ksock.impl.wait.SignalWaiter;
@@ -41,6 +42,7 @@ final class Polling {
     private final long deadline;
     // The socket's descriptor, or -1, which the kernel skips.
     private final int[] descriptors;
+    private final LoopWait loopWait = new LoopWait();
 
     private Polling(PollFd[] fds, SocketState[] sockets, long span) {
         this.fds = fds;
@@ -120,7 +122,7 @@ final class Polling {
                     return ready;
                 }
                 checkWait(waiter.cancelled());
-                hostPoll(left);
+                hostPoll(loopWait.next(left));
             }
         } finally {
             waiter.leaveAll();
@@ -156,7 +158,7 @@ final class Polling {
                         sockets[i].readiness().watchRoom();
                     }
                 }
-                waiter.park(left);
+                waiter.park(loopWait.next(left));
             }
         } finally {
             for (WaitQueue queue : queues) {

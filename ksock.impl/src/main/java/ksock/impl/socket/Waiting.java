@@ -6,6 +6,8 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysPoll;
 import ksock.impl.host.HostSocket;
+import ksock.impl.loop.EventLoop;
+import ksock.impl.loop.LoopWait;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.ParkWaiter;
 import ksock.impl.wait.SignalWaiter;
@@ -29,6 +31,7 @@ final class Waiting {
     private final long optionSpan;
     private final long deadline;
     private final long optionDeadline;
+    private final LoopWait loopWait = new LoopWait();
     // How often readiness was told in vain, one after the other.
     private int lies;
 
@@ -51,8 +54,15 @@ final class Waiting {
         optionDeadline = Deadline.after(optionSpan);
     }
 
-    /** {@return whether the calling thread may block in a system call on this socket} */
+    /**
+     * Whether the calling thread may block in a system call on this socket. A loop's own may not: inside a callback it
+     * gives the loop away before it waits.
+     */
     static boolean inKernel(SocketState socket) {
+        return pollsInKernel(socket) && !EventLoop.onLoopThread();
+    }
+
+    private static boolean pollsInKernel(SocketState socket) {
         return socket.host() != null && !Thread.currentThread().isVirtual();
     }
 
@@ -65,7 +75,7 @@ final class Waiting {
      */
     long until(Attempt attempt, boolean pollLies) throws KernelSocketException {
         try {
-            return inKernel(socket) ? polling(attempt, pollLies) : parking(attempt, pollLies);
+            return pollsInKernel(socket) ? polling(attempt, pollLies) : parking(attempt, pollLies);
         } catch (KernelSocketException e) {
             return ended(socket, attempt, e);
         }
@@ -160,10 +170,11 @@ final class Waiting {
         }
     }
 
-    /** Throws if there is a reason to stop waiting; else how long there is to wait. */
+    /** Throws if there is a reason to stop waiting; else how long to wait before the next try, 0 if not at all. */
     private long look(boolean cancelled) throws KernelSocketException {
         Blocking.check(socket, operation, cancelled);
-        return Math.min(Deadline.remaining(deadline, span), Deadline.remaining(optionDeadline, optionSpan));
+        long left = Math.min(Deadline.remaining(deadline, span), Deadline.remaining(optionDeadline, optionSpan));
+        return left <= 0 ? left : loopWait.next(left);
     }
 
     private long timedOut(Attempt attempt) throws KernelSocketException {

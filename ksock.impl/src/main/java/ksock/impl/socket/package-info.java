@@ -23,8 +23,8 @@
  *
  * <h2>How a call waits</h2>
  * A call that may not block (FIONBIO, MSG_DONTWAIT, or made inside a callback) is the family's own. Otherwise, a platform
- * thread on a socket of the host without a limit in time makes the blocking system call. All else tries and pauses. See
- * {@link ksock.impl.wait}.
+ * thread on a socket of the host without a limit in time makes the blocking system call. All else tries and pauses, a
+ * callback that may block too: before it pauses for long, it gives the loop away. See {@link ksock.impl.wait}.
  *
  * <h2>What was not made here</h2>
  * Of a socket that was accepted, or came in a message, the host is asked what it has: times, lingering, and whether it
