@@ -28,14 +28,16 @@ final class RunningPlatform implements AutoCloseable {
     RunningPlatform(Path home, ProcessBuilder.Redirect input) throws IOException {
         temporary = Files.createTempDirectory(home, "tmp");
         printed = Files.createTempFile(home, "printed", ".txt");
-        process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         JAVA.toString(), "--sun-misc-unsafe-memory-access=allow",
                         "-Djava.io.tmpdir=" + temporary, "-jar", JAR.toString())
                 .directory(home.toFile())
                 .redirectInput(input)
                 .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
+                .redirectOutput(printed.toFile());
+        // Its gate is where it is by default, but not where that of a platform is which this machine's user runs.
+        builder.environment().put("XDG_RUNTIME_DIR", Files.createDirectories(home.resolve("run")).toString());
+        process = builder.start();
         await("ready").atMost(PATIENCE).until(() -> output().contains("platform: ready"));
     }
 
