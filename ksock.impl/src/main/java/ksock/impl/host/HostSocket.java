@@ -201,12 +201,12 @@ public final class HostSocket implements FamilySocket {
 
     long transmitNative(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer to)
             throws KernelSocketException {
+        int all = flags | SysSocket.MSG_NOSIGNAL;
+        if (to == null) {
+            return result("send", SocketCalls.send(fd, buffer, offset, length, all));
+        }
         Scratch scratch = Scratch.acquire();
         try {
-            int all = flags | SysSocket.MSG_NOSIGNAL;
-            if (to == null) {
-                return result("send", SocketCalls.send(scratch.errno(), fd, buffer, offset, length, all));
-            }
             long result = SocketCalls.sendto(scratch.errno(), fd, buffer, offset, length, all, to.segment(),
                     to.length());
             return result("sendto", result, to);
@@ -235,11 +235,11 @@ public final class HostSocket implements FamilySocket {
 
     long receiveNative(MemorySegment buffer, long offset, long length, int flags, SockAddrBuffer from)
             throws KernelSocketException {
+        if (from == null) {
+            return result("recv", SocketCalls.recv(fd, buffer, offset, length, flags));
+        }
         Scratch scratch = Scratch.acquire();
         try {
-            if (from == null) {
-                return result("recv", SocketCalls.recv(scratch.errno(), fd, buffer, offset, length, flags));
-            }
             long result = SocketCalls.recvfrom(scratch.errno(), fd, buffer, offset, length, flags,
                     from.segment(), scratch.length(SockAddrBuffer.CAPACITY));
             if (result >= 0) {
@@ -259,7 +259,7 @@ public final class HostSocket implements FamilySocket {
         }
         Scratch scratch = Scratch.acquire();
         try {
-            return (int) SocketCalls.recv(scratch.errno(), fd, scratch.value(), 0, 1,
+            return (int) SocketCalls.recv(fd, scratch.value(), 0, 1,
                     SysSocket.MSG_PEEK | SysSocket.MSG_DONTWAIT);
         } finally {
             scratch.release();

@@ -12,7 +12,7 @@ import ksock.api.SysSocket;
 
 /**
  * {@code <sys/socket.h>}. Each method is one system call and returns its result or {@code -errno}; {@code errno} is the
- * caller's segment of {@link Scratch#errno()}.
+ * caller's segment of {@link Scratch#errno()}. The two that are made most take none: past libc they need none.
  *
  * <h2>Pins</h2>
  * Where C has a pointer into a buffer, or finds one inside a structure, the address goes as a number and the buffer
@@ -116,28 +116,36 @@ public final class SocketCalls {
     }
 
     /** {@code ssize_t send(int fd, const void *buffer, size_t length, int flags)}. */
-    public static long send(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
+    public static long send(int fd, MemorySegment buffer, long offset, long length, int flags) {
+        long address = buffer.address() + offset;
+        if (SystemCall.AVAILABLE) {
+            return SystemCall.sendto(fd, address, length, flags, MemorySegment.NULL, 0, buffer);
+        }
+        Scratch scratch = Scratch.acquire();
         try {
-            long address = buffer.address() + offset;
-            if (SystemCall.AVAILABLE) {
-                return SystemCall.sendto(fd, address, length, flags, MemorySegment.NULL, 0, buffer);
-            }
-            return Downcall.result(errno, (long) send$MH.invokeExact(errno, fd, address, length, flags, buffer));
+            return Downcall.result(scratch.errno(),
+                    (long) send$MH.invokeExact(scratch.errno(), fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
+        } finally {
+            scratch.release();
         }
     }
 
     /** {@code ssize_t recv(int fd, void *buffer, size_t length, int flags)}. */
-    public static long recv(MemorySegment errno, int fd, MemorySegment buffer, long offset, long length, int flags) {
+    public static long recv(int fd, MemorySegment buffer, long offset, long length, int flags) {
+        long address = buffer.address() + offset;
+        if (SystemCall.AVAILABLE) {
+            return SystemCall.recvfrom(fd, address, length, flags, MemorySegment.NULL, MemorySegment.NULL, buffer);
+        }
+        Scratch scratch = Scratch.acquire();
         try {
-            long address = buffer.address() + offset;
-            if (SystemCall.AVAILABLE) {
-                return SystemCall.recvfrom(fd, address, length, flags, MemorySegment.NULL, MemorySegment.NULL, buffer);
-            }
-            return Downcall.result(errno, (long) recv$MH.invokeExact(errno, fd, address, length, flags, buffer));
+            return Downcall.result(scratch.errno(),
+                    (long) recv$MH.invokeExact(scratch.errno(), fd, address, length, flags, buffer));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
+        } finally {
+            scratch.release();
         }
     }
 

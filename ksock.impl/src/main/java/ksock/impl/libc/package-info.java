@@ -6,12 +6,13 @@
  * Every call returns what the kernel itself would: the result if it is not negative, else {@code -errno}. The errno is
  * captured in the same downcall into a segment that the caller supplies, because a static one would be shared by all
  * threads and one allocated a call would be garbage a call. {@link ksock.impl.libc.Scratch} is where callers take it
- * from: an instance a thread on platform threads, one borrowed from a pool on virtual threads.
+ * from: a pool, in which each thread nearly always finds the instance that it gave back last.
  *
  * <h2>Past libc</h2>
- * The calls that are made with every message (send, recv, sendto, recvfrom, epoll_wait) are made by the processor's
- * {@code syscall} instruction itself where that can be done, see {@code SystemCall}: the answer is the kernel's
- * {@code -errno} as it stands, nothing is captured, and nothing can become garbage. Elsewhere, and with
+ * The calls that are made with every message (send, recv, sendto, recvfrom, epoll_wait), and the one that arms a socket
+ * (epoll_ctl), are made by the processor's {@code syscall} instruction itself where that can be done, see
+ * {@code SystemCall}: the answer is the kernel's {@code -errno} as it stands, nothing is captured, and nothing can
+ * become garbage. Elsewhere, and with
  * {@code -Dksock.calls=libc}, they are libc's like all others; there the compiler may leave a few bytes of garbage a
  * call whose caller is deep below a callback.
  *

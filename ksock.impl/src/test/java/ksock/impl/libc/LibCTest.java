@@ -45,7 +45,7 @@ class LibCTest {
     void shouldReturnTheErrnoOfTheCallItself() {
         assertThat(SocketCalls.listen(errno, -1, 1)).isEqualTo(-EBADF);
         assertThat(DescriptorCalls.close(errno, -1)).isEqualTo(-EBADF);
-        assertThat(SocketCalls.recv(errno, -1, scratch.value(), 0, 1, 0)).isEqualTo(-EBADF);
+        assertThat(SocketCalls.recv(-1, scratch.value(), 0, 1, 0)).isEqualTo(-EBADF);
     }
 
     @Test
@@ -74,9 +74,9 @@ class LibCTest {
         MemorySegment out = arena.allocateFrom("hello", StandardCharsets.US_ASCII);
         MemorySegment in = arena.allocate(16);
 
-        assertThat(SocketCalls.recv(errno, pair[1], in, 0, 16, MSG_DONTWAIT)).isEqualTo(-EAGAIN);
-        assertThat(SocketCalls.send(errno, pair[0], out, 0, 5, MSG_NOSIGNAL)).isEqualTo(5);
-        assertThat(SocketCalls.recv(errno, pair[1], in, 0, 16, 0)).isEqualTo(5);
+        assertThat(SocketCalls.recv(pair[1], in, 0, 16, MSG_DONTWAIT)).isEqualTo(-EAGAIN);
+        assertThat(SocketCalls.send(pair[0], out, 0, 5, MSG_NOSIGNAL)).isEqualTo(5);
+        assertThat(SocketCalls.recv(pair[1], in, 0, 16, 0)).isEqualTo(5);
         assertThat(in.asSlice(0, 5).toArray(JAVA_BYTE)).containsExactly('h', 'e', 'l', 'l', 'o');
         close(pair);
     }
@@ -91,7 +91,7 @@ class LibCTest {
         MsgHdr.set(scratch.message(), null, 0, scratch.iovecs(), 2, null, 0);
         MemorySegment out = arena.allocateFrom("abcdefg", StandardCharsets.US_ASCII);
 
-        assertThat(SocketCalls.send(errno, pair[0], out, 0, 7, MSG_NOSIGNAL)).isEqualTo(7);
+        assertThat(SocketCalls.send(pair[0], out, 0, 7, MSG_NOSIGNAL)).isEqualTo(7);
         assertThat(SocketCalls.recvmsg(errno, pair[1], scratch.message(), 0, first, MemorySegment.NULL,
                 MemorySegment.NULL)).isEqualTo(7);
         assertThat(first.toArray(JAVA_BYTE)).containsExactly('a', 'b', 'c');
@@ -119,7 +119,7 @@ class LibCTest {
         KernelThreads.awaitBlockedInSystemCall(tid);
 
         assertThatThrownBy(pinned::close).isInstanceOf(IllegalStateException.class);
-        SocketCalls.send(errno, pair[0], arena.allocate(1), 0, 1, MSG_NOSIGNAL);
+        SocketCalls.send(pair[0], arena.allocate(1), 0, 1, MSG_NOSIGNAL);
         receiver.join();
         pinned.close();
         close(pair);
@@ -132,7 +132,7 @@ class LibCTest {
         assertThat(DescriptorCalls.poll(errno, scratch.pollFd(), 1, 0)).isZero();
         assertThat(DescriptorCalls.ppoll(errno, scratch.pollFd(), 1, TimeSpec.set(scratch.timespec(), 1_000_000)))
                 .isZero();
-        SocketCalls.send(errno, pair[0], arena.allocate(1), 0, 1, MSG_NOSIGNAL);
+        SocketCalls.send(pair[0], arena.allocate(1), 0, 1, MSG_NOSIGNAL);
         assertThat(DescriptorCalls.ppoll(errno, scratch.pollFd(), 1, MemorySegment.NULL)).isEqualTo(1);
         assertThat(PollFds.revents(scratch.pollFd(), 0)).isEqualTo(POLLIN);
         close(pair);

@@ -36,7 +36,7 @@ final class DescriptorPair implements AutoCloseable {
     static long send(int fd, int count) {
         Scratch scratch = Scratch.acquire();
         try {
-            return SocketCalls.send(scratch.errno(), fd, scratch.bounce(), 0, count,
+            return SocketCalls.send(fd, scratch.bounce(), 0, count,
                     SysSocket.MSG_DONTWAIT | SysSocket.MSG_NOSIGNAL);
         } finally {
             scratch.release();
@@ -50,7 +50,7 @@ final class DescriptorPair implements AutoCloseable {
             long total = 0;
             long received;
             do {
-                received = SocketCalls.recv(scratch.errno(), fd, scratch.bounce(), 0, Scratch.BOUNCE_SIZE,
+                received = SocketCalls.recv(fd, scratch.bounce(), 0, Scratch.BOUNCE_SIZE,
                         SysSocket.MSG_DONTWAIT);
                 total += Math.max(0, received);
             } while (received > 0);

@@ -103,6 +103,89 @@ class LifeRaceTest {
         assertThat(hits).isGreaterThan(0);
     }
 
+    /** Who waits on a socket changes all the time, and whoever is meant must be known as that at every moment. */
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldEndTheCallsOfTheThreadThatIsMeantAndOfNoOther(Threads threads) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        KernelSocket[] pair = fixture.pair(SOCK_SEQPACKET);
+        Receiver[] receivers = {new Receiver(), new Receiver(), new Receiver()};
+        for (Receiver receiver : receivers) {
+            receiver.task = new FutureTask<>(() -> receiver.receive(pair[0]));
+            receiver.thread = threads.start(receiver.task);
+        }
+        long sent = 0;
+        long hits = 0;
+        for (int round = 0; round < 20 * ROUNDS; round++) {
+            Receiver meant = receivers[random.nextInt(receivers.length)];
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    if (pair[0].cancel(meant.thread)) {
+                        meant.hits++;
+                        hits++;
+                    }
+                }
+                case 1 -> {
+                    if (meant.interrupted.get() == meant.interrupts) {
+                        meant.interrupts++;
+                        meant.thread.interrupt();
+                    }
+                }
+                default -> {
+                    pair[1].send(new byte[1], 0, 1, 0);
+                    sent++;
+                }
+            }
+            spin(random.nextInt(3_000));
+        }
+        long received = 0;
+        for (Receiver receiver : receivers) {
+            await().untilAsserted(() -> assertThat(receiver.interrupted.get()).isEqualTo(receiver.interrupts));
+        }
+        for (int i = 0; i < receivers.length; i++) {
+            pair[1].send(new byte[8], 0, 8, 0);
+        }
+        for (Receiver receiver : receivers) {
+            received += receiver.task.get();
+            assertThat(receiver.cancelled.get()).isLessThanOrEqualTo(receiver.hits);
+            assertThat(receiver.interrupts).isGreaterThan(0);
+        }
+        assertThat(received).as("nothing is lost").isEqualTo(sent);
+        assertThat(hits).isGreaterThan(0);
+    }
+
+    /** One of several, which takes what it gets until a message of eight bytes. */
+    private static final class Receiver {
+
+        private final AtomicLong cancelled = new AtomicLong();
+        private final AtomicLong interrupted = new AtomicLong();
+        private FutureTask<Long> task;
+        private Thread thread;
+        private long hits;
+        private long interrupts;
+
+        private long receive(KernelSocket socket) throws KernelSocketException {
+            byte[] buffer = new byte[8];
+            long received = 0;
+            while (true) {
+                try {
+                    if (socket.recv(buffer, 0, 8, 0) == 8) {
+                        return received;
+                    }
+                    received++;
+                } catch (KernelSocketException e) {
+                    assertThat(e.errno()).isIn(Errno.ECANCELED, Errno.EINTR);
+                    if (e.errno() == Errno.EINTR) {
+                        assertThat(Thread.interrupted()).isTrue();
+                        interrupted.incrementAndGet();
+                    } else {
+                        cancelled.incrementAndGet();
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Threads.class)
     void shouldNeverMissAnInterrupt(Threads threads) throws Exception {
