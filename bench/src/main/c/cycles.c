@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections that are made, carry eight bytes from the acceptor, and are closed, one after the other. The client
 // closes with a reset (SO_LINGER 0), so that none stays behind in TIME_WAIT and ports do not run out.
+// "cycles threads ..." has a second thread, see beside_a_sleeping_thread.
 #include "end.h"
 
 enum { BATCH = 16 };
@@ -28,6 +29,7 @@ static void run(uint64_t deadline, struct slice *slice) {
 }
 
 int main(int count, char **arguments) {
+    beside_a_sleeping_thread(&count, &arguments);
     if (count == 2 && strcmp(arguments[1], "server") == 0) {
         int listener = listen_tcp(&port);
         leave_at_end_of_input();
@@ -44,7 +46,7 @@ int main(int count, char **arguments) {
         ready("-");
         run_slices(run);
     } else {
-        wrong("usage: cycles server | client <port>");
+        wrong("usage: cycles [threads] server | client <port>");
     }
     return 0;
 }

@@ -46,7 +46,7 @@ static void echo(int fd) {
 }
 
 int main(int count, char **arguments) {
-    beside_a_sleeping_thread(count, arguments);
+    beside_a_sleeping_thread(&count, &arguments);
     int port;
     int listener = listen_tcp(&port);
     epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One end of a measurement, in a process of its own, as the class bench.worker.End is in Java. It says
+// One end of a measurement, in a process of its own, as the class bench.end.EndMain is in Java. It says
 // "ready <address>" on its standard output once it can be reached; then each line "run <milliseconds>" on its
 // standard input has it work for about that long and answer "done <operations> <bytes> <nanoseconds>". It leaves at the
 // end of its input.
@@ -89,13 +89,18 @@ static inline void *sleep_on(void *nothing) {
     return nothing;
 }
 
-// If the first argument is "threads". A process of several threads, as a JVM always is, pays for them at each call: the
-// kernel then counts who uses the descriptor.
-static inline void beside_a_sleeping_thread(int count, char **arguments) {
+// If the first argument is "threads", which is taken away then. A process of several threads, as a JVM always is, pays
+// for them at each call: the kernel then counts who uses the descriptor.
+static inline void beside_a_sleeping_thread(int *count, char ***arguments) {
     pthread_t thread;
-    if (count == 2 && strcmp(arguments[1], "threads") == 0 && pthread_create(&thread, NULL, sleep_on, NULL) != 0) {
+    if (*count < 2 || strcmp((*arguments)[1], "threads") != 0) {
+        return;
+    }
+    if (pthread_create(&thread, NULL, sleep_on, NULL) != 0) {
         wrong("pthread_create");
     }
+    --*count;
+    ++*arguments;
 }
 
 static inline void set_option(int fd, int level, int option, int value) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A thousand readers of one group: clients of a gate, or netlink sockets of the host. The sender to the latter is this
-// too, and a gate that does nothing but write to each of its clients, which is the least that one can cost.
+// too, and a bare gate: it writes to each of its clients and would hear them, which is the least that one can cost.
 #include "gate.h"
 #include <linux/netlink.h>
 #include <sys/epoll.h>
@@ -46,10 +46,39 @@ static void answer(int fd) {
     send_all(fd, (const char *) taken, sizeof taken);
 }
 
-// The least that a gate can do: connections that join, one that triggers, and a send to each of the others.
+static void hear(int fd) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.fd = fd};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
+        die("epoll_ctl");
+    }
+}
+
+// Waits until the trigger has something to say; the others never have, but a gate cannot know that.
+static void await_trigger(void) {
+    struct epoll_event events[EVENTS];
+    for (;;) {
+        int heard = epoll_wait(epoll, events, EVENTS, -1);
+        if (heard < 0 && errno != EINTR) {
+            die("epoll_wait");
+        }
+        for (int i = 0; i < heard; i++) {
+            if (events[i].data.fd == trigger) {
+                return;
+            }
+            // A client that is gone, as at the end of a measurement.
+            if (epoll_ctl(epoll, EPOLL_CTL_DEL, events[i].data.fd, NULL) != 0) {
+                die("epoll_ctl");
+            }
+        }
+    }
+}
+
+// The least that a gate can do: connections that join, one that triggers, and a send to each of the others. They are in
+// an epoll set, which costs at each message: the kernel looks into it whenever a client has taken something, as there
+// is room again then.
 static void write_to_each(int count) {
     char name[64];
-    snprintf(name, sizeof name, "bench-writes-%d", getpid());
+    snprintf(name, sizeof name, "bench-bare-gate-%d", getpid());
     int listener = listen_gate(name, SOCK_STREAM);
     int *joined = calloc((size_t) count, sizeof *joined);
     leave_at_end_of_input();
@@ -61,10 +90,16 @@ static void write_to_each(int count) {
             wrong("no join");
         }
         answer(joined[i]);
+        hear(joined[i]);
     }
     trigger = accept_one(listener);
+    hear(trigger);
     struct frame frame;
-    while (recv_all(trigger, (char *) &frame, FRAME)) {
+    for (;;) {
+        await_trigger();
+        if (!recv_all(trigger, (char *) &frame, FRAME)) {
+            return;
+        }
         static char out[BUFFER];
         size_t filled = 0;
         for (uint64_t left = get_number(frame.data); left > 0; left--) {
@@ -160,6 +195,10 @@ static void run(uint64_t deadline, struct slice *slice) {
 }
 
 int main(int arguments, char **argument) {
+    epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0) {
+        die("epoll_create1");
+    }
     if (arguments == 2 && strcmp(argument[1], "sender") == 0) {
         multicast();
         return 0;
@@ -175,7 +214,6 @@ int main(int arguments, char **argument) {
     readers = atoi(argument[2]);
     burst = strtoull(argument[3], NULL, 10);
     seen = calloc((size_t) readers, sizeof *seen);
-    epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < readers; i++) {
         int fd = of_gate ? join_gate(argument[4]) : join_host();
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t) fd << 32 | (uint32_t) i};

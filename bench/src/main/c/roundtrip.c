@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// 64-byte messages there and back on one TCP connection, by blocking calls.
+// 64-byte messages there and back on one TCP connection, by blocking calls. "roundtrip threads ..." has a second thread,
+// see beside_a_sleeping_thread.
 #include "end.h"
 
 enum { MESSAGE = 64, BATCH = 64 };
@@ -23,6 +24,7 @@ static void run(uint64_t deadline, struct slice *slice) {
 }
 
 int main(int count, char **arguments) {
+    beside_a_sleeping_thread(&count, &arguments);
     if (count == 2 && strcmp(arguments[1], "server") == 0) {
         int port;
         int listener = listen_tcp(&port);
@@ -39,7 +41,7 @@ int main(int count, char **arguments) {
         ready("-");
         run_slices(run);
     } else {
-        wrong("usage: roundtrip server | client <port>");
+        wrong("usage: roundtrip [threads] server | client <port>");
     }
     return 0;
 }

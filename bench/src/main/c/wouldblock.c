@@ -20,7 +20,7 @@ static void run(uint64_t deadline, struct slice *slice) {
 }
 
 int main(int count, char **arguments) {
-    beside_a_sleeping_thread(count, arguments);
+    beside_a_sleeping_thread(&count, &arguments);
     int port;
     int listener = listen_tcp(&port);
     connection = connect_tcp(port);

@@ -77,9 +77,12 @@ final class Catalogue {
     private Comparison roundTrip(String name, String threads, double bound) {
         return new Comparison(name, "64 bytes there and back, blocking " + threads + " threads, both ends on one core",
                 List.of(new Contender(C, ends.c("roundtrip", "server"), ends.c("roundtrip", "client")),
+                        new Contender(THREADED_C, ends.c("roundtrip", "threads", "server"),
+                                ends.c("roundtrip", "threads", "client")),
                         new Contender(KSOCK, ends.java("roundtrip", "server", threads),
                                 ends.java("roundtrip", "client", threads))),
-                List.of(Target.timeAtMost(KSOCK, C, bound)), List.of(), Unit.MICROSECONDS, FEW, true);
+                List.of(Target.timeAtMost(KSOCK, C, bound), Target.time(KSOCK, THREADED_C)), List.of(),
+                Unit.MICROSECONDS, FEW, true);
     }
 
     private Comparison echo(String name, int connections, String loadCore, String where) {
@@ -109,7 +112,10 @@ final class Catalogue {
     private Comparison cycles() {
         return new Comparison("cycles", "connect, accept, 8 bytes, close; TCP, both ends on one core",
                 List.of(new Contender(C, ends.c("cycles", "server"), ends.c("cycles", "client")),
+                        new Contender(THREADED_C, ends.c("cycles", "threads", "server"),
+                                ends.c("cycles", "threads", "client")),
                         new Contender(KSOCK, ends.java("cycles", "server"), ends.java("cycles", "client"))),
-                List.of(Target.rateAtLeast(KSOCK, C, 0.9)), List.of(), Unit.THOUSANDS_A_SECOND, FEW, true);
+                List.of(Target.rateAtLeast(KSOCK, C, 0.9), Target.rate(KSOCK, THREADED_C)), List.of(),
+                Unit.THOUSANDS_A_SECOND, FEW, true);
     }
 }

@@ -16,8 +16,8 @@ final class GateCatalogue {
     static final String SEQPACKET = "gate, seqpacket";
     static final String C_SEQPACKET = "C, seqpacket";
 
-    /** A gate in C that does nothing but write to each of its clients: the least that one over stream sockets costs. */
-    static final String WRITES = "C, writes";
+    /** A gate in C that does nothing but write to its clients and hear them: the least that one over streams costs. */
+    static final String BARE_GATE = "C, bare gate";
 
     private static final int FEW = 16;
     private static final String READERS = "1000";
@@ -64,9 +64,9 @@ final class GateCatalogue {
                 List.of(new Contender(C, ends.c("gatefanout", "sender"),
                                 ends.c("gatefanout", "host", READERS, burst).on(otherCore)),
                         new Contender(GATE, ends.gate("server", "stream"), clients),
-                        new Contender(WRITES, ends.c("gatefanout", "writer", READERS), clients)),
-                List.of(Target.processorAtMost(GATE, C, bound), Target.processor(WRITES, C),
-                        Target.processor(GATE, WRITES), Target.time(GATE, C)),
+                        new Contender(BARE_GATE, ends.c("gatefanout", "writer", READERS), clients)),
+                List.of(Target.processorAtMost(GATE, C, bound), Target.processor(BARE_GATE, C),
+                        Target.processor(GATE, BARE_GATE), Target.time(GATE, C)),
                 List.of(), Unit.NANOSECONDS, DESCRIPTORS, true);
     }
 
