@@ -27,6 +27,7 @@
 #define PATHS 8
 #define LARGEST (1 << 20)
 #define BLOCKED_MS 60
+#define OPTION_SIZE 64
 
 static int fds[SLOTS];
 static int watching = -1;
@@ -391,13 +392,13 @@ static void play(char *line) {
             .msg_controllen = control(ancillary, n[5], n[6])};
         result = sendmsg(fd, &message, (int) n[2] | MSG_NOSIGNAL);
     } else if (strcmp(name, "recvv") == 0) {
-        // recvv slot size flags parts slot
+        // recvv slot size flags parts slot, and how much control data there is room for
         char ancillary[2048] __attribute__((aligned(8)));
         struct iovec parts[8];
         memset(buffer, 0, n[1]);
         split(parts, n[1], n[3]);
         struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = n[3],
-            .msg_control = ancillary, .msg_controllen = sizeof ancillary};
+            .msg_control = ancillary, .msg_controllen = count > 5 ? (size_t) n[5] : sizeof ancillary};
         result = recvmsg(fd, &message, (int) n[2] | MSG_CMSG_CLOEXEC);
         if (result >= 0) {
             int length = snprintf(more, sizeof more, "%08lx %s 0x%x", sum(n[1]), shown(&to, message.msg_namelen),
@@ -433,6 +434,31 @@ static void play(char *line) {
         if (result >= 0) {
             snprintf(more, sizeof more, "%d", value);
         }
+    } else if (strcmp(name, "setoption") == 0) {
+        // setoption slot level option size value: the value's bytes, as int after int
+        int values[OPTION_SIZE / sizeof(int)];
+        for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+            values[i] = i == 0 ? n[4] : 0;
+        }
+        result = setsockopt(fd, n[1], n[2], values, n[3]);
+    } else if (strcmp(name, "getoption") == 0) {
+        // getoption slot level option size
+        unsigned char value[OPTION_SIZE] = {0};
+        length = n[3];
+        result = getsockopt(fd, n[1], n[2], value, &length);
+        if (result >= 0) {
+            int end = snprintf(more, sizeof more, "%d ", length);
+            for (int i = 0; i < n[3]; i++) {
+                end += snprintf(more + end, sizeof more - end, "%02x", value[i]);
+            }
+        }
+    } else if (strcmp(name, "limit") == 0) {
+        // limit slot option milliseconds
+        struct timeval time = {n[2] / 1000, n[2] % 1000 * 1000};
+        result = setsockopt(fd, SOL_SOCKET, n[1], &time, sizeof time);
+    } else if (strcmp(name, "linger") == 0) {
+        struct linger linger = {n[1], n[2]};
+        result = setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     } else if (strcmp(name, "ioctl") == 0) {
         int value = n[2];
         result = ioctl(fd, n[1], &value);
@@ -449,6 +475,11 @@ static void play(char *line) {
         struct pollfd one = {fd, n[1], 0};
         result = poll(&one, 1, 0);
         snprintf(more, sizeof more, "0x%x", one.revents);
+    } else if (strcmp(name, "polltwo") == 0) {
+        // polltwo slot events slot events milliseconds
+        struct pollfd two[2] = {{fd, n[1], 0}, {fds[n[2]], n[3], 0}};
+        result = poll(two, fds[n[2]] < 0 ? 1 : 2, n[4]);
+        snprintf(more, sizeof more, "0x%x 0x%x", two[0].revents, two[1].revents);
     } else {
         errno = ENOSYS;
     }

@@ -117,13 +117,19 @@ class DifferentialTest {
     /** Whether the first play agreed; fails if none does. */
     private static boolean compare(List<String> lines, String name, SocketPlayer player, HostPlayer host)
             throws Exception {
-        if (differs(lines, player, host, 1)) {
-            if (differs(lines, player, host, REPLAYS)) {
-                report(shrink(lines, player, host), name, player, host);
-            }
-            return false;
+        if (!differs(lines, player, host, 1)) {
+            return true;
         }
-        return true;
+        if (differs(lines, player, host, REPLAYS)) {
+            List<String> shrunk = shrink(lines, player, host);
+            List<String> wanted = host.play(shrunk);
+            List<String> got = player.play(shrunk);
+            // On a busy machine a difference of time may last for a while, and then be gone.
+            if (!wanted.equals(got)) {
+                fail(report(shrunk, name + ", " + player, wanted, got));
+            }
+        }
+        return false;
     }
 
     /** Whether the answers differ, and each time. */
@@ -150,13 +156,11 @@ class DifferentialTest {
         return shrunk;
     }
 
-    private static void report(List<String> lines, String name, SocketPlayer player, HostPlayer host)
+    private static String report(List<String> lines, String name, List<String> wanted, List<String> got)
             throws Exception {
         Files.createDirectories(FAILED.getParent());
         Files.write(FAILED, lines);
-        List<String> wanted = host.play(lines);
-        List<String> got = player.play(lines);
-        StringBuilder text = new StringBuilder(name).append(", ").append(player)
+        StringBuilder text = new StringBuilder(name)
                 .append("; play it again with -Dksock.differential.replay=").append(FAILED.toAbsolutePath());
         for (int i = 0; i < lines.size(); i++) {
             text.append("\n  ").append(lines.get(i)).append("  ->  ").append(wanted.get(i));
@@ -164,6 +168,6 @@ class DifferentialTest {
                 text.append("   BUT HERE  ").append(got.get(i));
             }
         }
-        fail(text.toString());
+        return text.toString();
     }
 }

@@ -27,6 +27,10 @@ record Line(String name, List<Integer> numbers, String kind) {
         return new Line(words.getFirst(), numbers, kind);
     }
 
+    int count() {
+        return numbers.size();
+    }
+
     /** A number, 0 if there are not so many. */
     int number(int index) {
         return index < numbers.size() ? numbers.get(index) : 0;

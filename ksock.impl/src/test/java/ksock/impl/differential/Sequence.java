@@ -27,8 +27,12 @@ final class Sequence {
         {SOL_SOCKET, SO_RCVBUF}, {SOL_SOCKET, SO_SNDBUF}, {SOL_SOCKET, SO_OOBINLINE}, {SOL_SOCKET, SO_BROADCAST},
         {SOL_SOCKET, SO_TYPE}, {SOL_SOCKET, SO_DOMAIN}, {SOL_SOCKET, SO_PROTOCOL}, {SOL_SOCKET, SO_ACCEPTCONN},
         {SOL_SOCKET, SO_ERROR}, {SOL_SOCKET, SO_PASSCRED}, {SOL_SOCKET, SO_RCVLOWAT}, {SOL_SOCKET, SO_LINGER},
-        {SOL_SOCKET, 4711}, {SOL_SOCKET, SO_PASSCRED}, {0, 8}, {0, 8}, {0, 11}, {0, 12}, {41, 49}, {SOL_SOCKET, 42}, {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
-        {41, 26}, {41, 16}, {17, 1}, {270, 1}, {-1, 3}};
+        {SOL_SOCKET, 4711}, {SOL_SOCKET, SO_PASSCRED}, {0, 8}, {0, 8}, {0, 11}, {0, 12}, {41, 49}, {SOL_SOCKET, 42},
+        {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
+        {41, 26}, {41, 16}, {17, 1}, {270, 1}, {-1, 3}, {SOL_SOCKET, SO_RCVTIMEO}, {SOL_SOCKET, SO_SNDTIMEO},
+        {SOL_SOCKET, SO_REUSEPORT}, {SOL_SOCKET, 5}, {SOL_SOCKET, 19}, {SOL_SOCKET, 29}, {SOL_SOCKET, 34},
+        {SOL_SOCKET, 40}, {0, 10}, {0, 13}, {41, 25}, {41, 51}, {41, 66}, {41, 67}, {6, 5}, {6, 7}, {6, 18}};
+    private static final int[] OPTION_SIZES = {0, 1, 2, 3, 4, 4, 5, 8, 8, 12, 16, 64};
     private static final int[] VALUES = {0, 1, 1, 2, 16, 64, 255, 256, 4096, 70_000, -1, -2};
 
     private final Random random;
@@ -76,7 +80,7 @@ final class Sequence {
 
     private void call() {
         int slot = slot();
-        switch (random.nextInt(34)) {
+        switch (random.nextInt(42)) {
             case 0 -> socket(slot, pick(DOMAINS), pick(TYPES));
             case 1 -> pair(slot, slot(), pick(TYPES));
             case 2, 3 -> add("bind " + slot + " " + address(slot));
@@ -98,7 +102,8 @@ final class Sequence {
             }
             case 32, 33 -> {
                 int came = slot();
-                add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6) + " " + came);
+                add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6) + " " + came
+                        + controlRoom(slot));
                 // To the host it is as it was sent, here what comes blocks: a difference by intent.
                 doNotBlock(came);
             }
@@ -113,6 +118,18 @@ final class Sequence {
             case 25 -> add("ioctl " + slot + " " + request(slot));
             case 26 -> add("getsockname " + slot);
             case 27 -> add("getpeername " + slot);
+            case 34, 35 -> add("limit " + slot + " " + pick(SO_RCVTIMEO, SO_SNDTIMEO) + " "
+                    + pick(0, 5, 20, -1, -1000));
+            case 36 -> add("linger " + slot + " " + random.nextInt(2) + " 0");
+            case 37 -> add("setoption " + slot + option() + " " + pick(OPTION_SIZES) + " " + pick(VALUES));
+            case 38 -> add("getoption " + slot + option() + " " + pick(OPTION_SIZES));
+            case 39 -> add("polltwo " + slot + " " + random.nextInt(8) + " " + slot() + " " + 0x2007 + " "
+                    + pick(0, 5));
+            case 40 -> {
+                // One that waits, so that limits mean something.
+                add("ioctl " + slot + " " + FIONBIO + " 0");
+                add("limit " + slot + " " + pick(SO_RCVTIMEO, SO_SNDTIMEO) + " " + pick(5, 20));
+            }
             case 28 -> add("poll " + slot + " " + random.nextInt(8));
             default -> add("poll " + slot + " " + 0x2007);
         }
@@ -143,6 +160,12 @@ final class Sequence {
 
     private void doNotBlock(int slot) {
         add("ioctl " + slot + " " + FIONBIO + " 1");
+    }
+
+    /** Over UNIX sockets the room is not the host's affair alone: what comes there has some of its own. */
+    private String controlRoom(int slot) {
+        return domains[slot] == AF_UNIX || domains[slot] == 0 || random.nextBoolean()
+                ? "" : " " + pick(0, 8, 16, 20, 24, 32, 40, 48, 72);
     }
 
     private String request(int slot) {

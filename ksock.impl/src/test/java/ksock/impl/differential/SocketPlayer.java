@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +21,13 @@ import ksock.api.MessageHeader;
 import ksock.api.PollFd;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
+import ksock.api.SysSocket;
 
 /** Plays sequences on these sockets. A call that blocks is cancelled, or runs into its limit, and answers "blocked". */
 final class SocketPlayer {
 
+    /** As in player.c. */
+    private static final int OPTION_SIZE = 64;
     private static final Duration BLOCKED = Duration.ofMillis(60);
 
     private final KernelSockets sockets;
@@ -174,7 +178,8 @@ final class SocketPlayer {
             case "recvv" -> {
                 MemorySegment data = memory(second, arena);
                 MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena))
-                        .control(new ControlBuffer(arena, 1024)).buffers(split(data, line.number(3)));
+                        .control(new ControlBuffer(arena, line.count() > 5 ? line.number(5) : 1024))
+                        .buffers(split(data, line.number(3)));
                 long result = socket.recvmsg(header, third);
                 String came = Ancillary.came(header);
                 for (int i = 1; i < header.rights().size(); i++) {
@@ -220,6 +225,27 @@ final class SocketPlayer {
                 yield "0 -";
             }
             case "getsockopt" -> "0 - " + socket.getsockopt(second, third);
+            case "setoption" -> {
+                MemorySegment value = memory(OPTION_SIZE, arena);
+                value.set(ValueLayout.JAVA_INT_UNALIGNED, 0, line.number(4));
+                socket.setsockopt(second, third, value.asSlice(0, line.number(3)));
+                yield "0 -";
+            }
+            case "getoption" -> {
+                MemorySegment value = memory(line.number(3), arena);
+                int length = socket.getsockopt(second, third, value);
+                yield "0 - " + length + " " + HexFormat.of().formatHex(value.toArray(ValueLayout.JAVA_BYTE));
+            }
+            case "limit" -> {
+                socket.setsockopt(SysSocket.SOL_SOCKET, second, MemorySegment.ofArray(
+                        new long[] {third / 1000, third % 1000 * 1000L}));
+                yield "0 -";
+            }
+            case "linger" -> {
+                socket.setsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_LINGER,
+                        MemorySegment.ofArray(new int[] {second, third}));
+                yield "0 -";
+            }
             case "ioctl" -> "0 - " + socket.ioctl(second, third);
             case "getsockname" -> "0 - " + Names.shown(socket.getsockname());
             case "getpeername" -> "0 - " + Names.shown(socket.getpeername());
@@ -227,6 +253,15 @@ final class SocketPlayer {
                 PollFd fd = new PollFd(socket, second);
                 int ready = sockets.poll(new PollFd[] {fd}, Duration.ZERO);
                 yield ready + " - 0x" + Integer.toHexString(fd.revents());
+            }
+            case "polltwo" -> {
+                PollFd fd = new PollFd(socket, second);
+                KernelSocket both = slots[third];
+                PollFd other = both == null ? null : new PollFd(both, line.number(3));
+                int ready = sockets.poll(other == null ? new PollFd[] {fd} : new PollFd[] {fd, other},
+                        Duration.ofMillis(line.number(4)));
+                yield ready + " - 0x" + Integer.toHexString(fd.revents()) + " 0x"
+                        + Integer.toHexString(other == null ? 0 : other.revents());
             }
             default -> throw new IllegalArgumentException("no such call: " + line.name());
         };
