@@ -182,7 +182,8 @@ final class Waiting {
         if (done > 0) {
             return done;
         }
-        if (Deadline.remaining(deadline, span) <= 0) {
+        // Both began at once: whichever is shorter has passed first, however late we look.
+        if (span <= optionSpan) {
             throw new KernelSocketException(operation, Errno.ETIMEDOUT, "after " + span / 1_000_000 + " ms");
         }
         return KernelSocket.WOULD_BLOCK;
