@@ -151,6 +151,30 @@ final class ConnectionCalls {
         }
     }
 
+    /** Whether a send, by its flags, may connect. */
+    static boolean byFastOpen(int flags) {
+        return (flags & SysSocket.MSG_FASTOPEN) != 0;
+    }
+
+    /** A send that may connect has failed. */
+    static void fastOpenFailed(SocketState socket, KernelSocketException e) {
+        if (e.errno() == Errno.EINPROGRESS) {
+            socket.readiness().connecting();
+        }
+    }
+
+    /** A send that may connect is out, whichever way: finds out what has come of it. */
+    static void fastOpenEnded(SocketState socket) {
+        HostSocket host = socket.host();
+        if (host != null && socket.phase() == EventSource.PHASE_NONE) {
+            if (isConnecting(socket)) {
+                socket.readiness().connecting();
+            } else if (host.hasPeer()) {
+                socket.readiness().connected(true);
+            }
+        }
+    }
+
     private static boolean isConnecting(SocketState socket) {
         return socket.isStream()
                 && (socket.host().option(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO) & 0xff) == SYN_SENT;

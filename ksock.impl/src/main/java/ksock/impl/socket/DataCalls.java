@@ -43,7 +43,15 @@ final class DataCalls {
                 socket.sent(sent);
             }
             return sent;
+        } catch (KernelSocketException e) {
+            if (ConnectionCalls.byFastOpen(flags)) {
+                ConnectionCalls.fastOpenFailed(socket, e);
+            }
+            throw e;
         } finally {
+            if (ConnectionCalls.byFastOpen(flags)) {
+                ConnectionCalls.fastOpenEnded(socket);
+            }
             socket.leave();
         }
     }

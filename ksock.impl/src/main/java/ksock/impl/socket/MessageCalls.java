@@ -46,7 +46,15 @@ final class MessageCalls {
             } finally {
                 travelling.forEach(SocketState::leave);
             }
+        } catch (KernelSocketException e) {
+            if (ConnectionCalls.byFastOpen(flags)) {
+                ConnectionCalls.fastOpenFailed(socket, e);
+            }
+            throw e;
         } finally {
+            if (ConnectionCalls.byFastOpen(flags)) {
+                ConnectionCalls.fastOpenEnded(socket);
+            }
             socket.leave();
         }
     }
@@ -84,18 +92,31 @@ final class MessageCalls {
         return new Waiting(socket, "sendmsg", SysPoll.POLLOUT, span, socket.sendSpan()).until(new Attempt() {
 
             private long sent;
+            private int flagsNow = flags | SysSocket.MSG_DONTWAIT;
 
             @Override
             public long run() throws KernelSocketException {
                 // Address, control data and sockets go with the first byte.
-                long result = sent == 0
-                        ? transmit(socket, message, flags | SysSocket.MSG_DONTWAIT, rights)
-                        : transmit(socket, rest(message, sent), flags | SysSocket.MSG_DONTWAIT, List.of());
+                long result = sent == 0 ? begin()
+                        : transmit(socket, rest(message, sent), flagsNow & ~SysSocket.MSG_FASTOPEN, List.of());
                 if (result < 0 || !socket.isStream()) {
                     return result;
                 }
                 sent += result;
                 return sent < length ? KernelSocket.WOULD_BLOCK : sent;
+            }
+
+            private long begin() throws KernelSocketException {
+                try {
+                    return transmit(socket, message, flagsNow, rights);
+                } catch (KernelSocketException e) {
+                    if (e.errno() != Errno.EINPROGRESS || !ConnectionCalls.byFastOpen(flagsNow)) {
+                        throw e;
+                    }
+                    // Without a cookie the connection is made first, and the message is sent when there is room.
+                    flagsNow &= ~SysSocket.MSG_FASTOPEN;
+                    return KernelSocket.WOULD_BLOCK;
+                }
             }
 
             @Override
