@@ -438,13 +438,10 @@ public final class SocketState implements Recorded {
             if (recorded != null) {
                 parting = Parting.of(this);
             }
-            readiness.close();
-            if (host != null && lingers) {
-                // close(2) waits for the data to be taken, whether or not the descriptor blocks.
-                Thread.ofPlatform().daemon().name("ksock-linger-" + id).inheritInheritableThreadLocals(false)
-                        .start(host::close);
-            } else {
-                family.close();
+            try {
+                readiness.close();
+            } finally {
+                closeFamily();
             }
         } catch (RuntimeException e) {
             LOG.error("{} failed to close", this, e);
@@ -457,6 +454,21 @@ public final class SocketState implements Recorded {
             if (handle != null) {
                 handle.clean();
             }
+        }
+    }
+
+    private void closeFamily() {
+        if (host == null || !lingers) {
+            family.close();
+            return;
+        }
+        try {
+            // close(2) waits for the data to be taken, whether or not the descriptor blocks.
+            Thread.ofPlatform().daemon().name("ksock-linger-" + id).inheritInheritableThreadLocals(false)
+                    .start(host::close);
+        } catch (OutOfMemoryError e) {
+            LOG.warn("{} lingers in the thread that closes it: there is no other", this, e);
+            host.close();
         }
     }
 

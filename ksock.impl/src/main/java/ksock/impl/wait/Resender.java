@@ -40,9 +40,10 @@ final class Resender {
             if (running) {
                 ADDED.signal();
             } else {
-                running = true;
                 Thread.ofPlatform().daemon().name("ksock-wake").inheritInheritableThreadLocals(false)
                         .start(Resender::run);
+                // It cannot end before it has the lock. After it has started: else there may never be one again.
+                running = true;
             }
         } finally {
             LOCK.unlock();

@@ -65,6 +65,16 @@ class FamiliesTest {
     }
 
     @Test
+    void shouldCloseASocketWhoseFamilyFailsWhenItIsNotToTellAnyMore() throws Exception {
+        addMemory();
+        KernelSocket socket = fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0);
+        memory.made.getFirst().failsToLetGo = true;
+        socket.close();
+        assertThat(memory.made.getFirst().closed).isTrue();
+        assertThat(fixture.core.sockets()).isEmpty();
+    }
+
+    @Test
     void shouldNeverFallThroughToTheHostsConnector() throws Exception {
         Fixture.assertErrno(Errno.EPROTONOSUPPORT,
                 () -> fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR));

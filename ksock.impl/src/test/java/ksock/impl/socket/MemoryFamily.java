@@ -52,6 +52,7 @@ public final class MemoryFamily implements SocketFamily {
         private volatile ReadinessListener listener;
         private volatile MemorySocket peer;
         volatile boolean closed;
+        volatile boolean failsToLetGo;
 
         @Override
         public void bind(SockAddr address) throws KernelSocketException {
@@ -146,6 +147,9 @@ public final class MemoryFamily implements SocketFamily {
 
         @Override
         public void readiness(ReadinessListener told) {
+            if (told == null && failsToLetGo) {
+                throw new IllegalStateException("as a provider with a fault does");
+            }
             listener = told;
         }
 
