@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ public final class ChildProgram {
     public static List<String> lines(Class<?> program, Map<String, String> environment, String... options)
             throws IOException, InterruptedException {
         String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
-                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().toString())
+                .map(location -> Path.of(URI.create(location)).toString())
                 .distinct().collect(Collectors.joining(File.pathSeparator));
         Path output = Files.createTempFile("ksock", ".out");
         List<String> command = new ArrayList<>(List.of(options));
