@@ -7,12 +7,12 @@ import static ksock.api.NetinetIn.*;
 import static ksock.api.SysIoctl.*;
 import static ksock.api.SysPoll.POLLIN;
 import static ksock.api.SysSocket.*;
+import static ksock.impl.conformance.Capability.CAP_NET_RAW;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -95,7 +95,7 @@ class InterfaceTest {
     @Test
     void shouldCarryFramesOfADeviceByRawAddresses() throws Exception {
         try (Ground ground = new Ground()) {
-            assumeTrue(Service.open().supports(AF_PACKET, SOCK_DGRAM, 0), "AF_PACKET needs CAP_NET_RAW");
+            CAP_NET_RAW.assumeHeld();
             KernelSocket packets = ground.socket(AF_PACKET, SOCK_DGRAM, 0);
             // struct sockaddr_ll: protocol, index of the loopback device, zeros.
             byte[] address = ByteBuffer.allocate(18).order(ByteOrder.nativeOrder())
@@ -116,7 +116,7 @@ class InterfaceTest {
     @Test
     void shouldReceiveRawInternetPackets() throws Exception {
         try (Ground ground = new Ground()) {
-            assumeTrue(Service.open().supports(AF_INET, SOCK_RAW, IPPROTO_UDP), "raw sockets need CAP_NET_RAW");
+            CAP_NET_RAW.assumeHeld();
             KernelSocket raw = ground.socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
             KernelSocket receiver = ground.bound(UDP4);
             KernelSocket sender = ground.socket(UDP4);

@@ -9,6 +9,9 @@ import ksock.api.SockAddr;
 /** Addresses of paths that are something other than a socket. */
 final class Paths {
 
+    /** Of {@code sun_path}. */
+    private static final int SUN_PATH_BYTES = 108;
+
     private Paths() {
     }
 
@@ -30,6 +33,12 @@ final class Paths {
     /** The path of a directory. */
     static SockAddr directory(Ground ground) throws IOException {
         return SockAddr.unix(Files.createDirectory(ground.freshPath()).toString());
+    }
+
+    /** The path of nothing, with no room for a NUL behind it. */
+    static SockAddr longest(Ground ground) throws IOException {
+        String directory = Files.createDirectory(ground.freshPath()) + "/";
+        return SockAddr.unix(directory + "x".repeat(SUN_PATH_BYTES - directory.length()));
     }
 
     /** A symbolic link to itself. */

@@ -5,6 +5,7 @@ import static ksock.api.Errno.*;
 import static ksock.api.SysIoctl.*;
 import static ksock.api.SysPoll.POLLERR;
 import static ksock.api.SysSocket.*;
+import static ksock.impl.conformance.Capability.CAP_NET_ADMIN;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
@@ -143,6 +144,7 @@ class TypedControlTest {
     @Test
     void shouldNameTheGroupOfANetlinkMessage() throws Exception {
         try (Ground ground = new Ground()) {
+            CAP_NET_ADMIN.assumeHeld();
             KernelSocket member = ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_USERSOCK);
             member.bind(SockAddr.netlink(0, 0));
             member.setsockopt(NetlinkOptions.NETLINK_ADD_MEMBERSHIP, 5);

@@ -4,12 +4,12 @@ package ksock.impl.conformance;
 import static ksock.api.Errno.*;
 import static ksock.api.KernelSocket.WOULD_BLOCK;
 import static ksock.api.SysSocket.*;
+import static ksock.impl.conformance.Capability.CAP_NET_RAW;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -342,7 +342,7 @@ class TypedOptionsTest {
     @Test
     void shouldBeConfinedToADevice() throws Exception {
         try (Ground ground = new Ground()) {
-            assumeTrue(ground.sockets().supports(AF_PACKET, SOCK_RAW, 0), "needs a privilege");
+            CAP_NET_RAW.assumeHeld();
             KernelSocket socket = ground.socket(UDP4);
             socket.setsockopt(SocketOptions.SO_BINDTODEVICE, "lo");
             assertThat(socket.getsockopt(SocketOptions.SO_BINDTODEVICE)).isEqualTo("lo");
