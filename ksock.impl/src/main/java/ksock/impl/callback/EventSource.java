@@ -35,6 +35,9 @@ public interface EventSource {
      */
     void connectEnded(int errno);
 
+    /** {@return whether a connection that has ended with an error had been made before} */
+    boolean hadConnection();
+
     /** {@return what is recorded of the socket} */
     Recorded recorded();
 

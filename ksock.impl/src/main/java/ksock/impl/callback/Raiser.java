@@ -199,10 +199,13 @@ final class Raiser extends CallbackCalls {
      * @return 0 when the end was told; an errno if the connection turns out to be reset; -1 to stop here
      */
     private int raiseEnd(Armed to) {
-        if (endTold || to.callbacks().recv() == null) {
+        if (endTold) {
             return 0;
         }
         int peeked = source.peek();
+        if (to.callbacks().recv() == null) {
+            return peeked < 0 && peeked != EAGAIN ? -peeked : 0;
+        }
         if (peeked > 0) {
             if (!recv(to, count())) {
                 return -1;
@@ -233,7 +236,9 @@ final class Raiser extends CallbackCalls {
             // Somebody else took it. illumos says the same then.
             error = Errno.ECONNREFUSED.number();
         }
-        boolean made = error == 0 || error == Errno.ECONNRESET.number() || error == Errno.EPIPE.number();
+        // One that was made and is broken already is told as both; one that was shut before it was made is no reset.
+        boolean made = error == 0
+                || ((error == Errno.ECONNRESET.number() || error == Errno.EPIPE.number()) && source.hadConnection());
         if (error != 0) {
             source.keepError(error);
         }

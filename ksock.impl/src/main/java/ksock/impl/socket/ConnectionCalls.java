@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.socket;
 
+import java.lang.foreign.MemorySegment;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.NetinetTcp;
+import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import ksock.api.family.FamilySocket;
+import ksock.api.typed.TcpOptions;
 import ksock.impl.callback.EventSource;
 import ksock.impl.host.HostSocket;
 import ksock.impl.jfr.Operation;
@@ -23,6 +26,9 @@ final class ConnectionCalls {
 
     /** The first byte of {@code struct tcp_info} while a connection is being made. */
     private static final int SYN_SENT = 2;
+    /** To connect there is to be connected no more. */
+    private static final SockAddrBuffer NOBODY = new SockAddrBuffer().set(
+            new SockAddr.Raw(SysSocket.AF_UNSPEC, new byte[14]));
 
     private ConnectionCalls() {
     }
@@ -172,6 +178,17 @@ final class ConnectionCalls {
             } else if (host.hasPeer()) {
                 socket.readiness().connected(true);
             }
+        }
+    }
+
+    /** Whether a TCP connection that is no more had been made: its SYN was acknowledged. Of others it is believed. */
+    static boolean hadConnection(SocketState socket) {
+        MemorySegment info = MemorySegment.ofArray(new byte[TcpOptions.TCP_INFO.size()]);
+        try {
+            int length = socket.host().getsockopt(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO, info);
+            return TcpOptions.TCP_INFO.decode(info.asSlice(0, Math.min(length, info.byteSize()))).bytesAcked() > 0;
+        } catch (KernelSocketException e) {
+            return true;
         }
     }
 
@@ -348,7 +365,7 @@ final class ConnectionCalls {
             if ((events & (SysPoll.POLLOUT | SysPoll.POLLERR | SysPoll.POLLHUP)) == 0) {
                 return KernelSocket.WOULD_BLOCK;
             }
-            int result = socket.host() == null ? -socket.takePendingError() : askHost();
+            int result = socket.host() == null ? -socket.takePendingError() : askHost(events);
             if (result == -LinuxConst.EALREADY) {
                 return KernelSocket.WOULD_BLOCK;
             }
@@ -360,14 +377,21 @@ final class ConnectionCalls {
         }
 
         /**
-         * Connects again: that tells how it went, and lets TCP forget the attempt, which SO_ERROR would not. To
-         * others, as VSOCK, it would be another attempt.
+         * What came of it, and nothing of a failure left behind: as after a connect that waits in the kernel, the next
+         * one begins anew. For that TCP wants to be told to forget it, which others do by themselves.
          */
-        private int askHost() {
+        private int askHost(int events) {
             if (socket.domain() != SysSocket.AF_INET && socket.domain() != SysSocket.AF_INET6) {
                 return -socket.takePendingError();
             }
-            int result = socket.host().connectNow(address);
+            HostSocket host = socket.host();
+            if ((events & (SysPoll.POLLERR | SysPoll.POLLHUP)) != 0 && !host.hasPeer()) {
+                int error = socket.takePendingError();
+                // To connect again would be another attempt if this one was shut down.
+                host.connectNow(NOBODY);
+                return -(error != 0 ? error : LinuxConst.ECONNABORTED);
+            }
+            int result = host.connectNow(address);
             if (result == -LinuxConst.EISCONN) {
                 return 0;
             }

@@ -297,6 +297,18 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     }
 
     @Override
+    public boolean hadConnection() {
+        if (host == null || !socket.tryEnter()) {
+            return true;
+        }
+        try {
+            return ConnectionCalls.hadConnection(socket);
+        } finally {
+            socket.leave();
+        }
+    }
+
+    @Override
     public Recorded recorded() {
         return socket;
     }
