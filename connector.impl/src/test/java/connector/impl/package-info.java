@@ -126,7 +126,7 @@
  * <li>Clients killed at every byte of every kind of frame: {@code KilledClientTest}. Garbage, false lengths,
  *     silence: {@code BadInputTest}.
  * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
- *     {@code CrowdTest}.
+ *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest}.
  * </ul>
  *
  * <h2>What passes on the bus</h2>

@@ -22,16 +22,20 @@ import java.util.function.Function;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a port's queue to its client's socket. {@link #pump} may be called by any thread at any time: one pumps, and
- * goes round once more for those who called meanwhile; nobody waits.
+ * goes round once more for those who called meanwhile; nobody waits. It throws nothing: a client that cannot be written
+ * to is disconnected, whatever the reason.
  */
 final class ClientOutput implements PortListener {
 
     /** Of {@link #prefetch}. */
     static final int STEPS = 3;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientOutput.class);
     private static final VarHandle CALLS;
 
     static {
@@ -146,9 +150,20 @@ final class ClientOutput implements PortListener {
         do {
             seen = calls;
             if (!over && writable) {
-                drain();
+                drainOrHangUp();
             }
         } while ((int) CALLS.getAndAdd(this, -seen) != seen);
+    }
+
+    /** Whoever pumps is anybody, and not to suffer: of this one client nobody knows any more what it was told. */
+    private void drainOrHangUp() {
+        try {
+            drain();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("{} is disconnected, as it could not be written to", port, e);
+            giveUp();
+            hangUp();
+        }
     }
 
     private void drain() {

@@ -6,8 +6,6 @@ import connector.impl.netlink.Port;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes to clients for a sender that has made many of them readable at once: while it goes from one to the next, the
@@ -21,8 +19,6 @@ final class CrowdWriter implements Crowd, AutoCloseable {
      * no near cache, and of several the processor fetches it at the same time.
      */
     private static final int TOGETHER = 16;
-
-    private static final Logger LOG = LoggerFactory.getLogger(CrowdWriter.class);
 
     /** In each, those that one message has made readable. */
     private final ConcurrentLinkedQueue<List<Port>> batches = new ConcurrentLinkedQueue<>();
@@ -78,18 +74,8 @@ final class CrowdWriter implements Crowd, AutoCloseable {
                 prefetch(ports, from, to);
             }
             for (int i = from; i < to; i++) {
-                write(output(ports.get(i)));
+                output(ports.get(i)).pump();
             }
-        }
-    }
-
-    private void write(ClientOutput client) {
-        try {
-            client.pump();
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // Of this one client, who has lost something that nobody will tell it: the others are to be written to.
-            LOG.error("gate {}: a client is disconnected, as it could not be written to", gate, e);
-            client.hangUp();
         }
     }
 

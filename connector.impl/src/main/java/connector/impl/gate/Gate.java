@@ -165,7 +165,7 @@ public final class Gate implements AutoCloseable {
     private static void start(GateClient client) throws KernelSocketException {
         try {
             client.start();
-        } catch (KernelSocketException e) {
+        } catch (KernelSocketException | RuntimeException | OutOfMemoryError e) {
             client.close();
             throw e;
         }
@@ -217,13 +217,14 @@ public final class Gate implements AutoCloseable {
                 : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients as it may at all gates, "
                         + settings.user().clients() + ": close one";
         BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
-        warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why);
+        warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why,
+                null);
         byte[] frame = NlMsgErr.frame(
                 NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);
         socket.send(frame, 0, frame.length, SysSocket.MSG_DONTWAIT);
     }
 
-    private void ended(GateClient client, String reason) {
+    private void ended(GateClient client, String reason, Throwable cause) {
         lock.lock();
         try {
             clients.remove(client);
@@ -235,17 +236,17 @@ public final class Gate implements AutoCloseable {
             lock.unlock();
         }
         if (reason != null) {
-            warn(client + " " + reason);
+            warn(client + " " + reason, cause);
         }
     }
 
     /** A client must not be able to fill the log: of such lines the first, second, fourth, eighth ... is written. */
-    private void warn(String what) {
+    private void warn(String what, Throwable cause) {
         long count = warnings.incrementAndGet();
         if (Long.bitCount(count) == 1) {
-            LOG.warn("gate {}: {} (warning {})", settings.name(), what, count);
+            LOG.warn("gate {}: {} (warning {})", settings.name(), what, count, cause);
         } else {
-            LOG.debug("gate {}: {} (warning {})", settings.name(), what, count);
+            LOG.debug("gate {}: {} (warning {})", settings.name(), what, count, cause);
         }
     }
 

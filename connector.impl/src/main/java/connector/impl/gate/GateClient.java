@@ -7,7 +7,7 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.PortOptions;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SocketCallbacks;
@@ -19,6 +19,19 @@ import ksock.api.SysSocket;
  */
 final class GateClient {
 
+    /** Told of the end of a client. */
+    interface Ended {
+
+        /**
+         * It is over.
+         *
+         * @param client whose slot is free
+         * @param reason for the log, or null for an ordinary end
+         * @param cause what went wrong here, or null for nothing
+         */
+        void ended(GateClient client, String reason, Throwable cause);
+    }
+
     /** A client that sends without end lets others have the loop after so many reads. */
     private static final int READS_A_TURN = 8;
 
@@ -28,7 +41,7 @@ final class GateClient {
     private final boolean stream;
     private final BufferPool buffers;
     private final GateCounters counters;
-    private final BiConsumer<GateClient, String> ended;
+    private final Ended ended;
     private final Identity identity;
     private final Port port;
     private final ClientInput input;
@@ -41,10 +54,10 @@ final class GateClient {
     /**
      * Takes a connection.
      *
-     * @param ended told once when it is over, with the reason for the log or null for an ordinary end
+     * @param ended told once when it is over
      */
     GateClient(KernelSocket socket, GateSettings settings, Netlink netlink, Identity identity, GateUser user,
-            CrowdWriter crowd, BufferPool buffers, GateCounters counters, BiConsumer<GateClient, String> ended) {
+            CrowdWriter crowd, BufferPool buffers, GateCounters counters, Ended ended) {
         this.socket = socket;
         this.stream = settings.type() == SocketType.STREAM;
         this.recvFlags = SysSocket.MSG_DONTWAIT
@@ -63,9 +76,9 @@ final class GateClient {
     /** Begins to read; may run callbacks before it returns. */
     void start() throws KernelSocketException {
         socket.callbacks(SocketCallbacks.builder()
-                .recv((s, client, length) -> receive())
-                .xmit((s, client, room) -> writable())
-                .disconnected((s, client, reason) -> disconnected())
+                .recv((s, client, length) -> orEnd(GateClient::receive))
+                .xmit((s, client, room) -> orEnd(GateClient::writable))
+                .disconnected((s, client, reason) -> orEnd(GateClient::disconnected))
                 // A message may run its user's callback here, who need not know whose thread it is.
                 .mayBlock()
                 .build(), this);
@@ -75,12 +88,21 @@ final class GateClient {
         return identity;
     }
 
+    /** What goes wrong with one client ends it: its slot is free, and nobody waits for what will not come. */
+    private void orEnd(Consumer<GateClient> callback) {
+        try {
+            callback.accept(this);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            end("could not be served: disconnected", e);
+        }
+    }
+
     private void receive() {
         if (receive(READS_A_TURN)) {
             try {
                 socket.rearm();
             } catch (KernelSocketException e) {
-                end(null);
+                end(null, null);
             }
         }
     }
@@ -89,7 +111,7 @@ final class GateClient {
     private void disconnected() {
         output.giveUp();
         receive(Integer.MAX_VALUE);
-        end(null);
+        end(null, null);
     }
 
     /** Reads at most so many times; tells whether there may be more. */
@@ -122,7 +144,7 @@ final class GateClient {
             }
             return true;
         } catch (KernelSocketException e) {
-            end(null);
+            end(null, null);
             return false;
         } finally {
             buffers.giveBack(in);
@@ -142,7 +164,7 @@ final class GateClient {
     private boolean goOn(ClientInput.Result result) {
         if (result == ClientInput.Result.BROKEN) {
             end("sent a frame with the length " + Integer.toUnsignedString(input.claimedLength())
-                    + ": disconnected");
+                    + ": disconnected", null);
         }
         return result == ClientInput.Result.TAKEN;
     }
@@ -154,7 +176,7 @@ final class GateClient {
         if (output.isBacklogged()) {
             ending = true;
         } else {
-            end(null);
+            end(null, null);
         }
     }
 
@@ -165,17 +187,17 @@ final class GateClient {
             return;
         }
         if (ending) {
-            end(null);
+            end(null, null);
         } else if (input.isHolding()) {
             receive();
         }
     }
 
-    private void end(String reason) {
+    private void end(String reason, Throwable cause) {
         if (closed.compareAndSet(false, true)) {
             port.close();
             socket.close();
-            ended.accept(this, reason);
+            ended.ended(this, reason, cause);
         }
     }
 
@@ -186,7 +208,7 @@ final class GateClient {
 
     /** Ends the connection; waits for its callback in flight. */
     void close() {
-        end(null);
+        end(null, null);
     }
 
     @Override

@@ -33,6 +33,12 @@
  * is not read either: with {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers waiting and its socket full,
  * its frames wait in its own socket until it reads. It holds up itself.
  *
+ * <h2>A client that cannot be served</h2>
+ *
+ * because memory is short, or something here is wrong, is disconnected, and its slot is free: half of what it sent or was
+ * to be sent may be gone, and nobody would tell it. Whoever writes to it, a sender or the crowd's writer, sees nothing of
+ * that and goes on with the next.
+ *
  * <h2>A datagram that is no frames</h2>
  *
  * A netlink socket inside the platform may send a group, or a client's port, any bytes, and of them as many as its send
