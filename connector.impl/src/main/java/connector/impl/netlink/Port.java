@@ -3,8 +3,6 @@ package connector.impl.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import connector.api.Sender;
@@ -16,19 +14,15 @@ import connector.api.wire.NlMsgHdr;
 /**
  * A netlink socket without the socket: what a process at the gate, an AF_NETLINK socket of ksock, or a bundle has on
  * the bus. Any thread may call any of it; nothing blocks but for short locks. After {@link #close} everything is EBADF.
+ *
+ * <p>Here is what its owner calls: to be reached, to send, to receive. What others call who have something for it is in
+ * {@code ReceivingPort}.
  */
-public final class Port implements AutoCloseable {
+public final class Port extends ReceivingPort implements AutoCloseable {
 
     private static final Verdict CLOSED = Verdict.of(NetlinkErrno.EBADF, "the port is closed");
 
-    private final Netlink netlink;
-    private final Identity identity;
-    private final PortLimits limits;
-    private final Account account;
-    private final PortListener listener;
-    private final Crowd crowd;
     private final PortAddress address;
-    private final PortQueue queue;
     private final Sender sender = new PortSender(this, 0);
     private final LongAdder sent = new LongAdder();
 
@@ -36,39 +30,13 @@ public final class Port implements AutoCloseable {
     private volatile boolean pktinfo;
 
     Port(Netlink netlink, Identity identity, PortLimits limits, Account account, PortListener listener) {
-        this.netlink = netlink;
-        this.identity = identity;
-        this.limits = limits;
-        this.account = account;
-        this.listener = listener;
-        this.crowd = listener.crowd();
+        super(netlink, identity, limits, account, listener);
         this.address = new PortAddress(netlink, this);
-        this.queue = new PortQueue(this, listener);
-    }
-
-    /** {@return who is behind it} */
-    public Identity identity() {
-        return identity;
     }
 
     /** {@return its id, u32 in the bits of an int; 0 as long as it has none} */
     public int portId() {
         return address.portId();
-    }
-
-    /** {@return who is told when there is something to receive} */
-    public PortListener listener() {
-        return listener;
-    }
-
-    /** {@return what it may hold} */
-    public PortLimits limits() {
-        return limits;
-    }
-
-    /** {@return what it holds together with the other ports of its user} */
-    public Account account() {
-        return account;
     }
 
     /** {@return it as the sender of messages to the connector alone} */
@@ -148,19 +116,19 @@ public final class Port implements AutoCloseable {
             return NetlinkErrno.EBADF;
         }
         if (!on) {
-            netlink.taps().remove(this);
+            netlink().taps().remove(this);
             return 0;
         }
-        if (!netlink.policy().mayMonitor(identity)) {
-            return netlink.forbidden();
+        if (!netlink().policy().mayMonitor(identity())) {
+            return netlink().forbidden();
         }
-        netlink.taps().add(this);
+        netlink().taps().add(this);
         return 0;
     }
 
     /** {@return whether it is told of all that passes on the bus} */
     public boolean isTap() {
-        return netlink.taps().isTap(this);
+        return netlink().taps().isTap(this);
     }
 
     /**
@@ -197,12 +165,12 @@ public final class Port implements AutoCloseable {
      * @param on whether
      */
     public void noEnobufs(boolean on) {
-        queue.noEnobufs(on);
+        queue().noEnobufs(on);
     }
 
     /** {@return whether NETLINK_NO_ENOBUFS is on} */
     public boolean isNoEnobufs() {
-        return queue.isNoEnobufs();
+        return queue().isNoEnobufs();
     }
 
     /**
@@ -212,12 +180,12 @@ public final class Port implements AutoCloseable {
      *        SO_RCVBUF does. (That option's doubling is for the caller to do.)
      */
     public void receiveBufferBytes(long bytes) {
-        queue.limit(Math.clamp(bytes, PortLimits.MIN_RECEIVE_BUFFER, limits.maxReceiveBufferBytes()));
+        queue().limit(Math.clamp(bytes, PortLimits.MIN_RECEIVE_BUFFER, limits().maxReceiveBufferBytes()));
     }
 
     /** {@return the size of the receive queue in bytes} */
     public long receiveBufferBytes() {
-        return queue.limit();
+        return queue().limit();
     }
 
     /**
@@ -265,7 +233,7 @@ public final class Port implements AutoCloseable {
      * @return for one thread at a time
      */
     public SendPath sendPath() {
-        return new SendPath(this, netlink.kernel().route(this));
+        return new SendPath(this, netlink().kernel().route(this));
     }
 
     /**
@@ -298,10 +266,10 @@ public final class Port implements AutoCloseable {
     public void droppedByGate(ByteBuffer bytes, int at, int there, int port, int group, Verdict verdict) {
         if (isTapped()) {
             Verdict told = portId() != 0 ? verdict : Verdict.of(verdict.errno(), verdict.text() + " (process "
-                    + identity.pid() + ", which has no port as yet)");
+                    + identity().pid() + ", which has no port as yet)");
             Frame frame = there < NlMsgHdr.SIZE ? Frame.wrap(new byte[NlMsgHdr.SIZE])
                     : Frame.copyOf(bytes, at, there);
-            netlink.taps().droppedByGate(frame, this, port, group, told);
+            netlink().taps().droppedByGate(frame, this, port, group, told);
         }
     }
 
@@ -316,109 +284,12 @@ public final class Port implements AutoCloseable {
      * @return a datagram, an overrun, or null if there is nothing; then the listener will be called
      */
     public Received receive() {
-        return queue.poll();
-    }
-
-    /**
-     * Reads what {@link #receive} is going to read, and changes nothing: of several ports the processor fetches the memory
-     * at the same time, of one only what comes next.
-     *
-     * @return something made of what was read, so that the compiler does not leave the reading out
-     */
-    public int prefetch() {
-        return queue.prefetch();
+        return queue().poll();
     }
 
     /** {@return what {@link #receive} would give, left where it is} */
     public Received peek() {
-        return queue.peek();
-    }
-
-    /**
-     * Queues an answer for this port's reader, in the reserve, ahead of all data.
-     *
-     * @param frame the answer
-     * @return false if the reserve is full: the answer is dropped and counted
-     */
-    public boolean answer(Frame frame) {
-        // To a control frame, which is a system call and no message.
-        return answer(frame, false);
-    }
-
-    private boolean answer(Frame frame, boolean tapped) {
-        boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
-        if (!taken) {
-            netlink.counters().answersDropped.increment();
-        }
-        if (tapped) {
-            netlink.taps().toPort(frame, null, this, 0, taken ? 0 : NetlinkErrno.ENOBUFS);
-        }
-        queue.wakeReader();
-        return taken;
-    }
-
-    /**
-     * Puts a frame into this port's queue alone.
-     *
-     * @param frame the frame
-     * @param source the port that sends it, null for the connector itself
-     * @return 0; ECONNREFUSED if this port is closed; EAGAIN if its queue is full, which its reader is told only if the
-     *         connector itself is the source: another port can try again
-     */
-    public int deliver(Frame frame, Port source) {
-        return deliver(frame, source, 0);
-    }
-
-    /** As {@link #deliver(Frame, Port)}, of a frame that went to a group as well: both say which, as in Linux. */
-    int deliver(Frame frame, Port source, int group) {
-        Datagram datagram = new Datagram(frame, source, group, 0);
-        int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
-        if (isTapped()) {
-            netlink.taps().toPort(frame, source, this, group, errno);
-        }
-        queue.wakeReader();
-        return errno;
-    }
-
-    /**
-     * Puts a frame of the connector itself into this port's queue alone, without waking the reader: that is for the
-     * caller to do by {@link #wakeReader}, and of taps by {@link Taps#wake}, once it has let go of its locks.
-     *
-     * @param frame the frame
-     * @return as {@link #deliver}
-     */
-    public int deliverQuietly(Frame frame) {
-        int errno = errno(queue.offer(new Datagram(frame, null, 0, 0)));
-        if (isTapped()) {
-            netlink.taps().toPortQuietly(frame, null, this, 0, errno);
-        }
-        return errno;
-    }
-
-    /**
-     * Puts a dump into this port's queue alone, without waking the reader: many frames that count as one, each made when
-     * the reader comes to it.
-     *
-     * @param frames makes them, at least one, under this port's lock; its functions must not block
-     * @param count how many, about
-     * @return as {@link #deliver}
-     */
-    public int dumpQuietly(Iterator<Frame> frames, int count) {
-        return errno(queue.offer(new Dump(frames, count)));
-    }
-
-    /** Calls the listener if something arrived since the reader last found nothing. */
-    public void wakeReader() {
-        queue.wakeReader();
-    }
-
-    /** As {@link #wakeReader}, but tells its crowd, if it has one, which leaves the work to another thread. */
-    void wakeReaderAsCrowd() {
-        if (crowd == null) {
-            queue.wakeReader();
-        } else if (queue.takeWake()) {
-            crowd.readable(List.of(this));
-        }
+        return queue().peek();
     }
 
     /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
@@ -427,103 +298,60 @@ public final class Port implements AutoCloseable {
         finish();
     }
 
-    /** {@return whether it is closed} */
-    public boolean isClosed() {
-        return queue.isClosed();
-    }
-
     /** {@return a snapshot} */
     public PortDTO toDTO() {
         PortDTO dto = new PortDTO();
         dto.portId = Integer.toUnsignedLong(portId());
-        dto.owner = identity.owner();
-        dto.inPlatform = identity.inPlatform();
-        dto.uid = unsignedOrUnknown(identity.uid());
-        dto.gid = unsignedOrUnknown(identity.gid());
-        dto.pid = identity.pid();
+        dto.owner = identity().owner();
+        dto.inPlatform = identity().inPlatform();
+        dto.uid = unsignedOrUnknown(identity().uid());
+        dto.gid = unsignedOrUnknown(identity().gid());
+        dto.pid = identity().pid();
         dto.tap = isTap();
         dto.groups = Arrays.stream(memberships()).mapToLong(Integer::toUnsignedLong).toArray();
         dto.sent = sent.sum();
-        queue.fill(dto);
+        queue().fill(dto);
         return dto;
     }
 
     @Override
     public String toString() {
-        return "port " + Integer.toUnsignedString(portId()) + " (" + identity.owner() + ')';
-    }
-
-    /** Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it. */
-    boolean enqueue(Datagram datagram, ReadablePorts readable) {
-        return queue.offer(datagram, readable) == PortQueue.Result.TAKEN;
-    }
-
-    /** Calls the listener, of a port that was found among the {@link ReadablePorts}. */
-    void tellReadable() {
-        listener.readable(this);
-    }
-
-    /** Who is told instead of the listener where a message is for many; null for nobody. */
-    Crowd crowd() {
-        return crowd;
-    }
-
-    /** Puts what it is told as a tap into the queue; the caller wakes the reader. */
-    void enqueueTapped(Passage passage) {
-        queue.offerTapped(passage);
-    }
-
-    /** Whether anybody is told of what this port gets. */
-    boolean isTapped() {
-        return netlink.taps().areOn();
-    }
-
-    /** Tells of what the connector has sent to this port as part of a dump. */
-    void tellTaps(Datagram datagram) {
-        netlink.taps().toPort(datagram.frame(), null, this, 0, 0);
+        return "port " + Integer.toUnsignedString(portId()) + " (" + identity().owner() + ')';
     }
 
     void closeByPlatform() {
         if (finish()) {
-            listener.closed(this);
+            listener().closed(this);
         }
     }
 
     private boolean finish() {
-        if (!queue.close()) {
+        if (!queue().close()) {
             return false;
         }
         address.close();
-        netlink.closed(this, portId());
+        netlink().closed(this, portId());
         return true;
     }
 
     private Verdict route(Frame frame, int port, int group) {
-        if ((port != 0 || group != 0) && !netlink.policy().mayAddress(identity, port, group)) {
-            Verdict forbidden = Verdict.of(netlink.forbidden(), "this sender may not send to port "
+        if ((port != 0 || group != 0) && !netlink().policy().mayAddress(identity(), port, group)) {
+            Verdict forbidden = Verdict.of(netlink().forbidden(), "this sender may not send to port "
                     + Integer.toUnsignedString(port) + ", group " + Integer.toUnsignedString(group));
             if (isTapped()) {
-                netlink.taps().refused(frame, this, port, group, forbidden);
+                netlink().taps().refused(frame, this, port, group, forbidden);
             }
             return forbidden;
         }
-        boolean heard = group != 0 && netlink.multicast(frame, this, port, group, null) == 0;
+        boolean heard = group != 0 && netlink().multicast(frame, this, port, group, null) == 0;
         if (port == 0) {
-            Verdict verdict = netlink.kernel().receive(frame, this, group);
+            Verdict verdict = netlink().kernel().receive(frame, this, group);
             // A group's message need not be for a user as well, although port 0 always gets it.
             return heard && verdict.errno() == NetlinkErrno.ENODEV ? Verdict.OK : verdict;
         }
-        int errno = netlink.unicast(frame, this, port, group);
+        int errno = netlink().unicast(frame, this, port, group);
         return errno == 0 ? Verdict.OK : Verdict.of(errno, "port " + Integer.toUnsignedString(port)
                 + (errno == NetlinkErrno.EAGAIN ? " has a full receive queue" : " does not exist"));
-    }
-
-    private static int errno(PortQueue.Result result) {
-        return switch (result) {
-            case TAKEN -> 0;
-            case FULL -> NetlinkErrno.EAGAIN;
-            case CLOSED -> NetlinkErrno.ECONNREFUSED;
-        };
     }
 
     private static long unsignedOrUnknown(int id) {

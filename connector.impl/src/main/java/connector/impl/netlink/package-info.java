@@ -13,8 +13,11 @@
  *     Group: members, bus sequence  &lt;--------------------------+
  *        |
  *        v
- *     Port: receive queue --- PortListener.readable ---&gt; gate, family: Port.receive() until null
+ *     ReceivingPort: receive queue --- PortListener.readable ---&gt; gate, family: Port.receive() until null
  * </pre>
+ *
+ * A port has two sides: what its owner calls is in {@link connector.impl.netlink.Port}, what those call who have something
+ * for it in {@code ReceivingPort}, of which it is the only kind: one object, as a message for many has to fetch each.
  *
  * <h2>Bytes</h2>
  * A {@link connector.impl.netlink.Frame} is encoded at most once and shared by all who receive it; what stays in the

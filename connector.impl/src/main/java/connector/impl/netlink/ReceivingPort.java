@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import java.util.Iterator;
+import java.util.List;
+
+import connector.api.wire.NetlinkErrno;
+
+/**
+ * A port as those find it who have something for its reader: the connector, other ports, groups, gates with an answer,
+ * and, where it is a tap, all that passes. Each puts into its queue and has its reader woken, who takes out of it by
+ * {@link Port}. Any thread may call any of it; nothing blocks but for the short lock of the queue.
+ */
+abstract sealed class ReceivingPort permits Port {
+
+    private final Netlink netlink;
+    private final Identity identity;
+    private final PortLimits limits;
+    private final Account account;
+    private final PortListener listener;
+    private final Crowd crowd;
+    private final PortQueue queue;
+
+    ReceivingPort(Netlink netlink, Identity identity, PortLimits limits, Account account, PortListener listener) {
+        this.netlink = netlink;
+        this.identity = identity;
+        this.limits = limits;
+        this.account = account;
+        this.listener = listener;
+        this.crowd = listener.crowd();
+        this.queue = new PortQueue(port(), listener);
+    }
+
+    /** There is no other kind. */
+    private Port port() {
+        return (Port) this;
+    }
+
+    /** What its reader takes out of. */
+    final PortQueue queue() {
+        return queue;
+    }
+
+    final Netlink netlink() {
+        return netlink;
+    }
+
+    /** {@return who is behind it} */
+    public Identity identity() {
+        return identity;
+    }
+
+    /** {@return who is told when there is something to receive} */
+    public PortListener listener() {
+        return listener;
+    }
+
+    /** {@return what it may hold} */
+    public PortLimits limits() {
+        return limits;
+    }
+
+    /** {@return what it holds together with the other ports of its user} */
+    public Account account() {
+        return account;
+    }
+
+    /** {@return whether it is closed} */
+    public boolean isClosed() {
+        return queue.isClosed();
+    }
+
+    /**
+     * Queues an answer for this port's reader, in the reserve, ahead of all data.
+     *
+     * @param frame the answer
+     * @return false if the reserve is full: the answer is dropped and counted
+     */
+    public boolean answer(Frame frame) {
+        // To a control frame, which is a system call and no message.
+        return answer(frame, false);
+    }
+
+    /** As {@link #answer(Frame)}; a message's answer taps are told of. */
+    final boolean answer(Frame frame, boolean tapped) {
+        boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
+        if (!taken) {
+            netlink.counters().answersDropped.increment();
+        }
+        if (tapped) {
+            netlink.taps().toPort(frame, null, port(), 0, taken ? 0 : NetlinkErrno.ENOBUFS);
+        }
+        queue.wakeReader();
+        return taken;
+    }
+
+    /**
+     * Puts a frame into this port's queue alone.
+     *
+     * @param frame the frame
+     * @param source the port that sends it, null for the connector itself
+     * @return 0; ECONNREFUSED if this port is closed; EAGAIN if its queue is full, which its reader is told only if the
+     *         connector itself is the source: another port can try again
+     */
+    public int deliver(Frame frame, Port source) {
+        return deliver(frame, source, 0);
+    }
+
+    /** As {@link #deliver(Frame, Port)}, of a frame that went to a group as well: both say which, as in Linux. */
+    int deliver(Frame frame, Port source, int group) {
+        Datagram datagram = new Datagram(frame, source, group, 0);
+        int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
+        if (isTapped()) {
+            netlink.taps().toPort(frame, source, port(), group, errno);
+        }
+        queue.wakeReader();
+        return errno;
+    }
+
+    /**
+     * Puts a frame of the connector itself into this port's queue alone, without waking the reader: that is for the
+     * caller to do by {@link #wakeReader}, and of taps by {@link Taps#wake}, once it has let go of its locks.
+     *
+     * @param frame the frame
+     * @return as {@link #deliver}
+     */
+    public int deliverQuietly(Frame frame) {
+        int errno = errno(queue.offer(new Datagram(frame, null, 0, 0)));
+        if (isTapped()) {
+            netlink.taps().toPortQuietly(frame, null, port(), 0, errno);
+        }
+        return errno;
+    }
+
+    /**
+     * Puts a dump into this port's queue alone, without waking the reader: many frames that count as one, each made when
+     * the reader comes to it.
+     *
+     * @param frames makes them, at least one, under this port's lock; its functions must not block
+     * @param count how many, about
+     * @return as {@link #deliver}
+     */
+    public int dumpQuietly(Iterator<Frame> frames, int count) {
+        return errno(queue.offer(new Dump(frames, count)));
+    }
+
+    /** Calls the listener if something arrived since the reader last found nothing. */
+    public void wakeReader() {
+        queue.wakeReader();
+    }
+
+    /** As {@link #wakeReader}, but tells its crowd, if it has one, which leaves the work to another thread. */
+    void wakeReaderAsCrowd() {
+        if (crowd == null) {
+            queue.wakeReader();
+        } else if (queue.takeWake()) {
+            crowd.readable(List.of(port()));
+        }
+    }
+
+    /**
+     * Reads what {@link Port#receive} is going to read, and changes nothing: of several ports the processor fetches the memory
+     * at the same time, of one only what comes next.
+     *
+     * @return something made of what was read, so that the compiler does not leave the reading out
+     */
+    public int prefetch() {
+        return queue.prefetch();
+    }
+
+    /** Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it. */
+    boolean enqueue(Datagram datagram, ReadablePorts readable) {
+        return queue.offer(datagram, readable) == PortQueue.Result.TAKEN;
+    }
+
+    /** Calls the listener, of a port that was found among the {@link ReadablePorts}. */
+    void tellReadable() {
+        listener.readable(port());
+    }
+
+    /** Who is told instead of the listener where a message is for many; null for nobody. */
+    Crowd crowd() {
+        return crowd;
+    }
+
+    /** Puts what it is told as a tap into the queue; the caller wakes the reader. */
+    void enqueueTapped(Passage passage) {
+        queue.offerTapped(passage);
+    }
+
+    /** Whether anybody is told of what this port gets. */
+    boolean isTapped() {
+        return netlink.taps().areOn();
+    }
+
+    /** Tells of what the connector has sent to this port as part of a dump. */
+    void tellTaps(Datagram datagram) {
+        netlink.taps().toPort(datagram.frame(), null, port(), 0, 0);
+    }
+
+    private static int errno(PortQueue.Result result) {
+        return switch (result) {
+            case TAKEN -> 0;
+            case FULL -> NetlinkErrno.EAGAIN;
+            case CLOSED -> NetlinkErrno.ECONNREFUSED;
+        };
+    }
+}
