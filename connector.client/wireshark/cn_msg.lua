@@ -42,6 +42,7 @@ local stat_names = {
     [81] = "too_many_subscriptions", [82] = "late_replies", [83] = "no_listener", [84] = "answers_dropped",
     [85] = "accepted", [86] = "frames_in", [87] = "frames_out", [88] = "bytes_in", [89] = "bytes_out",
     [90] = "dropped_oldest", [91] = "waited_in_vain", [92] = "limited", [93] = "expired",
+    [94] = "unknown_port", [95] = "port_refused", [96] = "port_dropped", [97] = "unread",
 }
 local errnos = {
     [0] = "OK", [1] = "EPERM", [2] = "ENOENT", [3] = "ESRCH", [4] = "EINTR", [5] = "EIO", [9] = "EBADF",

@@ -134,8 +134,9 @@
  * <li>Each message, each way, with what becomes of it, in order, at the cost of a slow tap alone: {@code TapTest};
  *     through a real gate, in words and into a file: {@code connector.impl.gate.MonitorTest}; in the shell:
  *     {@code connector.impl.gogo.MonitorTest}.
- * <li>What a gate drops before it is a message, and a mailbox after it had queued it: {@code DroppedFramesTest}; in a
- *     capture, and not replayed: {@code connector.client.pcapng.CaptureFileTest},
+ * <li>What a gate drops before it is a message, or whom it refuses; and what a mailbox drops after it had queued it, or
+ *     a port that is closed: {@code DroppedFramesTest}, counted: {@code
+ *     NetlinkTest.shouldCountWhatNoPortTakesAndWhatNobodyReads}; in a capture, and not replayed: {@code connector.client.pcapng.CaptureFileTest},
  *     {@code connector.client.pcapng.DissectorTest}.
  * </ul>
  *

@@ -30,6 +30,21 @@ public class CountersDTO extends DTO {
     /** Messages to an id that nobody has. */
     public long unknownId;
 
+    /** Messages to a port that is not there, or not any more: ECONNREFUSED. */
+    public long unknownPort;
+
+    /** Messages of one port to another whose receive queue was full: EAGAIN. */
+    public long portRefused;
+
+    /**
+     * Messages that ports lost because their receive queues were full, those that are closed by now as well. Without
+     * what taps lost, which are told of messages and get none.
+     */
+    public long portDropped;
+
+    /** Messages that were in the receive queue of a port when it was closed: sent, and read by nobody. */
+    public long unread;
+
     /** Frames that were no message: short, or of a false length. */
     public long malformed;
 

@@ -30,7 +30,7 @@ public class GateDTO extends DTO {
     /** Connections accepted. */
     public long accepted;
 
-    /** Connections refused by policy or for their number. */
+    /** Connections refused for their number, and those that were over before they could be accepted. */
     public long refused;
 
     /** Frames that came. */

@@ -181,7 +181,15 @@ public final class CnStat {
         /** A gate's: messages dropped because their client, or its user, sent more a second than it may. */
         LIMITED(92),
         /** The bus': holdovers that ended because nobody took the id over in time. */
-        EXPIRED(93);
+        EXPIRED(93),
+        /** The bus': messages to a port that is not there, or not any more. */
+        UNKNOWN_PORT(94),
+        /** The bus': messages of one port to another whose queue was full. */
+        PORT_REFUSED(95),
+        /** The bus': messages that ports, whether they are still there or not, lost because their queues were full. */
+        PORT_DROPPED(96),
+        /** The bus': messages that were in the queue of a port when it was closed. */
+        UNREAD(97);
 
         private final int type;
 

@@ -77,6 +77,8 @@
  * them all. The platform's own may send several so.</li>
  * <li>A message or a control frame beyond the configured number a second, of this client or of all clients of its user:
  * dropped and counted; answered {@code EAGAIN} where an answer was to come.</li>
+ * <li>One connection more than the gate, or its user, may have: {@code EMFILE} with {@code nlmsg_seq} 0, and the
+ * connection is closed.</li>
  * <li>One group, or one subscription, more than this client or its user may have: {@code EMFILE},
  * {@code ENOSPC}.</li>
  * <li>End of file in the middle of a frame: that frame is counted and forgotten.</li>

@@ -10,6 +10,7 @@ import connector.impl.jfr.BusEvents;
 import connector.impl.netlink.Holdings;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
+import connector.impl.netlink.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -154,6 +155,9 @@ public final class Gate implements AutoCloseable {
             }
         } catch (KernelSocketException e) {
             // It was gone before it was greeted, or there is no more of something; who connected sees the end.
+            if (!admitted) {
+                counters.refused.increment();
+            }
             LOG.debug("gate {}: a connection ended as it began: {}", settings.name(), e.getMessage());
         } finally {
             if (!admitted) {
@@ -203,7 +207,7 @@ public final class Gate implements AutoCloseable {
         }
     }
 
-    private void refuse(KernelSocket socket, Identity identity) throws KernelSocketException {
+    private void refuse(KernelSocket socket, Identity identity) {
         counters.refused.increment();
         boolean full;
         lock.lock();
@@ -217,11 +221,19 @@ public final class Gate implements AutoCloseable {
                 : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients as it may at all gates, "
                         + settings.user().clients() + ": close one";
         BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
-        warn("refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": " + why,
-                null);
+        String refused = "refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": "
+                + why;
+        if (netlink.taps().areOn()) {
+            netlink.taps().refusedConnection(Verdict.of(NetlinkErrno.EMFILE, refused));
+        }
+        warn(refused, null);
         byte[] frame = NlMsgErr.frame(
                 NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EMFILE, why, NlMsgErr.NO_OFFSET, null);
-        socket.send(frame, 0, frame.length, SysSocket.MSG_DONTWAIT);
+        try {
+            socket.send(frame, 0, frame.length, SysSocket.MSG_DONTWAIT);
+        } catch (KernelSocketException e) {
+            LOG.debug("gate {}: process {} was gone before it could be told", settings.name(), identity.pid());
+        }
     }
 
     private void ended(GateClient client, String reason, Throwable cause) {

@@ -57,6 +57,13 @@
  * so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second are not: a client that
  * sends without end takes turns with the others.
  *
+ * <h2>What is counted where</h2>
+ *
+ * What never becomes a message is the gate's: malformed, too many, a connection refused. A message is its user's, its
+ * port's or the bus' from then on ({@link connector.api.runtime.CountersDTO}), where what stands in a receive queue when
+ * its client goes is counted as unread, and told to taps. What has left that queue has gone out, as far as can be known:
+ * what a client leaves behind in its socket, it alone could tell.
+ *
  * <h2>Process ids</h2>
  *
  * The process at the other end is who connected; another that has the connection from it, by fork or as SCM_RIGHTS,

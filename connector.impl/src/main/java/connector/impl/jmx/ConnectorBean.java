@@ -85,7 +85,7 @@ final class ConnectorBean implements ConnectorMXBean, AutoCloseable {
     public List<GateInfo> getGates() {
         return Stream.of(runtime.getConnectorDTO().gates).map(gate -> new GateInfo(gate.name, gate.path, gate.listening,
                 gate.failure, gate.clients, gate.accepted, gate.refused, gate.framesIn, gate.framesOut,
-                gate.malformed)).toList();
+                gate.malformed, gate.limited)).toList();
     }
 
     @Override

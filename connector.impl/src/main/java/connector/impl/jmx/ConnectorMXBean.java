@@ -86,8 +86,9 @@ public interface ConnectorMXBean {
      * @param framesIn frames that came
      * @param framesOut frames that went
      * @param malformed frames that were malformed
+     * @param limited messages that were too many a second
      */
     record GateInfo(String name, String path, boolean listening, String failure, int clients, long accepted,
-            long refused, long framesIn, long framesOut, long malformed) {
+            long refused, long framesIn, long framesOut, long malformed, long limited) {
     }
 }

@@ -8,6 +8,14 @@ public final class Counters {
 
     /** Messages to an id that nobody has. */
     public final LongAdder unknownId = new LongAdder();
+    /** Messages to a port that is not there, or not any more. */
+    public final LongAdder unknownPort = new LongAdder();
+    /** Messages of one port to another whose queue was full: its sender can try again. */
+    public final LongAdder portRefused = new LongAdder();
+    /** Messages that ports lost because their queues were full, those of the connector and of groups. */
+    public final LongAdder portDropped = new LongAdder();
+    /** Messages that stood in the queue of a port that was closed. */
+    public final LongAdder unread = new LongAdder();
     /** Frames that were no message. */
     public final LongAdder malformed = new LongAdder();
     /** Messages longer than one may be. */

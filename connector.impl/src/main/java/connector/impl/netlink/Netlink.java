@@ -149,6 +149,7 @@ public final class Netlink {
         if (port != null) {
             return port.deliver(frame, source, group);
         }
+        counters.unknownPort.increment();
         if (taps.areOn()) {
             taps.refused(frame, source, portId, group, Verdict.of(NetlinkErrno.ECONNREFUSED, null));
         }

@@ -3,6 +3,7 @@ package connector.impl.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import connector.api.Sender;
@@ -292,7 +293,7 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         return queue().peek();
     }
 
-    /** Closes: the id is free again, the groups are left, what is queued is dropped. Closing twice is fine. */
+    /** Closes: the id is free again, the groups are left, what is queued is dropped and counted. Closing twice is fine. */
     @Override
     public void close() {
         finish();
@@ -326,11 +327,13 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     private boolean finish() {
-        if (!queue().close()) {
+        List<Datagram> unread = queue().close();
+        if (unread == null) {
             return false;
         }
         address.close();
         netlink().closed(this, portId());
+        lose(unread);
         return true;
     }
 

@@ -3,6 +3,7 @@ package connector.impl.netlink;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 import connector.api.runtime.PortDTO;
 import connector.impl.jfr.BusEvents;
@@ -164,15 +165,14 @@ final class PortQueue {
         return closed;
     }
 
-    /** Drops what is in, for good; false if it was closed before. */
-    boolean close() {
+    /** Drops what is in, for good; the messages that were in, or null if it was closed before. */
+    List<Datagram> close() {
         synchronized (queue) {
             if (closed) {
-                return false;
+                return null;
             }
             closed = true;
-            queue.clear();
-            return true;
+            return queue.clear();
         }
     }
 

@@ -2,9 +2,11 @@
 package connector.impl.netlink;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import connector.api.Loss;
 
@@ -173,7 +175,10 @@ final class ReceiveQueue {
         return head == null && answers == null && !enobufs && (congested || losses == null);
     }
 
-    void clear() {
+    /** Drops all. Gives the messages among it: no answers, which are its reader's own affair, nor what a tap was told. */
+    List<Datagram> clear() {
+        List<Datagram> messages = Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream))
+                .filter(Datagram.class::isInstance).map(Datagram.class::cast).toList();
         answers = null;
         head = null;
         behind = null;
@@ -183,6 +188,7 @@ final class ReceiveQueue {
         answerBytes = 0;
         congested = false;
         enobufs = false;
+        return messages;
     }
 
     void limit(long newLimit) {

@@ -3,6 +3,7 @@ package connector.impl.netlink;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 import connector.api.wire.NetlinkErrno;
 
@@ -85,7 +86,7 @@ abstract sealed class ReceivingPort permits Port {
     final boolean answer(Frame frame, boolean tapped) {
         boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
         if (!taken) {
-            netlink.counters().answersDropped.increment();
+            counters().answersDropped.increment();
         }
         if (tapped) {
             netlink.taps().toPort(frame, null, port(), 0, taken ? 0 : NetlinkErrno.ENOBUFS);
@@ -109,7 +110,7 @@ abstract sealed class ReceivingPort permits Port {
     /** As {@link #deliver(Frame, Port)}, of a frame that went to a group as well: both say which, as in Linux. */
     int deliver(Frame frame, Port source, int group) {
         Datagram datagram = new Datagram(frame, source, group, 0);
-        int errno = errno(source == null ? queue.offer(datagram) : queue.offerQuietly(datagram));
+        int errno = source == null ? offer(datagram) : counted(queue.offerQuietly(datagram), counters().portRefused);
         if (isTapped()) {
             netlink.taps().toPort(frame, source, port(), group, errno);
         }
@@ -125,7 +126,7 @@ abstract sealed class ReceivingPort permits Port {
      * @return as {@link #deliver}
      */
     public int deliverQuietly(Frame frame) {
-        int errno = errno(queue.offer(new Datagram(frame, null, 0, 0)));
+        int errno = offer(new Datagram(frame, null, 0, 0));
         if (isTapped()) {
             netlink.taps().toPortQuietly(frame, null, port(), 0, errno);
         }
@@ -141,7 +142,7 @@ abstract sealed class ReceivingPort permits Port {
      * @return as {@link #deliver}
      */
     public int dumpQuietly(Iterator<Frame> frames, int count) {
-        return errno(queue.offer(new Dump(frames, count)));
+        return offer(new Dump(frames, count));
     }
 
     /** Calls the listener if something arrived since the reader last found nothing. */
@@ -170,7 +171,7 @@ abstract sealed class ReceivingPort permits Port {
 
     /** Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it. */
     boolean enqueue(Datagram datagram, ReadablePorts readable) {
-        return queue.offer(datagram, readable) == PortQueue.Result.TAKEN;
+        return counted(queue.offer(datagram, readable), counters().portDropped) == 0;
     }
 
     /** Calls the listener, of a port that was found among the {@link ReadablePorts}. */
@@ -198,11 +199,34 @@ abstract sealed class ReceivingPort permits Port {
         netlink.taps().toPort(datagram.frame(), null, port(), 0, 0);
     }
 
-    private static int errno(PortQueue.Result result) {
+    /** Of what stood in the queue as it was closed: nobody is going to read it. */
+    final void lose(List<Datagram> unread) {
+        counters().unread.add(unread.size());
+        if (isTapped() && !unread.isEmpty()) {
+            netlink.taps().unread(unread, port());
+        }
+    }
+
+    private int offer(Queued something) {
+        return counted(queue.offer(something), counters().portDropped);
+    }
+
+    /** As an errno, and in its counter where it is one. */
+    private int counted(PortQueue.Result result, LongAdder full) {
         return switch (result) {
             case TAKEN -> 0;
-            case FULL -> NetlinkErrno.EAGAIN;
-            case CLOSED -> NetlinkErrno.ECONNREFUSED;
+            case FULL -> {
+                full.increment();
+                yield NetlinkErrno.EAGAIN;
+            }
+            case CLOSED -> {
+                counters().unknownPort.increment();
+                yield NetlinkErrno.ECONNREFUSED;
+            }
         };
+    }
+
+    private Counters counters() {
+        return netlink.counters();
     }
 }

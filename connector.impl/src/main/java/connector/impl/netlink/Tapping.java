@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 import connector.api.wire.CnTap;
+import connector.api.wire.NetlinkErrno;
 
 /**
  * A message in flight of which taps are to be told: once, as soon as it is known what becomes of it. Of the thread that
@@ -63,6 +64,11 @@ public final class Tapping {
     /** A mailbox drops it that had taken it for later. */
     void droppedLate(Verdict verdict) {
         tell(verdict.errno(), 0, 1, 0, CnTap.LATE, verdict.text());
+    }
+
+    /** Its port was closed, and it stood in its queue. Under no lock; waking is left to the caller. */
+    void unread(long busSequence) {
+        tellQuietly(NetlinkErrno.ECONNRESET, 0, 1, busSequence, CnTap.LATE, "its port was closed before it was read");
     }
 
     /** What became of it in a group, or at a port. */

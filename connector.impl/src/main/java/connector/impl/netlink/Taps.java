@@ -2,12 +2,14 @@
 package connector.impl.netlink;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.CnTap;
+import connector.api.wire.NlMsgHdr;
 
 /**
  * The ports that are told of all that passes, as nlmon is by {@code netlink_add_tap}. Where there is none, a message
@@ -101,6 +103,24 @@ public final class Taps {
     public void droppedLate(CnMsg msg, Sender sender, Verdict verdict) {
         Port source = sender instanceof PortSender of ? of.port() : null;
         new Tapping(this, Frame.of(msg), source, null, 0, sender.group(), CnTap.TO_CONNECTOR).droppedLate(verdict);
+    }
+
+    /** Tells of what stood in a port's queue as it was closed. To be called without a lock. */
+    void unread(List<Datagram> unread, Port destination) {
+        for (Datagram datagram : unread) {
+            new Tapping(this, datagram.frame(), datagram.source(), destination, destination.portId(), datagram.group(), 0)
+                    .unread(datagram.busSequence());
+        }
+        wake();
+    }
+
+    /**
+     * Tells of a connection that a gate refuses, of which there is no frame. To be called where {@link #areOn} says so.
+     *
+     * @param verdict who was refused, and why
+     */
+    public void refusedConnection(Verdict verdict) {
+        droppedByGate(Frame.wrap(new byte[NlMsgHdr.SIZE]), null, 0, 0, verdict);
     }
 
     synchronized void add(Port port) {

@@ -39,7 +39,7 @@
  * what is to be told into the taps' queues there: bounded as every queue is, and lost for a slow tap alone. It is told
  * before a callback is called or a mailbox drained, so that no reply is told ahead of its request by the thread that
  * makes both. What a gate drops before it is a message is told by the gate; what a mailbox drops that it had taken for
- * later is told a second time, by whoever drops it: each costs one look where something is dropped. What is encoded for
+ * later, or a port that is closed, is told a second time, by whoever drops it: each costs one look where something is dropped. What is encoded for
  * taps is encoded by their readers. What taps are told goes into their queues and by no other way, so that it can't be
  * told again.
  *

@@ -75,6 +75,10 @@ final class Statistics {
         CnStat.put(data, Attribute.LATE_REPLIES, counters.lateReplies);
         CnStat.put(data, Attribute.NO_LISTENER, counters.noListener);
         CnStat.put(data, Attribute.ANSWERS_DROPPED, counters.answersDropped);
+        CnStat.put(data, Attribute.UNKNOWN_PORT, counters.unknownPort);
+        CnStat.put(data, Attribute.PORT_REFUSED, counters.portRefused);
+        CnStat.put(data, Attribute.PORT_DROPPED, counters.portDropped);
+        CnStat.put(data, Attribute.UNREAD, counters.unread);
         CnStat.put(data, Attribute.DRAINERS, counters.drainers);
         CnStat.put(data, Attribute.STUCK_DRAINERS, counters.stuckDrainers);
         return frame(CbId.CONNECTOR, data);

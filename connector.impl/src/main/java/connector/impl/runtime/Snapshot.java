@@ -48,6 +48,10 @@ public final class Snapshot {
         CountersDTO dto = new CountersDTO();
         bus.count(dto);
         dto.unknownId = counters.unknownId.sum();
+        dto.unknownPort = counters.unknownPort.sum();
+        dto.portRefused = counters.portRefused.sum();
+        dto.portDropped = counters.portDropped.sum();
+        dto.unread = counters.unread.sum();
         dto.malformed = counters.malformed.sum();
         dto.oversize = counters.oversize.sum();
         dto.forbidden = counters.forbidden.sum();

@@ -189,6 +189,10 @@ public final class Tables {
         StringBuilder text = new StringBuilder("received ").append(counters.received);
         append(text, counters.unknownId, "to unknown ids");
         append(text, counters.noListener, "sends that nobody listened to");
+        append(text, counters.unknownPort, "to unknown ports");
+        append(text, counters.portRefused, "to full ports");
+        append(text, counters.portDropped, "lost by ports");
+        append(text, counters.unread, "left unread");
         append(text, counters.malformed, "malformed");
         append(text, counters.oversize, "too long");
         append(text, counters.forbidden, "forbidden");

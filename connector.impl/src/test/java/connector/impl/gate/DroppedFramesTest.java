@@ -316,6 +316,55 @@ class DroppedFramesTest {
     }
 
     @Test
+    void shouldTellAgainOfWhatAClientLeavesUnreadAndCountIt() throws Exception {
+        openGate();
+        Port port;
+        int queued;
+        int seq = 0;
+        try (RawClient client = new RawClient(path)) {
+            byte[] bind = new byte[GateControl.PAIR_LENGTH];
+            GateControl.putPair(NlMsgHdr.buffer(bind), GateControl.BIND, 1, 99, 1 << 6);
+            assertThat(client.write(bind).readErrno(1)).isZero();
+            port = platform.netlink.ports().stream().filter(each -> each.portId() == 99).findFirst().orElseThrow();
+            do {
+                assertThat(platform.connector.netlinkSend(CnMsg.of(ID, ++seq, 0, new byte[4000]), 7)).isZero();
+                assertThat(told().took()).isEqualTo(1);
+                queued = port.toDTO().queued;
+            } while (queued < 3);
+        }
+        for (int unread = seq - queued + 1; unread <= seq; unread++) {
+            CnTapped tapped = told();
+            assertThat(tapped.isDroppedLate()).isTrue();
+            assertThat(tapped.to()).isEqualTo(99);
+            assertThat(tapped.group()).isEqualTo(7);
+            assertThat(tapped.busSequence()).isEqualTo(unread);
+            assertThat(tapped.messages().getFirst().seq()).isEqualTo(unread);
+            assertThat(tapped.lines()).singleElement().asString().contains("platform > port 99  [dropped after it was "
+                    + "queued, ECONNRESET: its port was closed before it was read]");
+        }
+        assertThat(platform.netlink.counters().unread.sum()).isEqualTo(queued);
+    }
+
+    @Test
+    void shouldTellWhoWasRefusedAConnectionAndWhy() throws Exception {
+        openGate(GateSettings.at(path).limits(2, ClientLimits.DEFAULT, UserLimits.DEFAULT));
+        try (RawClient second = new RawClient(path); RawClient third = new RawClient(path)) {
+            assertThat(third.readErrno(0)).isEqualTo(NetlinkErrno.EMFILE);
+
+            CnTapped tapped = told();
+            assertThat(tapped.isDroppedByGate()).isTrue();
+            assertThat(tapped.errno()).isEqualTo(NetlinkErrno.EMFILE);
+            assertThat(tapped.messages()).isEmpty();
+            assertThat(tapped.lines()).singleElement().asString().contains("a client > gate  [EMFILE: refused process "
+                    + ProcessHandle.current().pid() + ", uid " + Integer.toUnsignedString(platform.uid())
+                    + ": this gate has as many clients as it may, 2: try again later]");
+            assertThat(gate.toDTO().refused).isEqualTo(1);
+            assertThat(second.write(RawClient.header(16, NlMsgHdr.NLMSG_NOOP, NlMsgHdr.NLM_F_ACK, 5)).readErrno(5))
+                    .as("who was there before").isZero();
+        }
+    }
+
+    @Test
     void shouldTellWhomARuleAllowsOneIdNothingOfWhatIsNoMessage() throws Exception {
         openGate();
         platform.policy.put("rule", Map.of("idx", "14", "allow.monitor", "uid:54321"));

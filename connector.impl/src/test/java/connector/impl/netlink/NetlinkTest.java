@@ -71,6 +71,35 @@ class NetlinkTest {
     }
 
     @Test
+    void shouldCountWhatNoPortTakesAndWhatNobodyReads() {
+        Port sender = open(INSIDE);
+        Port reader = netlink.open(SAME_USER, new PortLimits(4096, 4096, 4096, 8, 8), port -> { });
+        assertThat(reader.bind(99, 1 << 6)).isZero();
+        Frame frame = Frame.of(CnMsg.of(new CbId(1, 2), 1, 0, new byte[5000]));
+
+        assertThat(sender.send(frame, 98, 0)).isEqualTo(NetlinkErrno.ECONNREFUSED);
+        assertThat(counters.unknownPort.sum()).isEqualTo(1);
+        assertThat(sender.send(frame, 99, 0)).isZero();
+        assertThat(sender.send(frame, 99, 0)).isEqualTo(NetlinkErrno.EAGAIN);
+        assertThat(counters.portRefused.sum()).isEqualTo(1);
+        assertThat(reader.sender().send(CnMsg.of(new CbId(1, 2), 2, 0, new byte[1]))).isEqualTo(NetlinkErrno.EAGAIN);
+        assertThat(netlink.multicast(frame, sender, 0, 7, null)).isEqualTo(NetlinkErrno.ESRCH);
+        assertThat(counters.portDropped.sum()).as("a reply, and a group's").isEqualTo(2);
+        assertThat(reader.answer(frameOfAnswer())).isTrue();
+        reader.close();
+        assertThat(counters.unread.sum()).as("without answers").isEqualTo(1);
+        assertThat(reader.sender().send(CnMsg.of(new CbId(1, 2), 3, 0, new byte[1])))
+                .isEqualTo(NetlinkErrno.ECONNREFUSED);
+        assertThat(counters.unknownPort.sum()).isEqualTo(2);
+        reader.close();
+        assertThat(counters.unread.sum()).as("once").isEqualTo(1);
+    }
+
+    private static Frame frameOfAnswer() {
+        return Frame.wrap(NlMsgErr.frame(NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, 0, null, NlMsgErr.NO_OFFSET, null));
+    }
+
+    @Test
     void shouldBindAsLinuxDoes() {
         Port port = open(INSIDE);
         assertThat(port.bind(12345, 0b101)).isZero();
