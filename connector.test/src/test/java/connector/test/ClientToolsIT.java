@@ -223,10 +223,12 @@ class ClientToolsIT {
 
     @Test
     void shouldCompleteTheIdsThatAreThere() throws Exception {
-        String script = "PATH=" + inClient("") + ":$PATH; source <(cn completion bash); COMP_WORDS=(cn --socket '" + gate
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"),
+                "PATH", inClient("") + ":" + System.getenv("PATH"));
+        String script = "source <(cn completion bash); COMP_WORDS=(cn --socket '" + gate
                 + "' send 291.); COMP_CWORD=4; _cn; printf '%s\\n' \"${COMPREPLY[@]}\"";
 
-        assertThat(lines(Map.of("JAVA_HOME", System.getProperty("java.home")), "bash", "--norc", "-c", script))
+        assertThat(lines(environment, "bash", "--norc", "-c", script))
                 .containsExactly("291.1110", "291.1111");
     }
 
