@@ -28,7 +28,11 @@ final class WaitAll {
      * @param result what the last try has given, 0 or more
      */
     static boolean ended(SocketState socket, long result, int flags) {
-        return result == 0 || (peeks(flags) && (socket.family().poll() & SysPoll.POLLRDHUP) != 0)
-                || (socket.host() != null && socket.host().ioctlAnswer(SysIoctl.SIOCATMARK) == 1);
+        return result == 0 || (peeks(flags) && (socket.family().poll() & SysPoll.POLLRDHUP) != 0) || atMark(socket);
+    }
+
+    /** Whether urgent data is next. */
+    static boolean atMark(SocketState socket) {
+        return socket.host() != null && socket.host().ioctlAnswer(SysIoctl.SIOCATMARK) == 1;
     }
 }

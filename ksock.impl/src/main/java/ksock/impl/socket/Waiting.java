@@ -5,6 +5,7 @@ import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysPoll;
+import ksock.api.SysSocket;
 import ksock.impl.host.HostSocket;
 import ksock.impl.loop.EventLoop;
 import ksock.impl.loop.LoopWait;
@@ -23,6 +24,8 @@ final class Waiting {
     /** How long to pause where readiness cannot be believed: first, and at most. */
     private static final long SHORT_NANOS = 500_000;
     private static final long LONG_NANOS = 16_000_000;
+    /** How long to wait before looking for what poll does not tell of. */
+    private static final long HIDDEN_NANOS = 50_000_000;
 
     private final SocketState socket;
     private final String operation;
@@ -32,6 +35,8 @@ final class Waiting {
     private final long deadline;
     private final long optionDeadline;
     private final LoopWait loopWait = new LoopWait();
+    // Of a UNIX socket poll does not say that sending was shut, by whichever side.
+    private final boolean hidesShutdown;
     // How often readiness was told in vain, one after the other.
     private int lies;
 
@@ -52,6 +57,7 @@ final class Waiting {
         this.optionSpan = optionSpan;
         deadline = Deadline.after(span);
         optionDeadline = Deadline.after(optionSpan);
+        hidesShutdown = events == SysPoll.POLLOUT && socket.host() != null && socket.domain() == SysSocket.AF_UNIX;
     }
 
     /**
@@ -100,13 +106,29 @@ final class Waiting {
         return done;
     }
 
+    /**
+     * The next try of a send that has waited on a UNIX stream: it meets the socket's error, as it would in the kernel.
+     * One that has not waited does not: that the peer has gone comes first there.
+     */
+    private long retry(Attempt attempt) throws KernelSocketException {
+        if (hidesShutdown && socket.isStream() && attempt.progress() == 0) {
+            int error = socket.takePendingError();
+            if (error != 0) {
+                throw new KernelSocketException(operation, error, socket.toString());
+            }
+        }
+        return attempt.run();
+    }
+
     private long polling(Attempt attempt, boolean pollLies) throws KernelSocketException {
         HostSocket host = socket.host();
         SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
         long done = 0;
+        boolean waited = false;
         try {
             while (true) {
-                long result = attempt.run();
+                long result = waited ? retry(attempt) : attempt.run();
+                waited = true;
                 if (result != KernelSocket.WOULD_BLOCK) {
                     return result;
                 }
@@ -121,7 +143,7 @@ final class Waiting {
                 if (pollLies || lies > 1) {
                     host.pause(Math.min(left, pause()));
                 } else {
-                    poll(host, left);
+                    poll(host, attempt, left);
                 }
             }
         } finally {
@@ -129,8 +151,10 @@ final class Waiting {
         }
     }
 
-    private void poll(HostSocket host, long nanos) throws KernelSocketException {
-        int result = host.poll(events, nanos);
+    private void poll(HostSocket host, Attempt attempt, long nanos) throws KernelSocketException {
+        // Urgent data ends a receive that has something; told to one that has nothing, it would be told for ever.
+        boolean urgent = (events & SysPoll.POLLIN) != 0 && attempt.progress() > 0;
+        int result = host.poll(urgent ? events | SysPoll.POLLPRI : events, nanos);
         if (result > 0) {
             lies++;
         } else if (result < 0 && result != HostSocket.INTERRUPTED) {
@@ -139,13 +163,15 @@ final class Waiting {
     }
 
     private long parking(Attempt attempt, boolean pollLies) throws KernelSocketException {
-        ParkWaiter waiter = new ParkWaiter(events);
+        ParkWaiter waiter = new ParkWaiter((events & SysPoll.POLLIN) != 0 ? events | SysPoll.POLLPRI : events);
         socket.waiters().add(waiter);
         try {
             socket.readiness().watch();
+            boolean waited = false;
             while (true) {
                 waiter.forget();
-                long result = attempt.run();
+                long result = waited ? retry(attempt) : attempt.run();
+                waited = true;
                 if (result != KernelSocket.WOULD_BLOCK) {
                     return result;
                 }
@@ -174,7 +200,10 @@ final class Waiting {
     private long look(boolean cancelled) throws KernelSocketException {
         Blocking.check(socket, operation, cancelled);
         long left = Math.min(Deadline.remaining(deadline, span), Deadline.remaining(optionDeadline, optionSpan));
-        return left <= 0 ? left : loopWait.next(left);
+        if (left <= 0) {
+            return left;
+        }
+        return loopWait.next(hidesShutdown ? Math.min(left, HIDDEN_NANOS) : left);
     }
 
     private long timedOut(Attempt attempt) throws KernelSocketException {

@@ -57,7 +57,9 @@ class WaitAllTest {
             new Case("peeked at, UNIX: does not wait", true, MSG_PEEK, s -> send(s, "abc", 0), null, 3),
             new Case("before urgent data", false, 0, s -> send(s, "ab!", MSG_OOB), null, 2),
             new Case("before urgent data, UNIX", true, 0, s -> send(s, "ab!", MSG_OOB), null, 2),
-            new Case("urgent data comes", false, 0, s -> send(s, "ab", 0), s -> send(s, "c!", MSG_OOB), 3));
+            new Case("urgent data comes", false, 0, s -> send(s, "ab", 0), s -> send(s, "c!", MSG_OOB), 3),
+            new Case("urgent data alone comes", false, 0, s -> send(s, "ab", 0), s -> send(s, "!", MSG_OOB), 2),
+            new Case("urgent data alone comes, UNIX", true, 0, s -> send(s, "ab", 0), s -> send(s, "!", MSG_OOB), 2));
 
     @TestFactory
     Stream<DynamicTest> receivesTheSameHoweverItWaits() {
