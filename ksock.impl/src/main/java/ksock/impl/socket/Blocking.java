@@ -31,8 +31,8 @@ final class Blocking {
                 || (socket.domain() != SysSocket.AF_UNIX && socket.domain() != SysSocket.AF_NETLINK);
     }
 
-    /** Whether a blocking receive of no bytes does not wait for any: on TCP it does not, on other sockets it does. */
-    static boolean givesNothingAtOnce(SocketState socket) {
+    /** Whether a blocking receive of no bytes waits until something happens, and then gives none: as TCP has it. */
+    static boolean waitsForNothing(SocketState socket) {
         int domain = socket.domain();
         return socket.host() != null && socket.isStream()
                 && (domain == SysSocket.AF_INET || domain == SysSocket.AF_INET6);

@@ -147,6 +147,10 @@ final class DataCalls {
                 Blocking.check(socket, operation, waiter.cancelled());
                 received = host.receive(buffer, offset, length, flags, from);
             } while (received == HostSocket.INTERRUPTED);
+            if (length == 0 && received == 0) {
+                // A signal ends that, too.
+                Blocking.check(socket, operation, waiter.cancelled());
+            }
         } finally {
             waiter.leave();
         }
@@ -156,10 +160,37 @@ final class DataCalls {
         return received;
     }
 
+    /**
+     * A receive of no bytes on TCP: it meets what is there, and gives nothing for whatever comes while it waits.
+     *
+     * @param call the receive, not waiting
+     */
+    static long waitForNothing(SocketState socket, String operation, long span, Attempt call)
+            throws KernelSocketException {
+        int events = SysPoll.POLLIN | SysPoll.POLLRDHUP | SysPoll.POLLPRI;
+        Waiting waiting = new Waiting(socket, operation, events, span, socket.receiveSpan());
+        long result = waiting.until(new Attempt() {
+
+            private boolean waits;
+
+            @Override
+            public long run() throws KernelSocketException {
+                if (waits) {
+                    return (socket.host().poll() & ~SysPoll.POLLOUT) == 0 ? KernelSocket.WOULD_BLOCK : 0;
+                }
+                waits = true;
+                return call.run();
+            }
+        }, false);
+        // The option's time ends it as anything else does.
+        return Math.max(0, result);
+    }
+
     private static long recvWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
-        if (length == 0 && Blocking.givesNothingAtOnce(socket)) {
-            return Math.max(0, socket.family().recv(buffer, offset, 0, flags, from));
+        if (length == 0 && Blocking.waitsForNothing(socket)) {
+            return waitForNothing(socket, operation, span,
+                    () -> socket.family().recv(buffer, offset, 0, flags, from));
         }
         Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
                 socket.receiveSpan());

@@ -166,6 +166,10 @@ final class MessageCalls {
                     Blocking.check(socket, "recvmsg", waiter.cancelled());
                     received = socket.host().receive(message, flags, rights);
                 } while (received == HostSocket.INTERRUPTED);
+                if (received == 0 && length(message) == 0) {
+                    // A signal ends that, too.
+                    Blocking.check(socket, "recvmsg", waiter.cancelled());
+                }
             } finally {
                 waiter.leave();
             }
@@ -175,8 +179,16 @@ final class MessageCalls {
         }
         boolean all = WaitAll.asked(socket, flags);
         long length = length(message);
-        if (length == 0 && Blocking.givesNothingAtOnce(socket)) {
-            return Math.max(0, receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
+        if (length == 0 && Blocking.waitsForNothing(socket)) {
+            message.flags(0);
+            if (message.name() != null) {
+                message.name().clear();
+            }
+            if (message.control() != null) {
+                message.control().clear();
+            }
+            return DataCalls.waitForNothing(socket, "recvmsg", span,
+                    () -> receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
         }
         return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, socket.receiveSpan())
                 .until(new Attempt() {

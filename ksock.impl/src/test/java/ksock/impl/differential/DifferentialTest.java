@@ -37,7 +37,7 @@ class DifferentialTest {
             List.of("socketpair 0 1 1 1", "recv 1 3000 8192"),
             // UDP knows no urgent data.
             List.of("socket 0 2 2 0", "bind 0 0 @4", "recv 0 10 1"),
-            // TCP does not wait for no bytes, unless it must not wait.
+            // TCP waits for no bytes, too, until something comes; and gives none if it must not wait.
             List.of("socket 0 2 1 0", "bind 0 0 @4", "listen 0 1", "socket 1 2 1 0", "connect 1 0 @s", "accept 0 2",
                     "recvfrom 2 0 0", "recv 2 0 64", "recvmsg 2 0 0"),
             // To shut an unconnected datagram socket fails, and shuts it.
