@@ -31,7 +31,8 @@ abstract class CallbackCalls {
         }
     }
 
-    private final EventSource source;
+    /** The socket; for subclasses too. */
+    final EventSource source;
     private final CallbackFailures failures;
     private Operation<Recorded> slow; // the callback that runs, if that is recorded
     private long called; // written by the one who raises, opaquely

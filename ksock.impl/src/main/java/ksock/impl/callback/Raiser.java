@@ -8,47 +8,25 @@ import static ksock.api.SysPoll.POLLOUT;
 import static ksock.api.SysPoll.POLLPRI;
 import static ksock.api.SysPoll.POLLRDHUP;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import ksock.api.Errno;
-import ksock.api.SocketCallbacks;
 
 /**
- * Turns what is ready into the seven events, in their order, and calls the callbacks.
+ * Turns what is ready into the seven events, in their order, and has the callbacks called.
  *
  * <p>{@link #raise} is called by one thread at a time, which owns the plain fields; whoever is next sees what it wrote.
  */
-final class Raiser extends CallbackCalls {
+final class Raiser extends EventCalls {
 
     private static final int ENDING = POLLRDHUP | POLLHUP | POLLERR;
     private static final int ARRIVALS = POLLIN | POLLPRI | ENDING;
     private static final int EAGAIN = -Errno.EAGAIN.number();
 
-    private static final VarHandle URGENT;
-
-    static {
-        try {
-            URGENT = MethodHandles.lookup().findVarHandle(Raiser.class, "urgent", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final SocketEvents events;
-    private final EventSource source;
     private long armedAs; // the sequence of the callbacks that were raised last
     private boolean endTold; // recv(0), to these callbacks
-    private volatile boolean connectDone; // whether a connect of this socket has ever succeeded
-    private volatile boolean connectedTold; // once in a life
-    private volatile boolean disconnectedTold; // once in a life
     private volatile boolean counting;
-    /** Odd from the moment that urgent data is told until it is seen to be gone. */
-    private volatile int urgent;
 
     Raiser(SocketEvents events, EventSource source, CallbackFailures failures) {
-        super(source, failures);
-        this.events = events;
-        this.source = source;
+        super(events, source, failures);
     }
 
     void countReceived(boolean exact) {
@@ -57,33 +35,7 @@ final class Raiser extends CallbackCalls {
 
     /** Reads what {@link #raise} is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
     int prefetch() {
-        return urgent + (endTold ? 1 : 0);
-    }
-
-    /** A connect has succeeded. */
-    void connected() {
-        connectDone = true;
-    }
-
-    /** Whether connected is to be told, to callbacks that are set in this phase. */
-    boolean connectedIsDue(int phase) {
-        return !connectedTold && source.initiated() && (connectDone || phase == EventSource.PHASE_CONNECTED);
-    }
-
-    boolean urgentTold() {
-        return (urgent & 1) != 0;
-    }
-
-    /** Forgets that urgent data was told, if it is gone; whether it is. */
-    boolean urgentGone() {
-        int seen = urgent;
-        return (seen & 1) != 0 && (source.poll() & POLLPRI) == 0 && URGENT.compareAndSet(this, seen, seen + 1);
-    }
-
-    /** Forgets that urgent data was told, because it was taken; whether it had been told. */
-    boolean urgentTaken() {
-        int seen = urgent;
-        return (seen & 1) != 0 && URGENT.compareAndSet(this, seen, seen + 1);
+        return prefetchUrgent() + (endTold ? 1 : 0);
     }
 
     /** Raises what {@code pending} says, as far as it still holds. */
@@ -244,7 +196,7 @@ final class Raiser extends CallbackCalls {
         }
         source.connectEnded(made ? 0 : error);
         if (made) {
-            connectDone = true;
+            connected();
         } else {
             events.connectError(error);
         }
@@ -259,148 +211,5 @@ final class Raiser extends CallbackCalls {
         long count = source.readable();
         // An empty datagram is not the end of file, nor is what was taken meanwhile.
         return count > 0 ? count : -1;
-    }
-
-    private boolean connected(Armed to) {
-        if (!connectedIsDue(source.phase())) {
-            return true;
-        }
-        SocketCallbacks.Connected callback = to.callbacks().connected();
-        if (callback == null) {
-            return true;
-        }
-        if (!enter(to, "callback connected")) {
-            return false;
-        }
-        connectedTold = true;
-        try {
-            callback.connected(to.socket(), to.arg());
-        } catch (Throwable e) {
-            thrown("connected", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        return true;
-    }
-
-    private boolean connectFailed(Armed to) {
-        int errno = events.connectError();
-        SocketCallbacks.ConnectFailed callback = to.callbacks().connectFailed();
-        if (errno == 0 || callback == null) {
-            return true;
-        }
-        if (!enter(to, "callback connectFailed")) {
-            return false;
-        }
-        events.connectError(0);
-        try {
-            callback.connectFailed(to.socket(), to.arg(), errno);
-        } catch (Throwable e) {
-            thrown("connectFailed", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        return true;
-    }
-
-    private void disconnected(Armed to, int reason) {
-        SocketCallbacks.Disconnected callback = to.callbacks().disconnected();
-        if (disconnectedTold || callback == null || !enter(to, "callback disconnected")) {
-            return;
-        }
-        disconnectedTold = true;
-        try {
-            callback.disconnected(to.socket(), to.arg(), reason);
-        } catch (Throwable e) {
-            thrown("disconnected", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-    }
-
-    private void newconn(Armed to) {
-        SocketCallbacks.NewConn callback = to.callbacks().newconn();
-        if (callback == null || !enter(to, "callback newconn")) {
-            return;
-        }
-        int refusals = events.refusals();
-        try {
-            callback.newconn(to.socket(), to.arg());
-        } catch (Throwable e) {
-            thrown("newconn", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        events.acceptedSince(refusals);
-    }
-
-    private boolean recv(Armed to, long msglen) {
-        SocketCallbacks.Recv callback = to.callbacks().recv();
-        if (callback == null) {
-            return true;
-        }
-        if (!enter(to, "callback recv")) {
-            return false;
-        }
-        try {
-            callback.recv(to.socket(), to.arg(), msglen);
-        } catch (Throwable e) {
-            thrown("recv", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        return true;
-    }
-
-    private boolean xmit(Armed to, boolean broken) {
-        SocketCallbacks.Xmit callback = to.callbacks().xmit();
-        if (callback == null || !events.roomWanted()) {
-            return true;
-        }
-        if (!enter(to, "callback xmit")) {
-            return false;
-        }
-        // Not before: whoever set others meanwhile has seen that room is wanted, and tells them.
-        events.roomTold();
-        try {
-            callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
-        } catch (Throwable e) {
-            thrown("xmit", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        return true;
-    }
-
-    private boolean exception(Armed to) {
-        int seen = urgent;
-        SocketCallbacks.Exceptional callback = to.callbacks().exception();
-        if ((seen & 1) != 0 || callback == null) {
-            return true;
-        }
-        if (!enter(to, "callback exception")) {
-            return false;
-        }
-        URGENT.compareAndSet(this, seen, seen + 1);
-        if (urgentGone()) {
-            // Somebody took it before it could be told.
-            return true;
-        }
-        try {
-            callback.exception(to.socket(), to.arg(), SocketCallbacks.Exceptional.URGENT);
-        } catch (Throwable e) {
-            thrown("exception", to.socket(), callback, e);
-        } finally {
-            ends();
-        }
-        return true;
-    }
-
-    private boolean enter(Armed to, String name) {
-        if (!events.stillSet(to)) {
-            return false;
-        }
-        begins(name);
-        return true;
     }
 }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.callback;
+
+import static ksock.api.SysPoll.POLLPRI;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import ksock.api.SocketCallbacks;
+
+/**
+ * The seven calls: each is made if its callback is set, if it is due, and if no others have been set meanwhile. What is
+ * told once, once in a life or once per urgent byte, is remembered here.
+ *
+ * <p>The calls are made by one thread at a time; those that return whether to go on say no when others were set. What
+ * has become of a connect, and of urgent data, any thread may say.
+ */
+abstract class EventCalls extends CallbackCalls {
+
+    private static final VarHandle URGENT;
+
+    static {
+        try {
+            URGENT = MethodHandles.lookup().findVarHandle(EventCalls.class, "urgent", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** For subclasses too, as {@link #source} is: a field less in each socket. */
+    final SocketEvents events;
+    private volatile boolean connectDone; // whether a connect of this socket has ever succeeded
+    private volatile boolean connectedTold; // once in a life
+    private volatile boolean disconnectedTold; // once in a life
+    /** Odd from the moment that urgent data is told until it is seen to be gone. */
+    private volatile int urgent;
+
+    EventCalls(SocketEvents events, EventSource source, CallbackFailures failures) {
+        super(source, failures);
+        this.events = events;
+    }
+
+    /** Reads what the calls are going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
+    final int prefetchUrgent() {
+        return urgent;
+    }
+
+    /** A connect has succeeded. */
+    final void connected() {
+        connectDone = true;
+    }
+
+    /** Whether connected is to be told, to callbacks that are set in this phase. */
+    final boolean connectedIsDue(int phase) {
+        return !connectedTold && source.initiated() && (connectDone || phase == EventSource.PHASE_CONNECTED);
+    }
+
+    final boolean urgentTold() {
+        return (urgent & 1) != 0;
+    }
+
+    /** Forgets that urgent data was told, if it is gone; whether it is. */
+    final boolean urgentGone() {
+        int seen = urgent;
+        return (seen & 1) != 0 && (source.poll() & POLLPRI) == 0 && URGENT.compareAndSet(this, seen, seen + 1);
+    }
+
+    /** Forgets that urgent data was told, because it was taken; whether it had been told. */
+    final boolean urgentTaken() {
+        int seen = urgent;
+        return (seen & 1) != 0 && URGENT.compareAndSet(this, seen, seen + 1);
+    }
+
+    final boolean connected(Armed to) {
+        if (!connectedIsDue(source.phase())) {
+            return true;
+        }
+        SocketCallbacks.Connected callback = to.callbacks().connected();
+        if (callback == null) {
+            return true;
+        }
+        if (!enter(to, "callback connected")) {
+            return false;
+        }
+        connectedTold = true;
+        try {
+            callback.connected(to.socket(), to.arg());
+        } catch (Throwable e) {
+            thrown("connected", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        return true;
+    }
+
+    final boolean connectFailed(Armed to) {
+        int errno = events.connectError();
+        SocketCallbacks.ConnectFailed callback = to.callbacks().connectFailed();
+        if (errno == 0 || callback == null) {
+            return true;
+        }
+        if (!enter(to, "callback connectFailed")) {
+            return false;
+        }
+        events.connectError(0);
+        try {
+            callback.connectFailed(to.socket(), to.arg(), errno);
+        } catch (Throwable e) {
+            thrown("connectFailed", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        return true;
+    }
+
+    final void disconnected(Armed to, int reason) {
+        SocketCallbacks.Disconnected callback = to.callbacks().disconnected();
+        if (disconnectedTold || callback == null || !enter(to, "callback disconnected")) {
+            return;
+        }
+        disconnectedTold = true;
+        try {
+            callback.disconnected(to.socket(), to.arg(), reason);
+        } catch (Throwable e) {
+            thrown("disconnected", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+    }
+
+    final void newconn(Armed to) {
+        SocketCallbacks.NewConn callback = to.callbacks().newconn();
+        if (callback == null || !enter(to, "callback newconn")) {
+            return;
+        }
+        int refusals = events.refusals();
+        try {
+            callback.newconn(to.socket(), to.arg());
+        } catch (Throwable e) {
+            thrown("newconn", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        events.acceptedSince(refusals);
+    }
+
+    final boolean recv(Armed to, long msglen) {
+        SocketCallbacks.Recv callback = to.callbacks().recv();
+        if (callback == null) {
+            return true;
+        }
+        if (!enter(to, "callback recv")) {
+            return false;
+        }
+        try {
+            callback.recv(to.socket(), to.arg(), msglen);
+        } catch (Throwable e) {
+            thrown("recv", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        return true;
+    }
+
+    final boolean xmit(Armed to, boolean broken) {
+        SocketCallbacks.Xmit callback = to.callbacks().xmit();
+        if (callback == null || !events.roomWanted()) {
+            return true;
+        }
+        if (!enter(to, "callback xmit")) {
+            return false;
+        }
+        // Not before: whoever set others meanwhile has seen that room is wanted, and tells them.
+        events.roomTold();
+        try {
+            callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
+        } catch (Throwable e) {
+            thrown("xmit", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        return true;
+    }
+
+    final boolean exception(Armed to) {
+        int seen = urgent;
+        SocketCallbacks.Exceptional callback = to.callbacks().exception();
+        if ((seen & 1) != 0 || callback == null) {
+            return true;
+        }
+        if (!enter(to, "callback exception")) {
+            return false;
+        }
+        URGENT.compareAndSet(this, seen, seen + 1);
+        if (urgentGone()) {
+            // Somebody took it before it could be told.
+            return true;
+        }
+        try {
+            callback.exception(to.socket(), to.arg(), SocketCallbacks.Exceptional.URGENT);
+        } catch (Throwable e) {
+            thrown("exception", to.socket(), callback, e);
+        } finally {
+            ends();
+        }
+        return true;
+    }
+
+    private boolean enter(Armed to, String name) {
+        if (!events.stillSet(to)) {
+            return false;
+        }
+        begins(name);
+        return true;
+    }
+}
