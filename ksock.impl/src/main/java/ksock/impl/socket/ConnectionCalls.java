@@ -89,7 +89,7 @@ final class ConnectionCalls {
         int descriptor;
         try {
             do {
-                Blocking.check(socket, "accept", waiter.cancelled());
+                Blocking.check(socket, "accept", waiter.lookAround());
                 descriptor = host.acceptDescriptor(peer);
             } while (descriptor == HostSocket.INTERRUPTED);
         } finally {
@@ -272,7 +272,7 @@ final class ConnectionCalls {
         int result = 0;
         try {
             do {
-                Blocking.check(socket, "connect", waiter.cancelled());
+                Blocking.check(socket, "connect", waiter.lookAround());
                 // After a signal without a reason, connecting again goes on waiting for the first.
                 result = host.connectWaiting(address);
             } while (result == -LinuxConst.EINTR);

@@ -85,7 +85,7 @@ final class DataCalls {
         long sent;
         try {
             do {
-                Blocking.check(socket, operation, waiter.cancelled());
+                Blocking.check(socket, operation, waiter.lookAround());
                 sent = host.transmit(buffer, offset, length, flags, to);
             } while (sent == HostSocket.INTERRUPTED);
         } finally {
@@ -140,11 +140,11 @@ final class DataCalls {
     private static long recvInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from) throws KernelSocketException {
         HostSocket host = socket.host();
-        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        SignalWaiter waiter = SignalWaiter.enterAgain(socket.waiters());
         long received;
         try {
             do {
-                Blocking.check(socket, operation, waiter.cancelled());
+                Blocking.check(socket, operation, waiter.lookAround());
                 received = host.receive(buffer, offset, length, flags, from);
             } while (received == HostSocket.INTERRUPTED);
             if (length == 0 && received == 0) {

@@ -78,7 +78,7 @@ final class MessageCalls {
             long sent;
             try {
                 do {
-                    Blocking.check(socket, "sendmsg", waiter.cancelled());
+                    Blocking.check(socket, "sendmsg", waiter.lookAround());
                     sent = socket.host().transmit(message, flags, rights);
                 } while (sent == HostSocket.INTERRUPTED);
             } finally {
@@ -159,11 +159,11 @@ final class MessageCalls {
     private static long recvBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
             long span) throws KernelSocketException {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
-            SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+            SignalWaiter waiter = SignalWaiter.enterAgain(socket.waiters());
             long received;
             try {
                 do {
-                    Blocking.check(socket, "recvmsg", waiter.cancelled());
+                    Blocking.check(socket, "recvmsg", waiter.lookAround());
                     received = socket.host().receive(message, flags, rights);
                 } while (received == HostSocket.INTERRUPTED);
                 if (received == 0 && length(message) == 0) {

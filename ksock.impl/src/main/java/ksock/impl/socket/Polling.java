@@ -121,7 +121,7 @@ final class Polling {
                 if (ready > 0 || left <= 0) {
                     return ready;
                 }
-                checkWait(waiter.cancelled());
+                checkWait(waiter.lookAround());
                 hostPoll(loopWait.next(left));
             }
         } finally {

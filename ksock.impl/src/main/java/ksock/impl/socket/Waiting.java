@@ -136,7 +136,7 @@ final class Waiting {
                     done = attempt.progress();
                     lies = 0;
                 }
-                long left = look(waiter.cancelled());
+                long left = look(waiter.lookAround());
                 if (left <= 0) {
                     return timedOut(attempt);
                 }

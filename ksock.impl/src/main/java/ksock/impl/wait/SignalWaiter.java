@@ -15,7 +15,7 @@ import ksock.impl.libc.StripedPool;
 /**
  * A platform thread in a blocking system call.
  *
- * <p>{@code SignalWaiter waiter = SignalWaiter.enter(queue)}, then in a loop look around and call, then
+ * <p>{@code SignalWaiter waiter = SignalWaiter.enter(queue)}, then in a loop {@link #lookAround} and call, then
  * {@link #leave}. Instances are used again: the state word counts the waits, so that a canceller who took too long to
  * look cannot hit the next one.
  *
@@ -29,8 +29,10 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     private static final long SIGNALLING = 2;
     private static final long CANCELLED = 4;
     private static final long INTERRUPTED = 8;
+    /** Between two waits: some thread makes it its own. */
+    private static final long CLAIMED = 16;
     /** One wait, in the rest of the word. */
-    private static final long WAIT = 16;
+    private static final long WAIT = 32;
 
     private static final int SPINS = 64;
     private static final VarHandle STATE;
@@ -44,19 +46,39 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         }
     }
 
+    // The queue that it never leaves; null of one that is pooled.
+    private final WaitQueue home;
     private volatile long state;
-    // Written by the waiting thread before it sets IN; read by others after they have seen IN, and believed if the
-    // state has not changed since.
-    private Thread thread;
-    // Whose pthread it is: nearly always, the thread that waited last waits next.
+    // Who waits, and how to signal it: nearly always, the thread that waited last waits next. Written by the waiting
+    // thread before it sets IN; read by others after they have seen IN, and believed if the state has not changed since.
     private long threadId = -1;
     private long pthread;
     private WaitQueue queue;
     // In place of queue, if it is in several.
     private WaitQueue[] queues;
 
-    private SignalWaiter() {
+    private SignalWaiter(WaitQueue home) {
         super(null);
+        this.home = home;
+        queue = home;
+    }
+
+    /** Makes one that stays in a queue for good, whoever waits. */
+    static SignalWaiter residentOf(WaitQueue home) {
+        return new SignalWaiter(home);
+    }
+
+    /**
+     * Enters the calling platform thread into a queue, to which threads come back all the time: a waiter that never
+     * leaves the queue makes the way in and out one compare-and-set each. Further threads have others.
+     */
+    public static SignalWaiter enterAgain(WaitQueue queue) {
+        SignalWaiter resident = queue.resident();
+        if (!resident.claim()) {
+            return enter(queue);
+        }
+        resident.begin();
+        return resident;
     }
 
     /** Enters the calling platform thread into a queue. */
@@ -78,12 +100,9 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
 
     private static SignalWaiter of(WaitQueue queue) {
         SignalWaiter pooled = POOL.take();
-        SignalWaiter waiter = pooled == null ? new SignalWaiter() : pooled;
-        Thread current = Thread.currentThread();
-        waiter.thread = current;
-        if (waiter.threadId != current.threadId()) {
-            waiter.threadId = current.threadId();
-            waiter.pthread = WakeSignal.self();
+        SignalWaiter waiter = pooled == null ? new SignalWaiter(null) : pooled;
+        if (waiter.threadId != Thread.currentThread().threadId()) {
+            waiter.becomeOfCaller();
         }
         waiter.queue = queue;
         // Nobody else writes while it is not in a call, and to enter the queue is a fence.
@@ -92,10 +111,40 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         return waiter;
     }
 
+    /** Enters the calling thread, unless another has been quicker. */
+    private boolean claim() {
+        long now = state;
+        if ((now & (IN | CLAIMED)) != 0) {
+            return false;
+        }
+        if (threadId == Thread.currentThread().threadId()) {
+            // If another has claimed it since, the state has changed.
+            return STATE.compareAndSet(this, now, now | IN);
+        }
+        if (!STATE.compareAndSet(this, now, now | CLAIMED)) {
+            return false;
+        }
+        becomeOfCaller();
+        state = now | IN;
+        return true;
+    }
+
+    private void becomeOfCaller() {
+        threadId = Thread.currentThread().threadId();
+        pthread = WakeSignal.self();
+    }
+
+    /** Whether a thread waits. */
+    boolean isIn() {
+        return (state & IN) != 0;
+    }
+
     /** Takes the calling thread out of the queue that it entered. */
     public void leave() {
-        WaitQueue entered = queue;
-        entered.remove(this);
+        if (home == null) {
+            WaitQueue entered = queue;
+            entered.remove(this);
+        }
         out();
     }
 
@@ -122,14 +171,25 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
                 LockSupport.parkNanos(1);
             }
         }
-        thread = null;
-        queue = null;
-        POOL.give(this);
+        if (home == null) {
+            queue = null;
+            POOL.give(this);
+        }
     }
 
-    /** {@return whether the call that the calling thread is in was cancelled} */
-    public boolean cancelled() {
-        return (state & CANCELLED) != 0;
+    /**
+     * To be called before each try, and before looking whether the thread is interrupted: what was told of an interrupt
+     * so far is forgotten. It may have been meant for an earlier wait, of another thread even; one that comes later is
+     * told again.
+     *
+     * @return whether the call that the calling thread is in was cancelled
+     */
+    public boolean lookAround() {
+        long now = state;
+        if ((now & INTERRUPTED) != 0) {
+            STATE.getAndBitwiseAnd(this, ~INTERRUPTED);
+        }
+        return (now & CANCELLED) != 0;
     }
 
     /** Nothing: the kernel tells the call itself. */
@@ -146,7 +206,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public boolean cancel(Thread caller, WaitQueue from) {
         long now = state;
-        while ((now & IN) != 0 && caller.equals(thread) && waitsIn(from)) {
+        while ((now & IN) != 0 && caller.threadId() == threadId && waitsIn(from)) {
             if (STATE.compareAndSet(this, now, now | CANCELLED)) {
                 signal(now | CANCELLED);
                 Resender.resend(this, waitOf(now));
@@ -170,7 +230,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public Selector wakeup() {
         long now = state;
-        while ((now & (IN | INTERRUPTED)) == IN && !Thread.currentThread().equals(thread)) {
+        while ((now & (IN | INTERRUPTED)) == IN && Thread.currentThread().threadId() != threadId) {
             if (STATE.compareAndSet(this, now, now | INTERRUPTED)) {
                 signal(now | INTERRUPTED);
                 Resender.resend(this, waitOf(now));
@@ -184,16 +244,20 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     /** Sends the signal again if the wait still lasts and has a reason to end. */
     boolean resend(long wait) {
         long now = state;
-        if (waitOf(now) != wait || (now & (CANCELLED | INTERRUPTED)) == 0) {
+        if (waitOf(now) != wait || !hasReason(now)) {
             return false;
         }
         signal(now);
         return true;
     }
 
-    /** For one who looked around and found no interrupt: the reason, if any, was an earlier one's. */
-    public void clearInterrupted() {
-        STATE.getAndBitwiseAnd(this, ~INTERRUPTED);
+    /** Whether the thread is made to look around, again and again until it has. */
+    boolean isBroughtOut() {
+        return hasReason(state);
+    }
+
+    private static boolean hasReason(long word) {
+        return (word & (CANCELLED | INTERRUPTED)) != 0;
     }
 
     private void signal(long seen) {

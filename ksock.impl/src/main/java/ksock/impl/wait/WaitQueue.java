@@ -10,7 +10,8 @@ import java.util.List;
  * Those who wait in calls on one socket, in no order.
  *
  * <p>Nearly always they are a reader and a writer at most. These two have a field each, so that to wait costs two
- * compare-and-sets and no allocation; the rest share a list.
+ * compare-and-sets and no allocation; the rest share a list. Beside them stands the waiter of platform threads that
+ * receive, from the first of them on: in a loop of blocking receives nobody has to enter and leave.
  */
 public final class WaitQueue {
 
@@ -31,9 +32,25 @@ public final class WaitQueue {
     private volatile Waiter second;
     // Replaced under this; null when empty, so that a look costs a read.
     private volatile List<Waiter> more;
+    // Made at the first need, and kept.
+    private volatile SignalWaiter resident;
 
     /** Makes an empty queue. */
     public WaitQueue() {
+    }
+
+    /** {@return the waiter that stays here whether or not a thread waits} */
+    SignalWaiter resident() {
+        SignalWaiter there = resident;
+        if (there != null) {
+            return there;
+        }
+        synchronized (this) {
+            if (resident == null) {
+                resident = SignalWaiter.residentOf(this);
+            }
+            return resident;
+        }
     }
 
     /** Enters a waiter; it is reached by all that follows. */
@@ -83,6 +100,7 @@ public final class WaitQueue {
                 waiter.ready(events);
             }
         }
+        // The resident sleeps in the kernel, which tells it itself.
     }
 
     /** Makes all look around. */
@@ -100,6 +118,10 @@ public final class WaitQueue {
             for (Waiter waiter : rest) {
                 waiter.wake();
             }
+        }
+        SignalWaiter receiver = resident;
+        if (receiver != null) {
+            receiver.wake();
         }
     }
 
@@ -126,12 +148,15 @@ public final class WaitQueue {
                 }
             }
         }
-        return false;
+        SignalWaiter receiver = resident;
+        return receiver != null && receiver.cancel(caller, this);
     }
 
     /** {@return how many wait now} */
     public int size() {
         List<Waiter> rest = more;
-        return (first == null ? 0 : 1) + (second == null ? 0 : 1) + (rest == null ? 0 : rest.size());
+        SignalWaiter receiver = resident;
+        return (first == null ? 0 : 1) + (second == null ? 0 : 1) + (rest == null ? 0 : rest.size())
+                + (receiver != null && receiver.isIn() ? 1 : 0);
     }
 }
