@@ -98,6 +98,28 @@ public class GateConfigurationIT {
     }
 
     @Test
+    public void shouldRefuseANumberThatIsNoneAndAKeyThatNothingReadsByName() throws IOException {
+        Path path = Platform.WATCHED_FOLDER.resolveSibling("false.sock");
+        Path file = configure("connector.gate-false.cfg", "path = " + path, "max.clients = many");
+        await().until(() -> failure("false").contains("max.clients 'many' must be a whole number"));
+
+        configure("connector.gate-false.cfg", "path = " + path, "max.client = 3");
+        await().until(() -> failure("false").contains("max.client: there is no such key; there are group, max.clients,"));
+        assertThat(path).doesNotExist();
+
+        configure("connector.gate-false.cfg", "path = " + path, "max.clients = 3");
+        await().until(() -> gate("false.sock").map(gate -> gate.listening && gate.maxClients == 3).orElse(false));
+        Files.delete(file);
+        await().until(() -> gate("false.sock").isEmpty());
+    }
+
+    /** Why a gate does not listen, of whose settings nothing is known. */
+    private String failure(String name) {
+        return Arrays.stream(runtime.getConnectorDTO().gates).filter(gate -> gate.name.equals(name))
+                .map(gate -> String.valueOf(gate.failure)).findFirst().orElse("no such gate");
+    }
+
+    @Test
     public void shouldOpenASeqpacketGateBesideTheStream() throws IOException {
         Wiring.awaitGate(context);
         Path path = Platform.WATCHED_FOLDER.resolveSibling("gate.seqpacket");

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import connector.impl.bus.BusSettings;
+import connector.impl.configuration.Keys;
 import connector.impl.notify.Matcher;
 
 /** Reads the configuration {@value #PID}. A bad value is refused by name, and the one before it kept. */
@@ -26,6 +27,9 @@ final class Settings {
     }
 
     static BusSettings with(BusSettings before, Map<String, ?> properties) {
+        for (String key : Keys.unknown(properties.keySet(), ConnectorConfiguration.class)) {
+            LOG.error("Configuration {}: there is no key {}; {}", PID, key, Keys.thereAre(ConnectorConfiguration.class));
+        }
         return new BusSettings(
                 number(properties, "departure.bound.ms", before.departureBoundMs(), DEPARTURE_BOUND_MS, 1, 60_000),
                 number(properties, "stuck.ms", before.stuckMs(), STUCK_MS, 100, 3_600_000),

@@ -91,10 +91,10 @@ public final class GateComponent implements GateStatus {
         name = name(properties);
         GateSettings wanted;
         try {
-            wanted = GateConfig.Settings.of(name, config, GatePath.ofPlatform());
+            wanted = GateConfig.Settings.of(name, config, properties, GatePath.ofPlatform());
         } catch (IOException | RuntimeException e) {
             // RuntimeException: also what DS throws for a value of the wrong type.
-            refuse("the configuration is refused: " + e.getMessage());
+            refuse("the configuration is refused: " + e.getMessage() + (gate == null ? "" : "; it stays as it was"));
             return;
         }
         if (gate != null && wanted.equals(settings)) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gate;
 
+import connector.impl.configuration.Keys;
 import connector.impl.netlink.PortLimits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.IntSupplier;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -87,8 +90,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         private Settings() {
         }
 
-        static GateSettings of(String name, GateConfig config, Path defaultPath) throws IOException {
-            PortLimits defaults = PortLimits.DEFAULT;
+        /**
+         * Reads a configuration.
+         *
+         * @param config by DS, which refuses a value as it is asked for
+         * @param properties the same as it was written, for what is said of it
+         * @throws IllegalArgumentException which key cannot be followed, and why
+         */
+        static GateSettings of(String name, GateConfig config, Map<String, ?> properties, Path defaultPath)
+                throws IOException {
+            Keys.check(properties.keySet(), GateConfig.class);
+            Numbers numbers = new Numbers(properties);
             SocketType type = SocketType.of(config.type());
             return new GateSettings(
                     name,
@@ -96,15 +108,34 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     config.path().isBlank() ? defaultPath.resolveSibling(type.fileName()) : Path.of(config.path()),
                     GateSettings.mode(config.mode()),
                     config.group().isBlank() ? null : config.group(),
-                    config.max_clients(),
+                    numbers.of("max.clients", config::max_clients),
                     new ClientLimits(
-                            new PortLimits(config.receive_buffer_bytes(), config.max_receive_buffer_bytes(),
-                                    defaults.answerReserveBytes(), config.max_memberships(),
-                                    config.max_subscriptions()),
-                            config.messages_per_second()),
-                    new UserLimits(config.max_clients_per_user(), config.queued_bytes_per_user(),
-                            config.memberships_per_user(), config.subscriptions_per_user(),
-                            config.messages_per_second_per_user()));
+                            new PortLimits(numbers.of("receive.buffer.bytes", config::receive_buffer_bytes),
+                                    numbers.of("max.receive.buffer.bytes", config::max_receive_buffer_bytes),
+                                    PortLimits.DEFAULT.answerReserveBytes(),
+                                    numbers.of("max.memberships", config::max_memberships),
+                                    numbers.of("max.subscriptions", config::max_subscriptions)),
+                            numbers.of("messages.per.second", config::messages_per_second)),
+                    new UserLimits(numbers.of("max.clients.per.user", config::max_clients_per_user),
+                            numbers.of("queued.bytes.per.user", config::queued_bytes_per_user),
+                            numbers.of("memberships.per.user", config::memberships_per_user),
+                            numbers.of("subscriptions.per.user", config::subscriptions_per_user),
+                            numbers.of("messages.per.second.per.user", config::messages_per_second_per_user)));
+        }
+
+        /** The numbers of a configuration, each refused by name. */
+        private record Numbers(Map<String, ?> properties) {
+
+            int of(String key, IntSupplier value) {
+                try {
+                    return value.getAsInt();
+                } catch (RuntimeException e) {
+                    // Which one it is, is for DS to say; it is no whole number that an int holds.
+                    throw new IllegalArgumentException(
+                            key + " '" + properties.get(key) + "' must be a whole number, at most "
+                                    + Integer.MAX_VALUE, e);
+                }
+            }
         }
     }
 }

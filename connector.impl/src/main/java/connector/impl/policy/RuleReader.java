@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.policy;
 
+import connector.impl.configuration.Keys;
 import java.lang.reflect.Array;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -34,7 +35,7 @@ final class RuleReader {
         for (Map.Entry<String, ?> property : properties.entrySet()) {
             String key = property.getKey();
             String text = text(property.getValue()).strip();
-            if (isForeign(key) || text.isEmpty()) {
+            if (Keys.isForeign(key) || text.isEmpty()) {
                 continue;
             }
             try {
@@ -63,13 +64,6 @@ final class RuleReader {
         return new Rule(name, ranking, idx, about.getOrDefault("val", NumberSet.ALL),
                 // A user's own group has the number of its idx.
                 about.getOrDefault("group", idx), about.getOrDefault("port", NumberSet.ALL), allow, deny);
-    }
-
-    /** What ConfigAdmin, DS, File Install and the web console add to a configuration. */
-    private static boolean isForeign(String key) {
-        return key.startsWith("service.") || key.startsWith("component.") || key.startsWith("felix.")
-                || key.startsWith("org.") || key.startsWith("osgi.") || key.endsWith(".target")
-                || key.startsWith(".") || key.startsWith(":");
     }
 
     private static Operation operation(String name) {
