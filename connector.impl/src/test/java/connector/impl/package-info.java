@@ -30,6 +30,8 @@
  *     {@code SessionTest.shouldTellAReceiverExactlyWhatItLost}. Property, over random senders, groups to 2^32-1 and
  *     reader: each number received or reported lost, once: {@code LossAccountTest}; each interleaving of a queue:
  *     {@code ReceiveQueueTest.shouldAccountForEveryMessageInAnyInterleaving}.
+ * <li>Of a client that ends while it is written to, each message that it did not read is counted:
+ *     {@code EndingClientTest}.
  * <li>Counters of each port, each user, and the bus: {@code StatisticsTest}, {@code ClientToolsIT}. Property, for
  *     each choice of overflow: sent is delivered, dropped or refused:
  *     {@code MailboxTest.shouldAccountForEveryMessageInAnyInterleaving}.
@@ -118,8 +120,8 @@
  *     {@code NetlinkSocketTest}.
  * <li>Beside the host's netlink: NETLINK_USERSOCK, call by call, with a row for each deliberate difference:
  *     {@code HostNetlinkTest}; NETLINK_ROUTE, which answers, frame by frame: {@code RouteNetlinkTest}.
- * <li>Any bytes at all, led by coverage: {@code connector.api.wire.WireFuzzTest}, {@code GateFuzzTest}; their inputs
- *     are beside them.
+ * <li>Any bytes at all, led by coverage: {@code connector.api.wire.WireFuzzTest}, {@code GateFuzzTest},
+ *     {@code connector.client.pcapng.CaptureFuzzTest}; their inputs are beside them.
  * <li>The matcher with its ranges, the account of queues and of loss, seq and ack around 2^32: {@code MatcherTest},
  *     {@code ReceiveQueueTest}, {@code LossAccountTest}, {@code MailboxTest}, {@code SessionTest},
  *     {@code connector.api.ReplyConventionTest}.

@@ -103,7 +103,8 @@ final class ClientOutput implements PortListener {
 
     /** {@return whether the client's socket refused something that it has not taken since} */
     boolean isBacklogged() {
-        return backlogged;
+        // Whoever is being refused just now may say so after it was given up.
+        return backlogged && !over;
     }
 
     /**
@@ -111,18 +112,28 @@ final class ClientOutput implements PortListener {
      * does the writing itself, so that afterwards the loop's thread, which also reads, knows whether all is gone.
      */
     void writable() {
-        while (!CALLS.compareAndSet(this, 0, 1)) {
-            // Whoever pumps now has been refused, or finds the socket not writable, and is out at once.
-            Thread.onSpinWait();
-        }
+        // Whoever pumps now has been refused, or finds the socket not writable, and is out at once.
+        own();
         writable = true;
         loop();
     }
 
-    /** The client is gone: nothing is written any more. */
+    /** As {@link #pump}, but when it returns, what others were writing is written too, or was refused. */
+    void flush() {
+        own();
+        loop();
+    }
+
+    private void own() {
+        while (!CALLS.compareAndSet(this, 0, 1)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The client is gone: nothing is written any more, and what was to be is counted as unread. */
     void giveUp() {
         over = true;
-        backlogged = false;
+        pump();
     }
 
     void pump() {
@@ -149,7 +160,9 @@ final class ClientOutput implements PortListener {
         int seen;
         do {
             seen = calls;
-            if (!over && writable) {
+            if (over) {
+                abandon();
+            } else if (writable) {
                 drainOrHangUp();
             }
         } while ((int) CALLS.getAndAdd(this, -seen) != seen);
@@ -161,9 +174,41 @@ final class ClientOutput implements PortListener {
             drain();
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("{} is disconnected, as it could not be written to", port, e);
+            // What is in it, nobody knows.
+            refused = null;
             giveUp();
             hangUp();
         }
+    }
+
+    /** Counts what was taken out of the queue and never reached the client's socket. */
+    private void abandon() {
+        if (waiting instanceof Datagram) {
+            port.countUnread(1);
+        }
+        waiting = null;
+        if (refused != null) {
+            port.countUnread(messagesLeft(refused));
+            buffers.giveBack(refused);
+            refused = null;
+        }
+    }
+
+    /** How many of the messages in a buffer are not written, or not to their end. */
+    private static int messagesLeft(ByteBuffer out) {
+        int messages = 0;
+        boolean told = false;
+        int at = 0;
+        while (at < out.limit()) {
+            int type = NlMsgHdr.type(out, at);
+            at += NlMsgHdr.align(NlMsgHdr.length(out, at));
+            boolean message = !told && !GateControl.isControl(type) && type != NlMsgHdr.NLMSG_ERROR
+                    && type != NlMsgHdr.NLMSG_OVERRUN;
+            messages += message && at > out.position() ? 1 : 0;
+            // What a tap was told of is no message to it.
+            told = type == GateControl.TAP;
+        }
+        return messages;
     }
 
     private void drain() {
@@ -195,6 +240,8 @@ final class ClientOutput implements PortListener {
         } catch (KernelSocketException e) {
             over = true;
             hangUp();
+            abandon();
+            return;
         }
         refused = null;
         buffers.giveBack(out);

@@ -172,7 +172,7 @@ final class GateClient {
     private void endOfFile() {
         input.end();
         // Whoever has said all there was to say may still want the answers.
-        output.pump();
+        output.flush();
         if (output.isBacklogged()) {
             ending = true;
         } else {
@@ -197,6 +197,7 @@ final class GateClient {
         if (closed.compareAndSet(false, true)) {
             port.close();
             socket.close();
+            output.giveUp();
             ended.ended(this, reason, cause);
         }
     }

@@ -61,8 +61,8 @@
  *
  * What never becomes a message is the gate's: malformed, too many, a connection refused. A message is its user's, its
  * port's or the bus' from then on ({@link connector.api.runtime.CountersDTO}), where what stands in a receive queue when
- * its client goes is counted as unread, and told to taps. What has left that queue has gone out, as far as can be known:
- * what a client leaves behind in its socket, it alone could tell.
+ * its client goes is counted as unread, and told to taps. What has left that queue, and has not been taken whole by the
+ * client's socket, is counted so as well. What a client leaves behind in its socket, it alone could tell.
  *
  * <h2>Process ids</h2>
  *

@@ -280,6 +280,15 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     /**
+     * Counts messages that were taken out of here, and never got to who is behind it.
+     *
+     * @param messages how many
+     */
+    public void countUnread(int messages) {
+        netlink().counters().unread.add(messages);
+    }
+
+    /**
      * Takes what is next: answers first, then the report of an overrun, then data.
      *
      * @return a datagram, an overrun, or null if there is nothing; then the listener will be called
