@@ -149,7 +149,7 @@ final class DataCalls {
             } while (received == HostSocket.INTERRUPTED);
             if (length == 0 && received == 0) {
                 // A signal ends that, too.
-                Blocking.check(socket, operation, waiter.cancelled());
+                Blocking.check(socket, operation, waiter.lookAround());
             }
         } finally {
             waiter.leave();

@@ -168,7 +168,7 @@ final class MessageCalls {
                 } while (received == HostSocket.INTERRUPTED);
                 if (received == 0 && length(message) == 0) {
                     // A signal ends that, too.
-                    Blocking.check(socket, "recvmsg", waiter.cancelled());
+                    Blocking.check(socket, "recvmsg", waiter.lookAround());
                 }
             } finally {
                 waiter.leave();
