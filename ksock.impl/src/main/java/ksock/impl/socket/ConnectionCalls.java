@@ -164,8 +164,19 @@ final class ConnectionCalls {
 
     /** A send that may connect has failed. */
     static void fastOpenFailed(SocketState socket, KernelSocketException e) {
-        if (e.errno() == Errno.EINPROGRESS) {
-            socket.readiness().connecting();
+        switch (e.errno()) {
+            case EINPROGRESS -> socket.readiness().connecting();
+            case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
+                HostSocket host = socket.host();
+                if (host != null && socket.phase() == EventSource.PHASE_NONE && !isConnecting(socket)
+                        && !host.hasPeer()) {
+                    // As the kernel does it for a send that waits there; see askHost.
+                    host.connectNow(NOBODY);
+                }
+            }
+            default -> {
+                // Of the send.
+            }
         }
     }
 

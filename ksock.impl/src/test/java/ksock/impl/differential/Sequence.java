@@ -19,7 +19,7 @@ final class Sequence {
     private static final int[] DOMAINS = {AF_UNIX, AF_INET, AF_INET6, AF_UNIX, AF_INET};
     private static final int[] TYPES = {SOCK_STREAM, SOCK_DGRAM, SOCK_STREAM, SOCK_SEQPACKET};
     private static final int[] SEND_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_OOB, MSG_EOR, MSG_DONTWAIT | MSG_OOB,
-        MSG_DONTROUTE};
+        MSG_DONTROUTE, MSG_FASTOPEN};
     private static final int[] RECV_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_PEEK | MSG_TRUNC,
         MSG_WAITALL | MSG_DONTWAIT, MSG_OOB, MSG_OOB | MSG_PEEK, MSG_ERRQUEUE, MSG_PEEK | MSG_DONTWAIT, MSG_WAITALL};
     private static final int[] SIZES = {0, 1, 2, 7, 10, 100, 1000, 3000};
@@ -102,15 +102,15 @@ final class Sequence {
             }
             case 32, 33 -> {
                 int came = slot();
-                add("recvv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS) + " " + random.nextInt(6) + " " + came
-                        + controlRoom(slot));
+                int parts = random.nextInt(6);
+                add("recvv " + slot + " " + room(slot, parts == 0) + " " + parts + " " + came + controlRoom(slot));
                 // To the host it is as it was sent, here what comes blocks: a difference by intent.
                 doNotBlock(came);
             }
             case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
-            case 16, 17, 18 -> add("recv " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
-            case 19 -> add("recvfrom " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
-            case 20 -> add("recvmsg " + slot + " " + size(slot) + " " + pick(RECV_FLAGS));
+            case 16, 17, 18 -> add("recv " + slot + " " + room(slot, false));
+            case 19 -> add("recvfrom " + slot + " " + room(slot, false));
+            case 20 -> add("recvmsg " + slot + " " + room(slot, false));
             case 21 -> add("shutdown " + slot + " " + random.nextInt(-1, 4));
             case 22 -> add("close " + slot);
             case 23 -> add("setsockopt " + slot + option() + " " + pick(VALUES));
@@ -206,6 +206,13 @@ final class Sequence {
     private int size(int slot) {
         // Long sends on TCP are cut where its windows just are.
         return domains[slot] == AF_UNIX && random.nextInt(6) == 0 ? 20_000 + random.nextInt(200_000) : pick(SIZES);
+    }
+
+    /** How much to receive, and the flags. Where TCP waits for no bytes, it does so until any segment comes. */
+    private String room(int slot, boolean none) {
+        int size = size(slot);
+        int flags = pick(RECV_FLAGS);
+        return size + " " + ((none || size == 0) && domains[slot] != AF_UNIX ? flags | MSG_DONTWAIT : flags);
     }
 
     private String seed() {

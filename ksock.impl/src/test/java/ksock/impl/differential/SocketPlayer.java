@@ -8,10 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import ksock.api.ControlBuffer;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -28,6 +30,8 @@ final class SocketPlayer {
 
     /** As in player.c. */
     private static final int OPTION_SIZE = 64;
+    /** For a whole play, on a machine that has other things to do. */
+    private static final long PATIENCE_SECONDS = 300;
     private static final Duration BLOCKED = Duration.ofMillis(60);
 
     private final KernelSockets sockets;
@@ -58,14 +62,19 @@ final class SocketPlayer {
         judge = watching;
         CompletableFuture<List<String>> answers = new CompletableFuture<>();
         Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
-        builder.name("player").start(() -> {
+        Thread thread = builder.name("player").start(() -> {
             try {
                 answers.complete(playHere(lines));
             } catch (Throwable e) {
                 answers.completeExceptionally(e);
             }
         });
-        return answers.get(120, TimeUnit.SECONDS);
+        try {
+            return answers.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(this + " does not come to the end of " + lines + ", it is in "
+                    + Arrays.toString(thread.getStackTrace()), e);
+        }
     }
 
     @Override
