@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
-import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
@@ -15,8 +14,6 @@ import ksock.impl.callback.EventSource;
 import ksock.impl.callback.SocketEvents;
 import ksock.impl.host.HostSocket;
 import ksock.impl.libc.LinuxConst;
-import ksock.impl.jfr.Operation;
-import ksock.impl.jfr.Operations;
 import ksock.impl.jfr.Recorded;
 import ksock.impl.loop.EventLoop;
 import ksock.impl.loop.Handler;
@@ -26,9 +23,8 @@ import ksock.impl.loop.Registration;
  * What a socket is told by the event loop or its family, and whom it tells: those who wait in it, and its callbacks. Of
  * the host's sockets it is told from the first need on. Any thread.
  */
-final class Readiness implements Handler, ReadinessListener, EventSource {
+final class Readiness extends ConnectRecord implements Handler, ReadinessListener, EventSource {
 
-    private final SocketState socket;
     // Null of another family's socket.
     private final HostSocket host;
     // Made at the first need, under this.
@@ -41,13 +37,11 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     private volatile boolean countReceived;
     // Written before events is read, which is written before this is read: one of the two sees the other.
     private volatile int phase = PHASE_NONE;
-    // A connect that is recorded, until its outcome is known. Written under this.
-    private volatile Operation<Recorded> recordedConnect;
     // Whether connect was called.
     private volatile boolean initiated;
 
     Readiness(SocketState socket) {
-        this.socket = socket;
+        super(socket);
         this.host = socket.host();
     }
 
@@ -191,45 +185,11 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
         }
     }
 
-    /** A connect is called; one that is in progress goes on. */
-    void recordConnect(SockAddrBuffer address) {
-        Operation<Recorded> operation = Operations.connect(address);
-        if (operation != null) {
-            synchronized (this) {
-                if (recordedConnect == null) {
-                    recordedConnect = operation;
-                }
-            }
-        }
-    }
-
     /** A connect is out; unless it goes on by itself, that was its end. */
     void connectReturned(int errno) {
         if (phase != PHASE_CONNECTING) {
             endRecord(errno);
         }
-    }
-
-    private void endRecord(int errno) {
-        if (recordedConnect == null) {
-            return;
-        }
-        Operation<Recorded> operation;
-        synchronized (this) {
-            operation = recordedConnect;
-            recordedConnect = null;
-        }
-        if (operation != null) {
-            operation.end(socket, errno);
-        }
-    }
-
-    /** The outcome of a connect is known. */
-    private void connectOver(int errno) {
-        if (connectionOriented()) {
-            socket.scope().core().connectEnded(errno);
-        }
-        endRecord(errno);
     }
 
     /** A connect goes on by itself, and no thread waits in it. */
@@ -316,11 +276,6 @@ final class Readiness implements Handler, ReadinessListener, EventSource {
     @Override
     public boolean initiated() {
         return initiated;
-    }
-
-    @Override
-    public boolean connectionOriented() {
-        return socket.type() == SysSocket.SOCK_STREAM || socket.type() == SysSocket.SOCK_SEQPACKET;
     }
 
     @Override
