@@ -10,6 +10,7 @@
  * delays each by a random time about as long as the calls take, and judges the outcome.
  *
  * <p>A race prints its seed. {@code -Dksock.race.seed} plays the same delays again, {@code -Dksock.race.times}
- * multiplies the rounds. A round that does not come to its end says where its threads are.
+ * multiplies the rounds, and {@code -Djunit.jupiter.execution.timeout.mode=disabled} gives them the time. A round that
+ * does not come to its end says where its threads are.
  */
 package ksock.impl.race;
