@@ -122,6 +122,8 @@ final class DataCalls {
             }
             if (received > 0) {
                 socket.received(received, flags);
+            } else {
+                socket.receivedNothing(flags);
             }
             return received;
         } finally {

@@ -139,6 +139,8 @@ final class MessageCalls {
             }
             if (received > 0) {
                 socket.received(received, flags);
+            } else {
+                socket.receivedNothing(flags);
             }
             return received;
         } finally {

@@ -259,6 +259,14 @@ public final class SocketState implements Recorded {
         }
     }
 
+    /** A receive found nothing; where the mark was next, it has passed the urgent byte. */
+    void receivedNothing(int flags) {
+        SocketEvents told = events();
+        if (told != null && (flags & (SysSocket.MSG_OOB | SysSocket.MSG_PEEK)) == 0) {
+            told.received();
+        }
+    }
+
     void sent(long bytes) {
         traffic.sent(bytes);
     }

@@ -221,6 +221,19 @@ class FlowTest {
     }
 
     @Test
+    void shouldTellOfUrgentDataAgainWhenAReceiveThatFoundNothingPassedTheFormer() throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.TCP);
+        recorder.taking = false;
+        pair[1].callbacks(recorder.all(), null);
+        for (int i = 0; i < 3; i++) {
+            pair[0].send(new byte[] {1}, 0, 1, MSG_OOB);
+            recorder.expectAfter("recv(-1)", "exception(1)");
+            // With nothing before the mark, the host goes over it.
+            assertThat(pair[1].recv(DATA, 0, DATA.length, MSG_DONTWAIT)).isEqualTo(KernelSocket.WOULD_BLOCK);
+        }
+    }
+
+    @Test
     void shouldTellOfEachDatagram() throws Exception {
         KernelSocket receiver = sockets.socket(AF_INET, SOCK_DGRAM);
         receiver.bind(SockAddr.loopback4(0));
