@@ -400,13 +400,15 @@ static void play(char *line) {
             .msg_controllen = control(ancillary, n[5], n[6])};
         result = sendmsg(fd, &message, (int) n[2] | MSG_NOSIGNAL);
     } else if (strcmp(name, "recvv") == 0) {
-        // recvv slot size flags parts slot, and how much control data there is room for
+        // recvv slot size flags parts slot, and how much control data there is room for, if it is no UNIX socket: there
+        // sockets that come have room of their own, here
         char ancillary[2048] __attribute__((aligned(8)));
         struct iovec parts[8];
         memset(buffer, 0, n[1]);
         split(parts, n[1], n[3]);
         struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = parts, .msg_iovlen = n[3],
-            .msg_control = ancillary, .msg_controllen = count > 5 ? (size_t) n[5] : sizeof ancillary};
+            .msg_control = ancillary,
+            .msg_controllen = count > 5 && option(fd, SO_DOMAIN) != AF_UNIX ? (size_t) n[5] : sizeof ancillary};
         result = recvmsg(fd, &message, (int) n[2] | MSG_CMSG_CLOEXEC);
         if (result >= 0) {
             int length = snprintf(more, sizeof more, "%08lx %s 0x%x", sum(n[1]), shown(&to, message.msg_namelen),

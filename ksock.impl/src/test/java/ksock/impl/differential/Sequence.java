@@ -103,7 +103,7 @@ final class Sequence {
             case 32, 33 -> {
                 int came = slot();
                 int parts = random.nextInt(6);
-                add("recvv " + slot + " " + room(slot, parts == 0) + " " + parts + " " + came + controlRoom(slot));
+                add("recvv " + slot + " " + room(slot, parts == 0) + " " + parts + " " + came + controlRoom());
                 // To the host it is as it was sent, here what comes blocks: a difference by intent.
                 doNotBlock(came);
             }
@@ -162,10 +162,9 @@ final class Sequence {
         add("ioctl " + slot + " " + FIONBIO + " 1");
     }
 
-    /** Over UNIX sockets the room is not the host's affair alone: what comes there has some of its own. */
-    private String controlRoom(int slot) {
-        return domains[slot] == AF_UNIX || domains[slot] == 0 || random.nextBoolean()
-                ? "" : " " + pick(0, 8, 16, 20, 24, 32, 40, 48, 72);
+    /** For control data; the players know where it does not count. */
+    private String controlRoom() {
+        return random.nextBoolean() ? "" : " " + pick(0, 8, 16, 20, 24, 32, 40, 48, 72);
     }
 
     private String request(int slot) {

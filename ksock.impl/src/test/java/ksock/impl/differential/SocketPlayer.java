@@ -187,7 +187,7 @@ final class SocketPlayer {
             case "recvv" -> {
                 MemorySegment data = memory(second, arena);
                 MessageHeader header = new MessageHeader().name(new SockAddrBuffer(arena))
-                        .control(new ControlBuffer(arena, line.count() > 5 ? line.number(5) : 1024))
+                        .control(new ControlBuffer(arena, controlRoom(line, socket)))
                         .buffers(split(data, line.number(3)));
                 long result = socket.recvmsg(header, third);
                 String came = Ancillary.came(header);
@@ -306,6 +306,11 @@ final class SocketPlayer {
             data.set(ValueLayout.JAVA_BYTE, i, (byte) (line.number(3) + i * 7));
         }
         return data;
+    }
+
+    /** As in player.c. */
+    private static int controlRoom(Line line, KernelSocket socket) {
+        return line.count() > 5 && socket.domain() != SysSocket.AF_UNIX ? line.number(5) : 1024;
     }
 
     /** As many buffers one after another. */
