@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends an event of the host on to the bus, completed.
  *
- * <p>Not thread-safe: it is called from one socket's callback.
+ * <p>Not thread-safe: it is called from one socket's callback, but for {@link #names}.
  */
 final class EventRelay {
 
@@ -31,9 +31,11 @@ final class EventRelay {
     private static final int EXIT_CODE = 2;
 
     private final Connector connector;
-    private final ProcessNames names;
     private final EventMasks masks;
     private final LossDetector losses = new LossDetector();
+    private volatile ProcessNames wanted;
+    /** Those wanted when the event at hand came: they are changed by another thread, between two events. */
+    private ProcessNames names;
     private long unreported;
     private long nextReport = System.nanoTime();
 
@@ -41,17 +43,21 @@ final class EventRelay {
      * Sends to a bus.
      *
      * @param connector the bus
-     * @param names where names come from; {@code null} if they are not wanted
      * @param masks which port wants which events
      */
-    EventRelay(Connector connector, ProcessNames names, EventMasks masks) {
+    EventRelay(Connector connector, EventMasks masks) {
         this.connector = connector;
-        this.names = names;
         this.masks = masks;
+    }
+
+    /** From the next event on, names come from there; {@code null} if they are not wanted. May be called by any thread. */
+    void names(ProcessNames from) {
+        wanted = from;
     }
 
     /** Takes a number into account that was used for something else than an event. */
     long count(HostEvent event) {
+        names = wanted;
         long lost = losses.next(event.cpu(), event.seq());
         unreported += lost;
         if (lost > 0 && names != null) {

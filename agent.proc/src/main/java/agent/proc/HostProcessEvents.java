@@ -41,6 +41,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceScope;
 import org.osgi.service.metatype.annotations.Designate;
@@ -68,6 +69,7 @@ public final class HostProcessEvents {
     private final BundleContext context;
     private final EventMasks masks = new EventMasks();
     private final EventRelay relay;
+    private final KernelSocket socket; // null where the host has none
     private final MemorySegment buffer = Arena.ofAuto().allocate(LONGEST_DATAGRAM, 8);
     private final HostEvent event = new HostEvent(buffer.asByteBuffer().order(ByteOrder.nativeOrder()));
     private final SockAddrBuffer source = new SockAddrBuffer();
@@ -77,25 +79,43 @@ public final class HostProcessEvents {
     private ServiceRegistration<CnCallback> user; // guarded by lock
     private boolean answered; // guarded by lock
     private boolean ended; // guarded by lock
+    private ProcSettings settings; // guarded by lock
 
     /**
      * Asks the host for its process events.
      *
      * @param context registers {1,1}
-     * @param config how
+     * @param properties the configuration
      * @param sockets this component's own, whose socket is closed with it
      * @param connector this component's own
      */
     @Activate
-    public HostProcessEvents(BundleContext context, ProcConfig config,
+    public HostProcessEvents(BundleContext context, Map<String, Object> properties,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
             @Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Connector connector) {
         this.context = context;
-        relay = new EventRelay(connector, config.names() ? new ProcessNames(Path.of("/proc")) : null, masks);
-        try {
-            listen(sockets, config);
-        } catch (KernelSocketException e) {
-            LOG.warn("No process events: {}{}", e.getMessage(), remedy(e.errno()));
+        settings = ProcSettings.DEFAULT.with(properties);
+        relay = new EventRelay(connector, masks);
+        relay.names(names(settings));
+        socket = listen(sockets, settings.receiveBufferBytes());
+    }
+
+    @Modified
+    void modified(Map<String, Object> properties) {
+        synchronized (lock) {
+            ProcSettings before = settings;
+            settings = before.with(properties);
+            if (settings.names() != before.names()) {
+                relay.names(names(settings));
+            }
+            if (socket == null || settings.receiveBufferBytes() == before.receiveBufferBytes()) {
+                return;
+            }
+            try {
+                enlarge(socket, settings.receiveBufferBytes());
+            } catch (KernelSocketException e) {
+                LOG.warn("The receive buffer of the host's process events stays as it is: {}", e.getMessage());
+            }
         }
     }
 
@@ -112,20 +132,29 @@ public final class HostProcessEvents {
         }
     }
 
-    private void listen(KernelSockets sockets, ProcConfig config) throws KernelSocketException {
-        KernelSocket socket = sockets.socket(KernelSockets.HOST_FAMILY, AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR);
+    private KernelSocket listen(KernelSockets sockets, int receiveBufferBytes) {
+        KernelSocket opened = null;
         try {
-            enlarge(socket, config.receive_buffer_bytes());
-            socket.bind(SockAddr.netlink(0, GROUP_MASK));
-            socket.callbacks(SocketCallbacks.builder().recv((s, arg, length) -> receive(s)).build(), null);
+            opened = sockets.socket(KernelSockets.HOST_FAMILY, AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR);
+            enlarge(opened, receiveBufferBytes);
+            opened.bind(SockAddr.netlink(0, GROUP_MASK));
+            opened.callbacks(SocketCallbacks.builder().recv((s, arg, length) -> receive(s)).build(), null);
             byte[] request = CnMsgHdr.frame(0, CN_PROC, CN_PROC, 0, ack, 0, word(ListenRequests.LISTEN));
-            socket.sendto(ByteBuffer.wrap(request), 0, SockAddr.netlink(0, 0));
+            opened.sendto(ByteBuffer.wrap(request), 0, SockAddr.netlink(0, 0));
         } catch (KernelSocketException e) {
-            socket.close();
-            throw e;
+            LOG.warn("No process events: {}{}", e.getMessage(), remedy(e.errno()));
+            if (opened != null) {
+                opened.close();
+            }
+            return null;
         }
         Executor later = CompletableFuture.delayedExecutor(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
         later.execute(this::complainIfUnanswered);
+        return opened;
+    }
+
+    private static ProcessNames names(ProcSettings settings) {
+        return settings.names() ? new ProcessNames(Path.of("/proc")) : null;
     }
 
     private static void enlarge(KernelSocket socket, int bytes) throws KernelSocketException {

@@ -71,7 +71,8 @@ class EventRelayTest {
         gate = Gate.listen(path, "stream", ServiceLoader.load(KernelSockets.class).findFirst().orElseThrow(), netlink);
         listener = CnSocket.socket(path);
         listener.addMembership(CN_PROC);
-        relay = new EventRelay(connector, new ProcessNames(directory), new EventMasks());
+        relay = new EventRelay(connector, new EventMasks());
+        relay.names(new ProcessNames(directory));
     }
 
     @AfterEach
