@@ -4,6 +4,7 @@ package platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,13 +52,18 @@ final class ShippedBundles {
      */
     void install(BundleContext context) throws IOException, BundleException {
         List<Bundle> installed = new ArrayList<>();
-        try (JarFile jar = new JarFile(ownJar().toFile())) {
+        Path own = ownJar();
+        // A jar that is built again meanwhile is read anew, and not by the directory that it had.
+        URLConnection.setDefaultUseCaches("jar", false);
+        try (JarFile jar = new JarFile(own.toFile())) {
             List<JarEntry> entries = jar.stream()
                     .filter(entry -> entry.getName().startsWith(FOLDER) && entry.getName().endsWith(".jar"))
                     .toList();
             for (JarEntry entry : entries) {
                 try (InputStream content = jar.getInputStream(entry)) {
-                    installed.add(install(context, entry.getName(), content));
+                    // A location that can be read is what makes the shell's update work.
+                    String location = "jar:" + own.toUri() + "!/" + entry.getName();
+                    installed.add(install(context, location, content));
                 }
             }
         }
@@ -75,11 +81,21 @@ final class ShippedBundles {
 
     private static Bundle install(BundleContext context, String location, InputStream content) throws BundleException {
         Bundle kept = context.getBundle(location);
-        if (kept == null) {
-            return context.installBundle(location, content);
+        if (kept != null) {
+            kept.update(content);
+            return kept;
         }
-        kept.update(content);
-        return kept;
+        removeMoved(context, location.substring(location.lastIndexOf("!/")));
+        return context.installBundle(location, content);
+    }
+
+    /** What a storage keeps of a platform whose jar was elsewhere would be in the way of its like. */
+    private static void removeMoved(BundleContext context, String entry) throws BundleException {
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getLocation().startsWith("jar:file:") && bundle.getLocation().endsWith(entry)) {
+                bundle.uninstall();
+            }
+        }
     }
 
     private static Path ownJar() throws IOException {

@@ -91,6 +91,18 @@ class PlatformIT {
         }
     }
 
+    @Test
+    void shouldUpdateWhatItShipsFromItsJar() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            String id = platform.answer("lb -s connector.impl").lines().filter(line -> line.contains("|Active"))
+                    .findFirst().orElseThrow().split("\\|", 2)[0].replaceAll("\\D", "");
+            platform.answer("update " + id);
+            assertThat(platform.answer("lb -s connector.impl")).contains("|Active");
+            assertThat(platform.answer("connector:list")).contains("291.1110");
+            assertThat(platform.output()).doesNotContain("ERROR", "Exception");
+        }
+    }
+
     /** A bundle with nothing in it. It is moved into place whole, as the documentation asks for. */
     private void drop(String version) throws Exception {
         Path made = home.resolve("dropped.jar");
