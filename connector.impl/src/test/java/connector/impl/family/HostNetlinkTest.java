@@ -73,7 +73,7 @@ class HostNetlinkTest {
                 "only root may send to the host's netlink groups and ports");
         platform = new RunningBus();
         core = new SocketCore(new EventLoop());
-        core.addFamily(new FamilyEntry(
+        core.putFamily(new FamilyEntry(
                 new ConnectorFamily(platform.netlink, RunningBus.inPlatform("socket"), PortLimits.DEFAULT),
                 "connector", AF_NETLINK, NETLINK_CONNECTOR, 0, 1));
         sockets = core.scope(1, "test");

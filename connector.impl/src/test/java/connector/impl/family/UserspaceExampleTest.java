@@ -54,15 +54,16 @@ class UserspaceExampleTest {
 
     private RunningBus platform;
     private SocketCore core;
-    private ConnectorFamily family;
+    private FamilyEntry entry;
     private KernelSockets sockets;
 
     @BeforeEach
     void open() throws IOException {
         platform = new RunningBus();
         core = new SocketCore(new EventLoop());
-        family = new ConnectorFamily(platform.netlink, RunningBus.inPlatform("socket"), PortLimits.DEFAULT);
-        core.addFamily(new FamilyEntry(family, "connector", AF_NETLINK, NETLINK_CONNECTOR, 0, 1));
+        ConnectorFamily family = new ConnectorFamily(platform.netlink, RunningBus.inPlatform("socket"), PortLimits.DEFAULT);
+        entry = new FamilyEntry(family, "connector", AF_NETLINK, NETLINK_CONNECTOR, 0, 1);
+        core.putFamily(entry);
         sockets = core.scope(1, "test");
     }
 
@@ -201,7 +202,7 @@ class UserspaceExampleTest {
     @Test
     void shouldLoseItsSocketsWithTheFamilyAndNeverFallThroughToTheHost() throws Exception {
         KernelSocket s = listening();
-        core.removeFamily(family);
+        core.removeFamily(entry);
 
         assertThat(s.isOpen()).isFalse();
         assertThatThrownBy(() -> sockets.socket(AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR))

@@ -44,7 +44,8 @@ public final class Core {
 
     private final EventLoop loop;
     private final SocketCore sockets;
-    private final Map<SocketFamily, FamilyEntry> families = new ConcurrentHashMap<>();
+    /** By {@code service.id}: one family may be registered as several services. */
+    private final Map<Object, FamilyEntry> families = new ConcurrentHashMap<>();
     private volatile Settings settings = Settings.DEFAULT;
     private ServiceRegistration<Condition> ready;
 
@@ -85,22 +86,35 @@ public final class Core {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addFamily(SocketFamily family, Map<String, Object> properties) {
-        long id = (Long) properties.get(Constants.SERVICE_ID);
+        FamilyEntry entry = entry(family, properties);
+        if (entry != null) {
+            LOG.info("Socket family {} of service {} is there", entry.name(), entry.serviceId());
+        }
+    }
+
+    void updatedFamily(SocketFamily family, Map<String, Object> properties) {
+        if (entry(family, properties) == null) {
+            removeFamily(properties);
+        }
+    }
+
+    private FamilyEntry entry(SocketFamily family, Map<String, Object> properties) {
+        Object id = properties.get(Constants.SERVICE_ID);
         FamilyEntry entry = FamilyProperties.entry(family, properties);
         if (entry == null) {
             LOG.warn("Socket family of service {} refused: {} must be a string, {} an integer, {} an integer or absent",
                     id, SocketFamily.NAME, SocketFamily.DOMAIN, SocketFamily.PROTOCOL);
-            return;
+            return null;
         }
-        families.put(family, entry);
-        sockets.addFamily(entry);
-        LOG.info("Socket family {} of service {} is there", entry.name(), id);
+        families.put(id, entry);
+        sockets.putFamily(entry);
+        return entry;
     }
 
-    void removeFamily(SocketFamily family) {
-        FamilyEntry entry = families.remove(family);
+    void removeFamily(Map<String, Object> properties) {
+        FamilyEntry entry = families.remove(properties.get(Constants.SERVICE_ID));
         if (entry != null) {
-            sockets.removeFamily(family);
+            sockets.removeFamily(entry);
             LOG.info("Socket family {} of service {} has gone", entry.name(), entry.serviceId());
         }
     }

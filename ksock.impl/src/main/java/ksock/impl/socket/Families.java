@@ -15,21 +15,28 @@ final class Families {
 
     private final FamilyEntry host =
             new FamilyEntry(new HostFamily(), KernelSockets.HOST_FAMILY, FamilyEntry.ALL, FamilyEntry.ALL, 0, 0);
-    private final List<FamilyEntry> provided = new CopyOnWriteArrayList<>();
+    private final List<FamilyEntry> provided = new CopyOnWriteArrayList<>(); // written under this
 
     Families() {
     }
 
-    void add(FamilyEntry entry) {
+    /** Adds the family of a service, or takes what it is registered for now in place of what that was before. */
+    synchronized void put(FamilyEntry entry) {
+        for (int i = 0; i < provided.size(); i++) {
+            if (provided.get(i).isOfServiceOf(entry)) {
+                provided.set(i, entry);
+                return;
+            }
+        }
         provided.add(entry);
     }
 
-    void remove(FamilyEntry entry) {
-        provided.remove(entry);
+    synchronized void remove(FamilyEntry entry) {
+        provided.removeIf(entry::isOfServiceOf);
     }
 
     boolean contains(FamilyEntry entry) {
-        return entry.equals(host) || provided.contains(entry);
+        return entry.equals(host) || provided.stream().anyMatch(entry::isOfServiceOf);
     }
 
     FamilyEntry host() {

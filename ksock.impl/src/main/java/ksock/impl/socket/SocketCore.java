@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.LongAdder;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.family.FamilySocket;
-import ksock.api.family.SocketFamily;
 import ksock.impl.callback.CallbackFailures;
 import ksock.impl.callback.DescriptorShortage;
 import ksock.impl.host.HostFamily;
@@ -73,28 +72,24 @@ public final class SocketCore implements AutoCloseable {
     }
 
     /**
-     * Adds a family.
+     * Adds the family of a service, or takes note that its properties have changed: sockets that it has made stay.
      *
      * @param entry the family and what it is for
      */
-    public void addFamily(FamilyEntry entry) {
-        families.add(entry);
+    public void putFamily(FamilyEntry entry) {
+        families.put(entry);
         onChange.run();
     }
 
     /**
-     * Takes a family away and closes its sockets; their blocked calls end with EINTR.
+     * Takes the family of a service away and closes its sockets; their blocked calls end with EINTR.
      *
-     * @param family who made them
+     * @param entry the family, with whatever properties
      */
-    public void removeFamily(SocketFamily family) {
-        for (FamilyEntry entry : families.provided()) {
-            if (entry.family().equals(family)) {
-                families.remove(entry);
-                onChange.run();
-                closeAll(sockets().stream().filter(socket -> socket.entry().equals(entry)).toList());
-            }
-        }
+    public void removeFamily(FamilyEntry entry) {
+        families.remove(entry);
+        onChange.run();
+        closeAll(sockets().stream().filter(socket -> socket.entry().isOfServiceOf(entry)).toList());
     }
 
     /** {@return the families, the host's first} */

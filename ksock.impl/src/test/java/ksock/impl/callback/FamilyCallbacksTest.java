@@ -28,14 +28,15 @@ class FamilyCallbacksTest {
     private final EventLoop loop = new EventLoop();
     private final SocketCore core = new SocketCore(loop);
     private final SocketScope scope = core.scope(-1, "");
-    private final MemoryFamily family = new MemoryFamily();
+    private final FamilyEntry entry =
+            new FamilyEntry(new MemoryFamily(), "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 1);
     private final Recorder recorder = new Recorder();
     private KernelSocket near;
     private KernelSocket far;
 
     @BeforeEach
     void connect() throws Exception {
-        core.addFamily(new FamilyEntry(family, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 1));
+        core.putFamily(entry);
         KernelSocket[] pair = scope.socketpair(MemoryFamily.DOMAIN, SOCK_DGRAM, 0);
         near = pair[0];
         far = pair[1];
@@ -88,7 +89,7 @@ class FamilyCallbacksTest {
     @Test
     void shouldTellNothingMoreOnceTheFamilyHasGone() throws Exception {
         near.callbacks(recorder.all(), null);
-        core.removeFamily(family);
+        core.removeFamily(entry);
         assertThat(near.isOpen()).isFalse();
         assertThat(recorder.rest()).isEmpty();
     }

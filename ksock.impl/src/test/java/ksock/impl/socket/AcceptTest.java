@@ -73,7 +73,7 @@ class AcceptTest {
                     default -> null;
                 });
         SocketFamily family = (domain, type, protocol) -> listening;
-        fixture.core.addFamily(new FamilyEntry(family, "aborting", 201, 0, 0, 1));
+        fixture.core.putFamily(new FamilyEntry(family, "aborting", 201, 0, 0, 1));
         KernelSocket listener = fixture.keep(fixture.sockets.socket(201, SOCK_STREAM, 0));
         listener.listen(1);
         for (Errno error : new Errno[] {Errno.ECONNABORTED, Errno.EPROTO}) {

@@ -29,6 +29,8 @@ class FamiliesTest {
 
     private final Fixture fixture = new Fixture();
     private final MemoryFamily memory = new MemoryFamily();
+    private final FamilyEntry registered =
+            new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 7);
 
     @AfterEach
     void close() {
@@ -36,7 +38,7 @@ class FamiliesTest {
     }
 
     private void addMemory() {
-        fixture.core.addFamily(new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 7));
+        fixture.core.putFamily(registered);
     }
 
     private KernelSocket[] memoryPair() throws KernelSocketException {
@@ -81,7 +83,7 @@ class FamiliesTest {
         assertThat(fixture.sockets.supports(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR)).isFalse();
         fixture.sockets.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_ROUTE).close();
 
-        fixture.core.addFamily(
+        fixture.core.putFamily(
                 new FamilyEntry(memory, "connector", AF_NETLINK, LinuxNetlink.NETLINK_CONNECTOR, 0, 7));
         fixture.sockets.socket(AF_NETLINK, SOCK_DGRAM, LinuxNetlink.NETLINK_CONNECTOR).close();
         assertThat(memory.made).hasSize(1);
@@ -89,7 +91,7 @@ class FamiliesTest {
 
     @Test
     void shouldReachTheHostByName() throws Exception {
-        fixture.core.addFamily(new FamilyEntry(memory, "mine", AF_INET, FamilyEntry.ALL, 0, 7));
+        fixture.core.putFamily(new FamilyEntry(memory, "mine", AF_INET, FamilyEntry.ALL, 0, 7));
         fixture.sockets.socket(AF_INET, SOCK_DGRAM, 0).close();
         assertThat(memory.made).hasSize(1);
         fixture.sockets.socket(KernelSockets.HOST_FAMILY, AF_INET, SOCK_STREAM, 0).close();
@@ -102,12 +104,13 @@ class FamiliesTest {
     void shouldPreferTheHighestRankingThenTheFirst() throws Exception {
         MemoryFamily low = new MemoryFamily();
         MemoryFamily second = new MemoryFamily();
-        fixture.core.addFamily(new FamilyEntry(low, "low", MemoryFamily.DOMAIN, 0, -1, 3));
-        fixture.core.addFamily(new FamilyEntry(second, "second", MemoryFamily.DOMAIN, 0, 5, 9));
-        fixture.core.addFamily(new FamilyEntry(memory, "first", MemoryFamily.DOMAIN, 0, 5, 8));
+        fixture.core.putFamily(new FamilyEntry(low, "low", MemoryFamily.DOMAIN, 0, -1, 3));
+        fixture.core.putFamily(new FamilyEntry(second, "second", MemoryFamily.DOMAIN, 0, 5, 9));
+        FamilyEntry first = new FamilyEntry(memory, "first", MemoryFamily.DOMAIN, 0, 5, 8);
+        fixture.core.putFamily(first);
         fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0).close();
         assertThat(memory.made).hasSize(1);
-        fixture.core.removeFamily(memory);
+        fixture.core.removeFamily(first);
         fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0).close();
         assertThat(second.made).hasSize(1);
         assertThat(low.made).isEmpty();
@@ -161,6 +164,38 @@ class FamiliesTest {
         assertThat(threads.run(() -> pair[1].recv(new byte[1], 0, 1, 0)).get()).isEqualTo(KernelSocket.WOULD_BLOCK);
     }
 
+    @Test
+    void shouldCloseTheSocketsOfOneServiceAloneWhereAFamilyIsRegisteredAsTwo() throws Exception {
+        addMemory();
+        FamilyEntry again = new FamilyEntry(memory, "again", 202, FamilyEntry.ALL, 0, 8);
+        fixture.core.putFamily(again);
+        KernelSocket stays = fixture.keep(fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+        KernelSocket goes = fixture.keep(fixture.sockets.socket(202, SOCK_DGRAM, 0));
+
+        fixture.core.removeFamily(again);
+
+        assertThat(goes.isOpen()).isFalse();
+        assertThat(stays.isOpen()).isTrue();
+        fixture.keep(fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+    }
+
+    @Test
+    void shouldFollowTheServicePropertiesOfAFamilyAndKeepItsSockets() throws Exception {
+        addMemory();
+        KernelSocket before = fixture.keep(fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+        MemoryFamily other = new MemoryFamily();
+        fixture.core.putFamily(new FamilyEntry(other, "other", MemoryFamily.DOMAIN, FamilyEntry.ALL, 5, 8));
+        fixture.core.putFamily(new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 9, 7));
+
+        fixture.keep(fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+
+        assertThat(before.isOpen()).isTrue();
+        assertThat(memory.made).hasSize(2);
+        assertThat(other.made).isEmpty();
+        fixture.core.removeFamily(registered);
+        assertThat(before.isOpen()).as("made before the change, gone with the service").isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(Threads.class)
     void shouldCloseTheSocketsOfAFamilyThatLeaves(Threads threads) throws Exception {
@@ -170,7 +205,7 @@ class FamiliesTest {
         FutureTask<Long> blocked = threads.run(() -> pair[0].recv(new byte[1], 0, 1, 0));
         Fixture.awaitBlocked(pair[0], 1);
 
-        fixture.core.removeFamily(memory);
+        fixture.core.removeFamily(registered);
 
         Assertions.assertThatExceptionOfType(ExecutionException.class).isThrownBy(blocked::get)
                 .havingCause().withMessageContaining("EINTR");

@@ -98,7 +98,7 @@ class RightsTest {
         MessageHeader raw = oneByte().control(new ControlBuffer(64).addInt(SOL_SOCKET, SCM_RIGHTS, 1));
         Fixture.assertErrno(Errno.EINVAL, () -> road[0].sendmsg(raw, 0));
 
-        fixture.core.addFamily(new FamilyEntry(new MemoryFamily(), "memory", MemoryFamily.DOMAIN, 0, 0, 1));
+        fixture.core.putFamily(new FamilyEntry(new MemoryFamily(), "memory", MemoryFamily.DOMAIN, 0, 0, 1));
         KernelSocket foreign = fixture.keep(fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
         Fixture.assertErrno(Errno.EINVAL, () -> road[0].sendmsg(oneByte().rights(List.of(foreign)), 0));
 
