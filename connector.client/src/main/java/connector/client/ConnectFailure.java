@@ -12,6 +12,9 @@ import java.util.Locale;
 /** Says why there is no connection to a gate, which the JDK tells in the words of the system alone. */
 final class ConnectFailure {
 
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+
     private ConnectFailure() {
     }
 
@@ -23,11 +26,16 @@ final class ConnectFailure {
         }
         if (said.contains("denied") || said.contains("not permitted")) {
             return new CnException("socket", NetlinkErrno.EACCES,
-                    gate + " belongs to another user's platform: run as that user or as root", e);
+                    gate + " belongs to another user's platform: run as that user or as root, or have that gate opened "
+                            + "to a group of yours (group, and mode = 660)", e);
         }
         if (said.contains("wrong type")) {
             return new CnException("socket", NetlinkErrno.EINVAL,
                     gate + " is a seqpacket gate, and this client speaks with stream gates: name one of those", e);
+        }
+        if (said.contains("refused") && !isSocket(gate)) {
+            return new CnException("socket", NetlinkErrno.ECONNREFUSED,
+                    gate + " is no socket: name a gate's (--socket PATH, or " + GatePath.ENVIRONMENT + "=PATH)", e);
         }
         if (said.contains("refused")) {
             return new CnException("socket", NetlinkErrno.ECONNREFUSED,
@@ -39,5 +47,14 @@ final class ConnectFailure {
                     + "=PATH)", e);
         }
         return new CnException("socket", NetlinkErrno.EIO, gate + ": " + e.getMessage(), e);
+    }
+
+    private static boolean isSocket(Path path) {
+        try {
+            return ((Integer) Files.getAttribute(path, "unix:mode") & S_IFMT) == S_IFSOCK;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Removed meanwhile, or a system without modes: then it is taken for what it was named as.
+            return true;
+        }
     }
 }

@@ -78,7 +78,7 @@ final class Exchange implements AutoCloseable {
     CnMessage request(CnMessage message, Duration timeout) throws CnException {
         Inbox.Awaited awaited = inbox.expectReply(reader, message);
         try {
-            check("request", sendAcked(message, 0, 0));
+            check("request to " + message.id(), sendAcked(message, 0, 0));
             CnMessage reply = await("request", awaited::reply, timeout.toNanos());
             if (reply == null) {
                 throw new CnException("request", NetlinkErrno.ETIMEDOUT,

@@ -32,6 +32,10 @@ class EndTest extends WithScriptedGate {
                 .hasMessageContaining("start it again");
 
         assertErrno(() -> CnSocket.socket(Path.of("/tmp/" + "x".repeat(200))), NetlinkErrno.EINVAL);
+        Path file = Files.writeString(directory.resolve("file"), "no gate");
+        assertThatThrownBy(() -> CnSocket.socket(file))
+                .hasMessageContaining("ECONNREFUSED")
+                .hasMessageContaining("file is no socket: name a gate's");
     }
 
     @Test

@@ -49,9 +49,14 @@ final class Everybody {
         }
     }
 
-    /** Asks who is there, and who comes and goes. */
+    /** Asks who of them is there, and who comes and goes. */
     void subscribe(CnSocket socket) throws CnException {
-        socket.subscribe(ALL, ALL);
+        if (ids.isEmpty()) {
+            socket.subscribe(ALL, ALL);
+        }
+        for (Ids.Id id : ids) {
+            socket.subscribe(new int[] {id.idx(), 1}, id.val() == null ? ALL : new int[] {id.val(), 1});
+        }
     }
 
     /** {@return whether no ids were named} */

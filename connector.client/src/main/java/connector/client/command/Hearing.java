@@ -64,15 +64,15 @@ final class Hearing {
         output.remark("hearing multicasts only, no requests and replies: " + why.getMessage());
     }
 
-    /** Asks who is there and who comes and goes, where anybody is meant. */
+    /** Asks who of those meant is there and who comes and goes, but where one port's or one group's messages are. */
     private void follow(CnSocket socket, Output output) throws CnException {
-        if (!everybody.isAnybody() || isNarrowed()) {
+        if (isNarrowed()) {
             return;
         }
         try {
             everybody.subscribe(socket);
         } catch (CnException e) {
-            if (e.errno() != NetlinkErrno.EPERM) {
+            if (e.errno() != NetlinkErrno.EPERM && e.errno() != NetlinkErrno.ENOSPC) {
                 throw e;
             }
             output.remark("not told who comes and goes: " + e.getMessage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.command;
 
+import connector.api.wire.NetlinkErrno;
 import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnSocket;
@@ -26,11 +27,22 @@ final class Request implements Command {
 
     @Override
     public int run(CnSocket socket, Options options, Output output) throws CnException {
-        // A user that knows no port replies to its own group.
         if (message.idx() != 0) {
-            socket.addMembership(message.idx());
+            join(socket);
         }
         output.message(socket.request(message, timeout));
         return DONE;
+    }
+
+    /** A user that knows no port replies to its own group. */
+    private void join(CnSocket socket) throws CnException {
+        try {
+            socket.addMembership(message.idx());
+        } catch (CnException e) {
+            // Who may send and not listen still has the reply of a user that does know.
+            if (e.errno() != NetlinkErrno.EPERM) {
+                throw e;
+            }
+        }
     }
 }

@@ -40,8 +40,9 @@ public final class Notifications implements IdListener {
     private static final int ACK_REGISTERED = 0;
     private static final int ACK_UNREGISTERED = 1;
     private static final int DATA_OFFSET = NlMsgHdr.SIZE + CnMsgHdr.SIZE;
-    private static final Verdict FORBIDDEN =
-            Verdict.of(NetlinkErrno.EPERM, "this sender may not ask for notifications");
+    private static final Verdict FORBIDDEN = Verdict.of(NetlinkErrno.EPERM, "only root and the platform's own user may "
+            + "ask who is there, for notifications and for statistics, and whom a rule of connector.policy with "
+            + "allow.notify names");
     private static final Verdict TOO_MANY =
             Verdict.of(NetlinkErrno.ENOSPC, "this port or its user has as many subscriptions as it may; cancel one");
     private static final Verdict NO_SUCH =

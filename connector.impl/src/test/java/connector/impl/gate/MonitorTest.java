@@ -168,19 +168,43 @@ class MonitorTest {
     }
 
     @Test
+    void shouldTellWhoOfTheNamedIdsIsThereAndComesAndGoes() throws Exception {
+        CompletableFuture<Ran> monitor = cn("monitor", "--count", "1", "14", "15.2");
+        await().atMost(SOON).until(() -> platform.notifications.subscriptions().length == 2);
+        platform.connector.addCallback(new CbId(15, 1), "other", (msg, sender) -> { });
+        platform.connector.addCallback(new CbId(15, 2), "named", (msg, sender) -> { });
+        platform.connector.delCallback(new CbId(15, 2));
+        request("the one that counts");
+
+        assertThat(monitor.get(60, TimeUnit.SECONDS).out()).filteredOn(line -> line.contains("registered")
+                        || line.contains("present"))
+                .extracting(line -> line.replaceAll("^[0-9:.]+  ", "").strip())
+                .containsExactly("present      14.1110  echo", "registered   15.2  named  STARTED",
+                        "unregistered 15.2  named  WITHDRAWN");
+    }
+
+    @Test
+    void shouldHaveAReplyThoughItMayNotListen() throws Exception {
+        platform.policy.put("deaf", Map.of("idx", "14", "deny.listen", "any"));
+        Ran ran = cn("request", "14.1110", "hello").get(60, TimeUnit.SECONDS);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.out()).singleElement().asString().endsWith("ack 1  re");
+    }
+
+    @Test
     void shouldCaptureRequestsAndReplyAndReplayTheRequestsAlone() throws Exception {
         Path file = directory.resolve("bus.pcapng");
         CompletableFuture<Ran> capture = cn("capture", file.toString(), "14.1110", "--count", "4");
         awaitTap();
         request("one");
         request("two");
-        assertThat(capture.get(60, TimeUnit.SECONDS).err()).contains("4 packets captured, 0 messages lost");
+        assertThat(capture.get(60, TimeUnit.SECONDS).err()).contains("5 packets captured, 0 messages lost");
         received.clear();
 
         Ran replay = cn("replay", file.toString(), "--speed", "max").get(60, TimeUnit.SECONDS);
 
         assertThat(replay.out()).containsExactly("sent 2 messages");
-        assertThat(replay.err()).contains("replaying 2 messages, leaving out 2 frames: answers, replies to one port");
+        assertThat(replay.err()).contains("replaying 2 messages, leaving out 3 frames: answers, replies to one port");
         assertThat(received).containsExactly("one", "two");
     }
 

@@ -24,6 +24,7 @@ public final class RunningBus implements AutoCloseable {
     public final RulePolicy policy;
     public final Netlink netlink;
     public final Bus bus;
+    public final Notifications notifications;
     private final int uid;
     /** What a bundle would have. */
     public final Session connector;
@@ -33,7 +34,8 @@ public final class RunningBus implements AutoCloseable {
         policy = new RulePolicy(uid);
         netlink = new Netlink(policy, new Counters());
         bus = new Bus(netlink, BusSettings.DEFAULT);
-        bus.listen(new Notifications(netlink));
+        notifications = new Notifications(netlink);
+        bus.listen(notifications);
         connector = new Session(bus, inPlatform("test"), Origin.NONE, () -> Reason.WITHDRAWN);
     }
 
