@@ -34,7 +34,8 @@ public final class GatePath {
     }
 
     /**
-     * Where a platform of this user makes the default gate's socket. Its directory may have to be made, with mode 0700.
+     * Where a platform of this user makes the default gate's socket. Its directory may have to be made: with mode 0700,
+     * or 0711 if others may connect.
      *
      * @return an absolute path
      * @throws IOException if this process' user cannot be found out

@@ -96,7 +96,7 @@ public final class Gate implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new GateException("the gate cannot be at " + settings.path() + ": " + e.getMessage(), e);
         }
-        SocketFile file = SocketFile.take(settings.path());
+        SocketFile file = SocketFile.take(settings);
         KernelSocket listener = null;
         try {
             listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, settings.type().number(), 0);

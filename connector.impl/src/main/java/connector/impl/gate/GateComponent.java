@@ -7,6 +7,7 @@ import connector.impl.bus.Bus;
 import connector.impl.component.BusService;
 import connector.impl.runtime.GateStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import ksock.api.KernelSockets;
 import org.osgi.framework.BundleContext;
@@ -92,6 +93,10 @@ public final class GateComponent implements GateStatus {
         GateSettings wanted;
         try {
             wanted = GateConfig.Settings.of(name, config, properties, GatePath.ofPlatform());
+            if (gate != null && wanted.group() != null) {
+                // Found out only when it is opened anew, a name misspelt would cost every client its connection.
+                SocketFile.group(wanted);
+            }
         } catch (IOException | RuntimeException e) {
             // RuntimeException: also what DS throws for a value of the wrong type.
             refuse("the configuration is refused: " + e.getMessage() + (gate == null ? "" : "; it stays as it was"));
@@ -147,7 +152,22 @@ public final class GateComponent implements GateStatus {
                         "path", wanted.path().toString())));
         LOG.info("gate {}: listens at {}, mode {}", wanted.name(), wanted.path(),
                 Integer.toOctalString(wanted.mode()));
+        if (wanted.isShared()) {
+            warnIfClosed(wanted.path());
+        }
         return true;
+    }
+
+    private void warnIfClosed(Path path) {
+        try {
+            Path closed = SocketFile.closedDirectory(path);
+            if (closed != null) {
+                LOG.warn("gate {}: other users cannot reach {}: {} is closed to them; open it (chmod o+x), "
+                        + "or configure a path elsewhere", name, path, closed);
+            }
+        } catch (IOException e) {
+            LOG.debug("gate {}: who reaches {} cannot be told", name, path, e);
+        }
     }
 
     private void refuse(String why) {

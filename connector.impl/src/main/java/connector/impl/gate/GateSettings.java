@@ -69,6 +69,11 @@ record GateSettings(String name, SocketType type, Path path, int mode, String gr
         }
     }
 
+    /** {@return whether the socket's mode lets others than this user and root connect} */
+    boolean isShared() {
+        return (mode & 0077) != 0;
+    }
+
     Set<PosixFilePermission> permissions() {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] fromTheLeft = PosixFilePermission.values();

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
 
 /**
@@ -32,6 +34,8 @@ final class SocketFile implements AutoCloseable {
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
     private static final String CLAIM = "connector.gate.";
+    private static final Set<PosixFilePermission> SEARCH =
+            Set.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
     private final Path path;
     private final Path lockPath;
@@ -47,13 +51,14 @@ final class SocketFile implements AutoCloseable {
     }
 
     /**
-     * Takes a path for this platform: makes its directory where that is missing, takes the lock, and removes the socket
-     * that a dead platform left there.
+     * Takes a gate's path for this platform: makes its directory where that is missing, takes the lock, and removes the
+     * socket that a dead platform left there.
      *
      * @throws GateException it is a live platform's, or something else is there
      */
-    static SocketFile take(Path path) throws IOException {
-        prepareDirectory(path.getParent());
+    static SocketFile take(GateSettings settings) throws IOException {
+        Path path = settings.path();
+        prepareDirectory(path.getParent(), settings.isShared());
         SocketFile file = new SocketFile(path);
         file.takeLock();
         try {
@@ -65,8 +70,10 @@ final class SocketFile implements AutoCloseable {
         }
     }
 
-    private static void prepareDirectory(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    /** A shared gate's directory may be searched by all, and listed by none: who connects is for the socket to say. */
+    private static void prepareDirectory(Path directory, boolean isShared) throws IOException {
+        boolean isNew = !Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        if (isNew) {
             try {
                 Files.createDirectory(directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -82,6 +89,32 @@ final class SocketFile implements AutoCloseable {
             throw new GateException(directory + " belongs to another user, who could take the gate's place: "
                     + "remove it, or configure another path");
         }
+        // The default directory may be there from when its gate was for one user; any other is not ours to open.
+        if (isShared && (isNew || isDefault(directory))) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+            if (permissions.addAll(SEARCH)) {
+                Files.setPosixFilePermissions(directory, permissions);
+            }
+        }
+    }
+
+    private static boolean isDefault(Path directory) throws IOException {
+        return directory.equals(GatePath.ofPlatform().getParent()) && GatePath.isOwn(directory, GatePath.uid());
+    }
+
+    /**
+     * The directory that keeps other users from a path whatever the socket's own mode: the one nearest to it that
+     * neither its group nor everybody may search.
+     *
+     * @return null if there is none
+     */
+    static Path closedDirectory(Path path) throws IOException {
+        for (Path directory = path.toRealPath().getParent(); directory != null; directory = directory.getParent()) {
+            if (Collections.disjoint(Files.getPosixFilePermissions(directory), SEARCH)) {
+                return directory;
+            }
+        }
+        return null;
     }
 
     private void takeLock() throws IOException {
@@ -160,17 +193,25 @@ final class SocketFile implements AutoCloseable {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (settings.group() != null) {
-            GroupPrincipal group;
-            try {
-                group = path.getFileSystem().getUserPrincipalLookupService()
-                        .lookupPrincipalByGroupName(settings.group());
-            } catch (IOException e) {
-                throw new GateException("there is no group '" + settings.group() + "' to give " + path + " to", e);
-            }
-            view.setGroup(group);
+            view.setGroup(group(settings));
         }
         // NOFOLLOW is not supported for permissions; it is our own socket, in a directory where nobody can swap it.
         Files.setPosixFilePermissions(path, settings.permissions());
+    }
+
+    /**
+     * The group that a gate's socket is to be given to.
+     *
+     * @throws GateException there is none of that name
+     */
+    static GroupPrincipal group(GateSettings settings) throws IOException {
+        try {
+            return settings.path().getFileSystem().getUserPrincipalLookupService()
+                    .lookupPrincipalByGroupName(settings.group());
+        } catch (IOException e) {
+            throw new GateException("there is no group '" + settings.group() + "' to give " + settings.path() + " to",
+                    e);
+        }
     }
 
     private String identity() {

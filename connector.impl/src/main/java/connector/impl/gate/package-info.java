@@ -82,7 +82,8 @@
  *
  * {@link connector.impl.gate.SocketFile}: a lock on {@code <path>.lock} is held for life, which the host takes away
  * from a platform that dies; so a socket file without a lock is a dead one's and is replaced. Permissions are set
- * between bind and listen, when nobody can connect yet. On the way out the file is removed only if it is still the one
+ * between bind and listen, when nobody can connect yet. The directory is made for this user alone; for a gate whose mode
+ * lets others in, all may search and none may list it. What else is in their way is said in the log. On the way out the file is removed only if it is still the one
  * that was made here.
  */
 package connector.impl.gate;

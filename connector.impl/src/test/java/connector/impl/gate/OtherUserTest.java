@@ -54,6 +54,7 @@ class OtherUserTest {
 
     private final BlockingQueue<CnMsg> received = new LinkedBlockingQueue<>();
     private Path directory;
+    private Path path;
     private RunningBus platform;
     private Gate gate;
 
@@ -65,9 +66,11 @@ class OtherUserTest {
                 "this test needs setpriv and python3");
         directory = Files.createTempDirectory("cn-other-user");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // Made by the gate, which has to let nobody through it.
+        path = directory.resolve("connector").resolve("gate.sock");
         platform = new RunningBus();
         platform.connector.addCallback(ID, "test", (msg, sender) -> received.add(msg));
-        gate = Gate.open(GateSettings.at(directory.resolve("gate.sock")).file(0666, null), platform.sockets,
+        gate = Gate.open(GateSettings.at(path).file(0666, null), platform.sockets,
                 platform.netlink);
     }
 
@@ -76,7 +79,8 @@ class OtherUserTest {
         if (platform != null) {
             gate.close();
             platform.close();
-            Files.deleteIfExists(directory.resolve("gate.sock.lock"));
+            Files.deleteIfExists(path.resolveSibling("gate.sock.lock"));
+            Files.deleteIfExists(path.getParent());
             Files.deleteIfExists(directory);
         }
     }
@@ -87,7 +91,7 @@ class OtherUserTest {
             hex.append(HexFormat.of().formatHex(frame));
         }
         Process process = new ProcessBuilder("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups",
-                "/usr/bin/python3", "-c", SCRIPT, directory.resolve("gate.sock").toString(), hex.toString())
+                "/usr/bin/python3", "-c", SCRIPT, path.toString(), hex.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -70,6 +70,28 @@ class SocketFileTest {
     }
 
     @Test
+    void shouldLetOthersThroughItsDirectoryToASharedSocket() throws IOException {
+        path = directory.resolve("connector/gate.sock");
+        GateSettings shared = GateSettings.at(path).file(0660, null);
+        try (Gate gate = Gate.open(shared, platform.sockets, platform.netlink)) {
+            assertThat(gate.toDTO().listening).isTrue();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path.getParent())))
+                    .isEqualTo("rwx--x--x");
+        }
+    }
+
+    @Test
+    void shouldNotOpenADirectoryThatItDidNotMakeButTellOfIt() throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        GateSettings shared = GateSettings.at(path).file(0666, null);
+        try (Gate gate = Gate.open(shared, platform.sockets, platform.netlink)) {
+            assertThat(gate.toDTO().listening).isTrue();
+            assertThat(SocketFile.closedDirectory(path)).isEqualTo(directory.toRealPath());
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+    }
+
+    @Test
     void shouldRemoveItsFileAndThenBeTaken() throws IOException {
         gate().close();
         assertThat(path).doesNotExist();
