@@ -147,7 +147,8 @@
  * <li>{@code cn}, each command on the platform, and on bad input: {@code ClientToolsIT}, {@code CommandTest},
  *     {@code connector.client.command.CommandLineTest}; what it prints: {@code connector.client.print.OutputTest}.
  * <li>Captures that others read, and those of others: {@code connector.client.pcapng.CaptureFileTest}; with
- *     Wireshark's dissector: {@code connector.client.pcapng.DissectorTest}, {@code ClientToolsIT.shouldBeShownByTshark}.
+ *     Wireshark's dissector: {@code connector.client.pcapng.DissectorTest},
+ *     {@code ClientToolsIT.shouldBeShownByTshark}.
  * <li>Completion, as a shell runs it: {@code connector.client.command.CompletionTest},
  *     {@code ClientToolsIT.shouldCompleteTheIdsThatAreThere}.
  * <li>The same in the platform's shell: {@code CommandsIT}. What it prints, and the kernel's own file beside it:

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 final class CrowdWriter implements Crowd, AutoCloseable {
 
     /**
-     * Of how many clients the memory is fetched together, before the first of them is written to: of a thousand it is in
-     * no near cache, and of several the processor fetches it at the same time.
+     * Of how many clients the memory is fetched together, before the first of them is written to: of a thousand it is
+     * in no near cache, and of several the processor fetches it at the same time.
      */
     private static final int TOGETHER = 16;
 

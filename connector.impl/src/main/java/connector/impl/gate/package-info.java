@@ -18,8 +18,8 @@
  * raised {@code recv}; what is for a client is written by whoever put it into an empty queue, and by the loop when the
  * client's socket has room again. A writer in flight takes along what others queue meanwhile, in one system call for
  * many frames; a lone frame is written at once. What is for more than sixteen members of a group is not written by its
- * sender: the clients that it made readable are handed to {@link connector.impl.gate.CrowdWriter}'s thread, all at once,
- * so that its sender goes on, and what it sends next gathers.
+ * sender: the clients that it made readable are handed to {@link connector.impl.gate.CrowdWriter}'s thread, all at
+ * once, so that its sender goes on, and what it sends next gathers.
  *
  * <h2>Memory</h2>
  *
@@ -42,8 +42,8 @@
  * <h2>A datagram that is no frames</h2>
  *
  * A netlink socket inside the platform may send a group, or a client's port, any bytes, and of them as many as its send
- * buffer holds. What is not one or more whole frames, or longer than one write, cannot go to a client, who would not find
- * its end: it is counted as malformed, and told as lost where it would have been.
+ * buffer holds. What is not one or more whole frames, or longer than one write, cannot go to a client, who would not
+ * find its end: it is counted as malformed, and told as lost where it would have been.
  *
  * <h2>Limits</h2>
  *
@@ -54,8 +54,8 @@
  * ({@link connector.impl.netlink.Holdings}), so that coming by another gains nothing either; how much it may be is for
  * each gate to say, before it lets it have more: two gates may grant one user different things. A message takes of the
  * user's second what it takes by the rate of its gate. Whoever is beyond a limit is refused, and where it asked told
- * so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second are not: a client that
- * sends without end takes turns with the others.
+ * so; nobody waits because of it. By default numbers and bytes are bounded, and messages a second are not: a client
+ * that sends without end takes turns with the others.
  *
  * <h2>What is counted where</h2>
  *
@@ -68,10 +68,10 @@
  *
  * The process at the other end is who connected; another that has the connection from it, by fork or as SCM_RIGHTS,
  * speaks as that one, as on any socket. Its id may be another process' once it has ended. So it is told, in listings,
- * the log and to callbacks, as what it is: who connected. Nothing is looked up by it later, no name in {@code /proc} and
- * no right, for which there would have to be a pidfd (SO_PEERPIDFD): uid and groups were taken when it connected. The one
- * thing that it decides is which port id is had without asking, which is a number that is free, as for a netlink
- * socket.
+ * the log and to callbacks, as what it is: who connected. Nothing is looked up by it later, no name in {@code /proc}
+ * and no right, for which there would have to be a pidfd (SO_PEERPIDFD): uid and groups were taken when it connected.
+ * The one thing that it decides is which port id is had without asking, which is a number that is free, as for a
+ * netlink socket.
  *
  * <h2>A path that is in use</h2>
  *
@@ -82,8 +82,8 @@
  *
  * {@link connector.impl.gate.SocketFile}: a lock on {@code <path>.lock} is held for life, which the host takes away
  * from a platform that dies; so a socket file without a lock is a dead one's and is replaced. Permissions are set
- * between bind and listen, when nobody can connect yet. The directory is made for this user alone; for a gate whose mode
- * lets others in, all may search and none may list it. What else is in their way is said in the log. On the way out the file is removed only if it is still the one
- * that was made here.
+ * between bind and listen, when nobody can connect yet. The directory is made for this user alone; for a gate whose
+ * mode lets others in, all may search and none may list it. What else is in their way is said in the log. On the way
+ * out the file is removed only if it is still the one that was made here.
  */
 package connector.impl.gate;

@@ -4,8 +4,8 @@ package connector.impl.netlink;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the ports of one user of the host may hold together, so that opening more of them, by this gate or another, gains
- * nothing. Any thread may call; nothing blocks.
+ * What the ports of one user of the host may hold together, so that opening more of them, by this gate or another,
+ * gains nothing. Any thread may call; nothing blocks.
  */
 public final class Account {
 

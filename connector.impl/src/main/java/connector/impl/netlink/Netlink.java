@@ -96,8 +96,8 @@ public final class Netlink {
      * @param exceptPort id of a port that does not get it either; 0 for none
      * @param group the group, u32
      * @param filter asked with each member's port id whether it gets it; null for all
-     * @return 0 if at least one queue took it; ESRCH if none did; ENOBUFS if one that has NETLINK_BROADCAST_ERROR on did
-     *         not
+     * @return 0 if at least one queue took it; ESRCH if none did; ENOBUFS if one that has NETLINK_BROADCAST_ERROR on
+     *         did not
      */
     public int multicast(Frame frame, Port source, int exceptPort, int group, IntPredicate filter) {
         Group members = groups.get(group);

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ports that one message has made readable: gathered under locks, and told when those are let go. Used by the thread
- * that brings the message.
+ * The ports that one message has made readable: gathered under locks, and told when those are let go. Used by the
+ * thread that brings the message.
  */
 final class ReadablePorts {
 

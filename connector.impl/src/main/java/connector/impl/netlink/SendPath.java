@@ -23,8 +23,8 @@ public final class SendPath {
     /**
      * Sends one frame, as {@link Port#send}.
      *
-     * @param frames in native order; the port's id may be written into the frame's {@code nlmsg_pid}, position and limit
-     *        are left alone, and nothing of it is kept
+     * @param frames in native order; the port's id may be written into the frame's {@code nlmsg_pid}, position and
+     *        limit are left alone, and nothing of it is kept
      * @param at where the frame begins in it
      * @param length of the frame in bytes, at least 16
      * @param toPort destination port, u32; 0 is the connector

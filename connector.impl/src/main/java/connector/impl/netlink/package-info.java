@@ -21,8 +21,8 @@
  *
  * <h2>Bytes</h2>
  * A {@link connector.impl.netlink.Frame} is encoded at most once and shared by all who receive it; what stays in the
- * platform is never encoded at all. What a {@link connector.impl.netlink.SendPath} is given for a user becomes a message
- * where it lies, and is no frame in between.
+ * platform is never encoded at all. What a {@link connector.impl.netlink.SendPath} is given for a user becomes a
+ * message where it lies, and is no frame in between.
  *
  * <h2>Loss</h2>
  * A receive queue is full when it holds more bytes than its size, each datagram counted with its frame and 64 bytes
@@ -50,9 +50,9 @@
  * are called after, and taps told.
  *
  * <h2>Many members</h2>
- * What a message to a thousand ports costs each of them is, more than anything else, memory that is in no near cache. So
- * the queues are gone through once, and who became readable by that is gathered on the way ({@code ReadablePorts}); what
- * a queue that is empty, or holds one thing, has to have is in few places, and that of sixteen is fetched together. Whose
- * listener has a {@link connector.impl.netlink.Crowd} is left to that, all of them in one call.
+ * What a message to a thousand ports costs each of them is, more than anything else, memory that is in no near cache.
+ * So the queues are gone through once, and who became readable by that is gathered on the way ({@code ReadablePorts});
+ * what a queue that is empty, or holds one thing, has to have is in few places, and that of sixteen is fetched
+ * together. Whose listener has a {@link connector.impl.netlink.Crowd} is left to that, all of them in one call.
  */
 package connector.impl.netlink;

@@ -23,8 +23,8 @@
  * <h2>Precedence</h2>
  *
  * Of the rules that are about what is asked and name the one who asks, those with the highest {@code ranking} decide,
- * and among them one that denies goes before those that allow. Where none names who asks, the default does: root and the
- * user that the platform runs as may do everything, nobody else anything. So allowing is one rule, and a rule of a
+ * and among them one that denies goes before those that allow. Where none names who asks, the default does: root and
+ * the user that the platform runs as may do everything, nobody else anything. So allowing is one rule, and a rule of a
  * higher ranking makes an exception from another. Code of the platform itself is never asked about: it is the kernel
  * here.
  *
@@ -37,8 +37,8 @@
  *
  * <h2>When it is asked</h2>
  *
- * At each message, each join, each bind, each event, and for each message that a tap would be told of, before anything is
- * looked up: a refusal, {@code EPERM}, says nothing about what is there. A change of the rules holds from the next
+ * At each message, each join, each bind, each event, and for each message that a tap would be told of, before anything
+ * is looked up: a refusal, {@code EPERM}, says nothing about what is there. A change of the rules holds from the next
  * question on; what was joined before stays joined.
  */
 package connector.impl.policy;

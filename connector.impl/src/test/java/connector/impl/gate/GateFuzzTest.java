@@ -28,8 +28,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * Any bytes at all, said by a client at the gate, to a bus with a user that replies, with a tap and without. The build replays what is in the
- * folder of inputs; with {@code JAZZER_FUZZ=1} in the environment it looks for more, guided by coverage:
+ * Any bytes at all, said by a client at the gate, to a bus with a user that replies, with a tap and without. The build
+ * replays what is in the folder of inputs; with {@code JAZZER_FUZZ=1} in the environment it looks for more, guided by
+ * coverage:
  * {@code JAZZER_FUZZ=1 mvn test -pl connector.impl -am -Dtest=GateFuzzTest -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class GateFuzzTest {

@@ -43,8 +43,8 @@ public final class Operations {
     /**
      * An accept.
      *
-     * @param listener the listener's number; what the operation ends with is the accepted socket, or again the listener if
-     *        there is none
+     * @param listener the listener's number; what the operation ends with is the accepted socket, or again the listener
+     *        if there is none
      * @return null when nobody records it
      */
     public static Operation<Recorded> accept(long listener) {

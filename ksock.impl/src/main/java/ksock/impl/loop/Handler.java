@@ -7,8 +7,9 @@ public interface Handler {
     /**
      * Called on a loop thread, outside all locks, when something became ready.
      *
-     * <p>A call that takes longer than a millisecond or a few loses the loop to another thread, which may then call this
-     * very handler again while the first call still runs: a handler that calls its user's code serialises by itself.
+     * <p>A call that takes longer than a millisecond or a few loses the loop to another thread, which may then call
+     * this very handler again while the first call still runs: a handler that calls its user's code serialises by
+     * itself.
      *
      * @param events {@code EPOLL} bits of {@link ksock.impl.libc.LinuxConst}, which are the {@code POLL} bits
      */

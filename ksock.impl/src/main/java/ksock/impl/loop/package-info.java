@@ -7,11 +7,11 @@
  * One thread leads: it waits in {@code epoll_wait} and calls the handlers itself, because a hand-over to another thread
  * costs more than most callbacks. Another one watches. When the leader has made no progress for a millisecond, because
  * it sleeps or computes and not because others have its processor, the watcher takes the loop over, goes on with the
- * very next event of those that were already fetched, and a spare thread becomes the watcher. The former leader finds out as it claims its next
- * event, and becomes spare. So a callback that blocks holds up nothing but its own socket, at the price of a thread
- * while it does; the threads grow with the number of callbacks that block at once, and shrink again.
- * {@link ksock.impl.loop.Turn} is the word on which they agree. The watcher marks the thread that it overthrows with
- * the time since when it has been held up: who looks at its own mark when it is done knows whether it took long,
+ * very next event of those that were already fetched, and a spare thread becomes the watcher. The former leader finds
+ * out as it claims its next event, and becomes spare. So a callback that blocks holds up nothing but its own socket, at
+ * the price of a thread while it does; the threads grow with the number of callbacks that block at once, and shrink
+ * again. {@link ksock.impl.loop.Turn} is the word on which they agree. The watcher marks the thread that it overthrows
+ * with the time since when it has been held up: who looks at its own mark when it is done knows whether it took long,
  * without a look at the clock for each callback.
  *
  * <h2>How soon it is noticed</h2>

@@ -43,7 +43,8 @@ public final class SocketCore implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final LongAdder connects = new LongAdder();
     private final LongAdder failedConnects = new LongAdder();
-    // What closed sockets counted. Written under it, as sockets are taken out, so that none is counted twice or not at all.
+    // What closed sockets counted. Written under it, as sockets are taken out, so that none is counted twice or not at
+    // all.
     private final Totals past = new Totals();
     private long closed; // guarded by past
     private final LongAdder forgotten = new LongAdder();

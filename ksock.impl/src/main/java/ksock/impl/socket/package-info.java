@@ -11,8 +11,8 @@
  *     with a limit in time is another shell over the same state.
  * <li>{@link ksock.impl.socket.SocketState}: a socket's state, from being made to the end of close.
  * <li>{@code Life}: how long its descriptor is good. {@code Readiness}: what it is told, and whom it tells.
- * <li>{@code Traffic}: what it counts. {@link ksock.impl.socket.Totals}: what all have counted; a socket leaves its share
- *     behind as it is taken out of the list of those that are open, so that none is counted twice or not at all.
+ * <li>{@code Traffic}: what it counts. {@link ksock.impl.socket.Totals}: what all have counted; a socket leaves its
+ *     share behind as it is taken out of the list of those that are open, so that none is counted twice or not at all.
  * <li>{@code RecordedCall}, {@code Parting}: what the flight recorder is told, see {@link ksock.impl.jfr}.
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
  * <li>{@code SendAttempt}: a send that goes on where it stopped; of the heap's memory, in pieces that can be copied.
@@ -22,9 +22,10 @@
  * </ul>
  *
  * <h2>How a call waits</h2>
- * A call that may not block (FIONBIO, MSG_DONTWAIT, or made inside a callback) is the family's own. Otherwise, a platform
- * thread on a socket of the host without a limit in time makes the blocking system call. All else tries and pauses, a
- * callback that may block too: before it pauses for long, it gives the loop away. See {@link ksock.impl.wait}.
+ * A call that may not block (FIONBIO, MSG_DONTWAIT, or made inside a callback) is the family's own. Otherwise, a
+ * platform thread on a socket of the host without a limit in time makes the blocking system call. All else tries and
+ * pauses, a callback that may block too: before it pauses for long, it gives the loop away. See
+ * {@link ksock.impl.wait}.
  *
  * <h2>What was not made here</h2>
  * Of a socket that was accepted, or came in a message, the host is asked what it has: times, lingering, and whether it
@@ -33,8 +34,8 @@
  * <h2>Life</h2>
  * One word counts the calls that are under way, its sign says that the socket is closing. A call that enters sees the
  * sign and is ENOTSOCK, or is counted and may use the descriptor until it leaves. Close sets the sign, turns the
- * callbacks off, and wakes until all are out; whoever is the last out (the closer, or a call) ends the registration with
- * the event loop and then closes the descriptor, exactly once. So no call ever uses a number that was given back.
+ * callbacks off, and wakes until all are out; whoever is the last out (the closer, or a call) ends the registration
+ * with the event loop and then closes the descriptor, exactly once. So no call ever uses a number that was given back.
  *
  * <h2>Locks</h2>
  * None is held over a system call that can block, over a wait, or over code of a family or user.

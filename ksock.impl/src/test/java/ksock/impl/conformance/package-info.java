@@ -20,8 +20,8 @@
  * <li>Streams, half-close, FIONREAD, SIOCOUTQ: {@code TcpTransferTest}, {@code UnixStreamTest}. Datagrams, connected or
  *     not: {@code UdpTest}, {@code UnixDatagramTest}.
  * <li>MSG_PEEK, MSG_TRUNC: {@code MessageBoundaryTest}, {@code TcpTransferTest}. MSG_WAITALL:
- *     {@code socket.WaitAllTest}. MSG_OOB, SIOCATMARK, SO_OOBINLINE: {@code UrgentDataTest}. MSG_NOSIGNAL, MSG_ZEROCOPY:
- *     {@code DivergenceTest}. Sends longer than any buffer: {@code socket.LongSendTest}.
+ *     {@code socket.WaitAllTest}. MSG_OOB, SIOCATMARK, SO_OOBINLINE: {@code UrgentDataTest}. MSG_NOSIGNAL,
+ *     MSG_ZEROCOPY: {@code DivergenceTest}. Sends longer than any buffer: {@code socket.LongSendTest}.
  * <li>Control messages: {@code ControlDataTest}, {@code TypedControlTest}; SCM_RIGHTS: {@code RightsTest};
  *     SCM_CREDENTIALS, SO_PEERCRED: {@code CredentialsTest}; NETLINK_PKTINFO: {@code NetlinkTest}. What takes a
  *     privilege: {@code PrivilegeTest}.
@@ -43,8 +43,8 @@
  * <ul>
  * <li>Of socket_unix_cmsg: room for descriptors that is too small, unaligned, or contradicts its pointer
  *     ({@code BasicThreeFDPassTruncationMsgCtrunc}, {@code BasicFDPassUnalignedRecv},
- *     {@code BasicFDPassUnalignedRecvNoMsgTrunc}, {@code BasicTwoFDPassUnalignedRecvTruncationMsgTrunc}). They have room
- *     of their own, for as many as may come; that some do not come for want of descriptors is in {@code life}.
+ *     {@code BasicFDPassUnalignedRecvNoMsgTrunc}, {@code BasicTwoFDPassUnalignedRecvTruncationMsgTrunc}). They have
+ *     room of their own, for as many as may come; that some do not come for want of descriptors is in {@code life}.
  * <li>sendmmsg, recvmmsg, read, write, readv, writev, select, pselect, the signal mask of ppoll, splice, sendfile:
  *     calls that this API does not have. What they share with those that it has is shown of these.
  * <li>Pointers to nowhere and negative address lengths: a Java caller has neither. What he can do instead is in

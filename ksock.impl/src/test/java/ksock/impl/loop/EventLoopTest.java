@@ -143,7 +143,8 @@ class EventLoopTest {
 
     @Test
     void shouldAllocateNothingInSteadyState() throws Exception {
-        // In a virtual machine of its own: what other tests did to the compiler's profiles shows as garbage of the JDK's.
+        // In a virtual machine of its own: what other tests did to the compiler's profiles shows as garbage of the
+        // JDK's.
         long turns = AllocationProgram.TURNS;
         assertThat(Long.parseLong(ChildProgram.run(AllocationProgram.class))).isLessThan(turns * 8L);
     }
