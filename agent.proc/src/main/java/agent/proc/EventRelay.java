@@ -50,7 +50,9 @@ final class EventRelay {
         this.masks = masks;
     }
 
-    /** From the next event on, names come from there; {@code null} if they are not wanted. May be called by any thread. */
+    /**
+     * From the next event on, names come from there; {@code null} if they are not wanted. May be called by any thread.
+     */
     void names(ProcessNames from) {
         wanted = from;
     }

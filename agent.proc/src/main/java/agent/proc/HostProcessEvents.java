@@ -239,8 +239,8 @@ public final class HostProcessEvents {
                 return;
             }
         }
-        LOG.warn("No process events yet: the host has not answered in {} s. It ignores who is not in its initial pid and "
-                + "user namespace (a container), and has none without CONFIG_PROC_EVENTS", ANSWER_WITHIN_SECONDS);
+        LOG.warn("No process events yet: the host has not answered in {} s. It ignores who is not in its initial pid "
+                + "and user namespace (a container), and has none without CONFIG_PROC_EVENTS", ANSWER_WITHIN_SECONDS);
     }
 
     private static String remedy(Errno errno) {

@@ -28,7 +28,8 @@ class EventMasksTest {
         "0xffffffff, true, true, true",
     })
     void shouldPassWhatWasAskedForAsLinuxDoes(String mask, boolean fork, boolean exitZero, boolean exitOne) {
-        masks.listen(new Client(PORT), Integer.parseUnsignedInt(mask.replace("0x", ""), mask.startsWith("0x") ? 16 : 10));
+        masks.listen(new Client(PORT),
+                Integer.parseUnsignedInt(mask.replace("0x", ""), mask.startsWith("0x") ? 16 : 10));
 
         assertThat(masks.passes(PORT, PROC_EVENT_FORK, 0)).isEqualTo(fork);
         assertThat(masks.passes(PORT, PROC_EVENT_EXIT, 0)).isEqualTo(exitZero);

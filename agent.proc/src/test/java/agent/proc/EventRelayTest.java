@@ -119,7 +119,8 @@ class EventRelayTest {
     /** The host's datagram, where the host would have put it. */
     private void take(int seq, int what) {
         byte[] data = new byte[40];
-        ByteBuffer.wrap(data).order(ByteOrder.nativeOrder()).putInt(what).putInt(CPU).putLong(1).putInt(PID).putInt(PID);
+        ByteBuffer.wrap(data).order(ByteOrder.nativeOrder()).putInt(what).putInt(CPU).putLong(1).putInt(PID)
+                .putInt(PID);
         byte[] frame = CnMsgHdr.frame(0, CN_PROC, CN_PROC, seq, 0, 0, data);
         datagram.put(0, frame);
         assertThat(event.take(NlMsgHdr.SIZE + CnMsgHdr.SIZE + data.length)).isTrue();

@@ -39,7 +39,8 @@ public final class Allocation {
      * @return an operation each
      * @throws RunnerException if JMH fails, or an operation does
      */
-    public static List<Result> measure(Class<?> subject, int iterations, Duration length, boolean out) throws RunnerException {
+    public static List<Result> measure(Class<?> subject, int iterations, Duration length, boolean out)
+            throws RunnerException {
         TimeValue time = TimeValue.milliseconds(length.toMillis());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(subject.getName() + "."))

@@ -4,7 +4,9 @@ package bench.bus;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Counts messages, and sees to it that each sender's come in order and without a gap. One thread at a time receives. */
+/**
+ * Counts messages, and sees to it that each sender's come in order and without a gap. One thread at a time receives.
+ */
 final class Receiver {
 
     private static final VarHandle RECEIVED;

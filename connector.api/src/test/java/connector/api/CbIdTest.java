@@ -21,7 +21,8 @@ class CbIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1.", ".1", "1.2.3", "4294967296.1", "0x1ffffffff.1", "-2.1", "a.b", "0x.1", "1;2"})
+    @ValueSource(strings =
+            {"", "1", "1.", ".1", "1.2.3", "4294967296.1", "0x1ffffffff.1", "-2.1", "a.b", "0x.1", "1;2"})
     void shouldRefuseAnythingElseAndQuoteIt(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> CbId.parse(text))
                 .withMessageContaining("'" + text + "'");

@@ -74,7 +74,7 @@ public final class Main {
             }
         }
 
-        /** Says so if something is missing. That nobody reads any more, as after {@code cn listen | head}, is no failure. */
+        /** Says so if something is missing. That nobody reads any more, as in {@code cn list | head}, is no failure. */
         boolean isComplete(PrintStream err) {
             if (failure == null || "Broken pipe".equals(failure.getMessage())) {
                 return true;

@@ -186,11 +186,13 @@ public class ViewsIT {
             recording.dump(file);
             List<RecordedEvent> events = RecordingFile.readAllEvents(file);
             String owner = context.getBundle().getSymbolicName();
-            assertThat(events.stream().filter(event -> event.hasField("name") && "recorded".equals(event.getString("name"))
+            assertThat(events.stream()
+                    .filter(event -> event.hasField("name") && "recorded".equals(event.getString("name"))
                             && owner.equals(event.getString("bundle")))
                     .map(event -> event.getEventType().getName()))
                     .contains("connector.UserRegistered", "connector.SlowCallback", "connector.UserUnregistered");
-            assertThat(events.stream().map(event -> event.getEventType().getName())).contains("connector.ClientConnected");
+            assertThat(events.stream().map(event -> event.getEventType().getName()))
+                    .contains("connector.ClientConnected");
         } finally {
             Files.delete(file);
         }

@@ -41,7 +41,8 @@ class SockAddrBufferTest {
     void shouldHaveTheBytesOfTheHost(SockAddr address, String hex) {
         buffer.set(address);
 
-        assertThat(HexFormat.of().formatHex(buffer.segment().asSlice(0, buffer.length()).toArray(ValueLayout.JAVA_BYTE)))
+        assertThat(HexFormat.of()
+                .formatHex(buffer.segment().asSlice(0, buffer.length()).toArray(ValueLayout.JAVA_BYTE)))
                 .isEqualTo(hex);
     }
 

@@ -55,14 +55,14 @@ import java.nio.ByteBuffer;
  * <p><b>What a gate drops</b> before it is a message is told with {@link #GATE}: what is malformed, what is one too
  * many a second, and a control frame that the policy refuses. Of what is malformed as much follows as was there, at
  * most {@value #MAX_MALFORMED} bytes; what was not even a header is told as one of zeros. {@code from} is 0 where the
- * socket has no port id as yet, and the text names its process then. A connection that a gate refuses is told so as well:
- * a header of zeros, {@code EMFILE}, and who it was.
+ * socket has no port id as yet, and the text names its process then. A connection that a gate refuses is told so as
+ * well: a header of zeros, {@code EMFILE}, and who it was.
  *
  * <p><b>What is dropped later</b>, by a mailbox that had taken it, is told once more, with {@link #LATE}: it was told
  * before, with {@link #QUEUED}, the same id, seq and ack, from the same port. The errno is {@code ENOBUFS} where it
- * made room for a newer one, {@code ENODEV} where its user had left and nobody took the id over in time. So is what stood
- * in the receive queue of a port that was closed, without answers and what taps are told: to that port, in the group and
- * with the bus sequence by which it had come, {@code ECONNRESET}.
+ * made room for a newer one, {@code ENODEV} where its user had left and nobody took the id over in time. So is what
+ * stood in the receive queue of a port that was closed, without answers and what taps are told: to that port, in the
+ * group and with the bus sequence by which it had come, {@code ECONNRESET}.
  *
  * <p><b>When.</b> As soon as it is known what becomes of it: when a queue has taken it, when it is refused, or right
  * before the user's callback is called with it. {@code time} is when it came. So the numbers are in the order of what

@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** What messages say, in words for people, on one line each: so that {@code cn} and the platform's shell say the same. */
+/**
+ * What messages say, in words for people, on one line each: so that {@code cn} and the platform's shell say the same.
+ */
 public final class CnText {
 
     private CnText() {

@@ -81,7 +81,8 @@ public final class CaptureWriter implements Closeable {
      */
     public void packet(Instant time, boolean toPlatform, ByteBuffer frames) throws IOException {
         int length = Pcapng.COOKED_SIZE + frames.remaining();
-        if (buffer.remaining() < 2 * Pcapng.BLOCK_OVERHEAD + Pcapng.PACKET_BODY + Pcapng.align(length) + NlMsgHdr.SIZE) {
+        int needed = 2 * Pcapng.BLOCK_OVERHEAD + Pcapng.PACKET_BODY + Pcapng.align(length) + NlMsgHdr.SIZE;
+        if (buffer.remaining() < needed) {
             flush();
         }
         latest = nanos(time);

@@ -120,7 +120,8 @@ class CommandLineTest {
         assertThat(help).startsWith("usage: cn " + verb.text()).contains("Exit status: 0 done");
         assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
         for (Option option : Option.values()) {
-            assertThat(help.contains("  " + option.text())).as(option.text()).isEqualTo(verb.options().contains(option));
+            assertThat(help.contains("  " + option.text())).as(option.text())
+                    .isEqualTo(verb.options().contains(option));
         }
         assertThat(err()).isEmpty();
     }

@@ -36,7 +36,8 @@ class CompletionTest {
     private List<String> complete(String line) throws Exception {
         Files.writeString(directory.resolve("cn.bash"), script("bash"));
         String[] words = line.split(" ", -1);
-        StringBuilder bash = new StringBuilder("set -u; source cn.bash; complete -p cn > /dev/null || exit 9; COMP_WORDS=(");
+        StringBuilder bash = new StringBuilder(
+                "set -u; source cn.bash; complete -p cn > /dev/null || exit 9; COMP_WORDS=(");
         for (String word : words) {
             bash.append('\'').append(word).append("' ");
         }

@@ -296,7 +296,8 @@ class CaptureFileTest {
         int packet = blocks(file).get(2);
         return Stream.of(
                 Arguments.of(new byte[0], "at byte 0: the file is empty"),
-                Arguments.of("hello, world".getBytes(StandardCharsets.US_ASCII), "this is no pcapng file: it begins with 68656c6c"),
+                Arguments.of("hello, world".getBytes(StandardCharsets.US_ASCII),
+                        "this is no pcapng file: it begins with 68656c6c"),
                 Arguments.of(new byte[] {(byte) 0xd4, (byte) 0xc3, (byte) 0xb2, (byte) 0xa1, 2, 0, 4, 0},
                         "this is a pcap file: make it a pcapng one with 'editcap -F pcapng FROM TO'"),
                 Arguments.of(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0}, "this is compressed"),

@@ -188,7 +188,8 @@ class DissectorTest {
                 "-e", "cn_msg.nlmsg.len", "-e", "cn_msg.nlmsg.type", "-e", "cn_msg.idx", "-e", "cn_msg.seq",
                 "-e", "cn_msg.ack", "-e", "cn_msg.len", "-e", "cn_msg.ctl.group", "-e", "cn_msg.ctl.idx.first",
                 "-e", "cn_msg.ctl.idx.range", "-e", "cn_msg.ctl.val.first", "-e", "cn_msg.ctl.len"))
-                .containsExactly("1700000000.123456789\t76\t0x0003\t4294967295\t291\t837\t40\t1\t291\t10\t1110,1130\t24");
+                .containsExactly("1700000000.123456789\t76\t0x0003\t4294967295\t291\t837\t40\t"
+                        + "1\t291\t10\t1110,1130\t24");
     }
 
     @Test
@@ -199,7 +200,8 @@ class DissectorTest {
                 process(ProcEvent.PROC_EVENT_UID, 20, 21, 0, 1000),
                 process(ProcEvent.PROC_EVENT_EXIT, 20, 21, 256, 17, 10, 11));
 
-        assertThat(tshark(capture, "-T", "fields", "-E", "separator=/s", "-e", "cn_msg.proc.what", "-e", "cn_msg.proc.cpu",
+        assertThat(tshark(capture, "-T", "fields", "-E", "separator=/s",
+                "-e", "cn_msg.proc.what", "-e", "cn_msg.proc.cpu",
                 "-e", "cn_msg.proc.timestamp_ns", "-e", "cn_msg.proc.pid", "-e", "cn_msg.proc.child_tgid",
                 "-e", "cn_msg.proc.parent_pid", "-e", "cn_msg.proc.euid", "-e", "cn_msg.proc.exit_code",
                 "-e", "cn_msg.proc.name")).containsExactly(

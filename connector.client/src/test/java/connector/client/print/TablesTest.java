@@ -57,7 +57,8 @@ class TablesTest {
 
     @Test
     void shouldTellPercentilesByNearestRank() {
-        Percentiles percentiles = new Percentiles(LongStream.rangeClosed(1, 1000).map(i -> (1001 - i) * 1000).toArray());
+        Percentiles percentiles =
+                new Percentiles(LongStream.rangeClosed(1, 1000).map(i -> (1001 - i) * 1000).toArray());
 
         assertThat(percentiles.micros(0)).isEqualTo(1);
         assertThat(percentiles.micros(50)).isEqualTo(500);

@@ -190,7 +190,9 @@ final class Drainers implements AutoCloseable {
         }
     }
 
-    /** Threads that keep nothing of whoever happened to cause them: not its class loader, nor what it has inheritable. */
+    /**
+     * Threads that keep nothing of whoever happened to cause them: not its class loader, nor what it has inheritable.
+     */
     private static ThreadFactory threads(String name) {
         ThreadFactory plain = Thread.ofPlatform().daemon().name(name).inheritInheritableThreadLocals(false).factory();
         return task -> {

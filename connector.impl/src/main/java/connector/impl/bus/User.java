@@ -162,7 +162,8 @@ public final class User {
 
     /** {@return it, as the flight recorder is told of it} */
     public RecordedUser recorded() {
-        return new RecordedUser(id.unsignedIdx(), id.unsignedVal(), name, origin.bundle(), origin.version(), generation);
+        return new RecordedUser(id.unsignedIdx(), id.unsignedVal(), name, origin.bundle(), origin.version(),
+                generation);
     }
 
     /** Counts a call that threw, and logs it unless the same cause was logged before. */

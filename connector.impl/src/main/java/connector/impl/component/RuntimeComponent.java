@@ -29,7 +29,8 @@ import connector.impl.runtime.Snapshot;
  */
 @Component(service = {}, immediate = true)
 @Capability(namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"connector.api.runtime.ConnectorRuntime\"", uses = ConnectorRuntime.class)
+        attribute = "objectClass:List<String>=\"connector.api.runtime.ConnectorRuntime\"",
+        uses = ConnectorRuntime.class)
 public final class RuntimeComponent implements ConnectorRuntime {
 
     /** Changes that follow each other within this time, in milliseconds, are told as one. */

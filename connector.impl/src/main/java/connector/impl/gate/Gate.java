@@ -221,7 +221,8 @@ public final class Gate implements AutoCloseable {
                 : "uid " + Integer.toUnsignedString(identity.uid()) + " has as many clients as it may at all gates, "
                         + settings.user().clients() + ": close one";
         BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
-        String refused = "refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid()) + ": "
+        String refused = "refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid())
+                + ": "
                 + why;
         if (netlink.taps().areOn()) {
             netlink.taps().refusedConnection(Verdict.of(NetlinkErrno.EMFILE, refused));

@@ -41,7 +41,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int max_clients() default 1024;
 
     /** {@return how many clients of one user at most} */
-    @AttributeDefinition(description = "Connections of one user at most, to all gates together", min = "1", max = "100000")
+    @AttributeDefinition(description = "Connections of one user at most, to all gates together", min = "1",
+            max = "100000")
     int max_clients_per_user() default 1024;
 
     /** {@return size of a client's receive queue} */

@@ -23,6 +23,7 @@ final class MessageLostEvent extends Event {
     long val;
 
     @Label("How")
-    @Description("DROPPED on arrival, DROPPED_OLDEST for a newer one, WAITED_IN_VAIN for room, ABANDONED after holdover")
+    @Description("DROPPED on arrival, DROPPED_OLDEST for a newer one, WAITED_IN_VAIN for room, "
+            + "ABANDONED after holdover")
     String how;
 }

@@ -53,7 +53,9 @@ final class PortQueue {
         return put(datagram, true, null);
     }
 
-    /** As {@link #offer}; if the listener is to be called for it, then by the caller, who finds the port among these. */
+    /**
+     * As {@link #offer}; if the listener is to be called for it, then by the caller, who finds the port among these.
+     */
     Result offer(Queued datagram, ReadablePorts readable) {
         return put(datagram, true, readable);
     }

@@ -44,7 +44,9 @@ final class ReadablePorts {
         }
     }
 
-    /** Tells crowds, of as many at once as stand side by side, and the listeners that have none. No lock may be held. */
+    /**
+     * Tells crowds, of as many at once as stand side by side, and the listeners that have none. No lock may be held.
+     */
     void tellCrowds() {
         int from = 0;
         while (from < ports.size()) {

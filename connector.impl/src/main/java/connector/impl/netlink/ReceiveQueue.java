@@ -175,9 +175,12 @@ final class ReceiveQueue {
         return head == null && answers == null && !enobufs && (congested || losses == null);
     }
 
-    /** Drops all. Gives the messages among it: no answers, which are its reader's own affair, nor what a tap was told. */
+    /**
+     * Drops all. Gives the messages among it: no answers, which are its reader's own affair, nor what a tap was told.
+     */
     List<Datagram> clear() {
-        List<Datagram> messages = Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream))
+        List<Datagram> messages =
+                Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream))
                 .filter(Datagram.class::isInstance).map(Datagram.class::cast).toList();
         answers = null;
         head = null;

@@ -134,8 +134,8 @@ abstract sealed class ReceivingPort permits Port {
     }
 
     /**
-     * Puts a dump into this port's queue alone, without waking the reader: many frames that count as one, each made when
-     * the reader comes to it.
+     * Puts a dump into this port's queue alone, without waking the reader: many frames that count as one, each made
+     * when the reader comes to it.
      *
      * @param frames makes them, at least one, under this port's lock; its functions must not block
      * @param count how many, about
@@ -160,8 +160,8 @@ abstract sealed class ReceivingPort permits Port {
     }
 
     /**
-     * Reads what {@link Port#receive} is going to read, and changes nothing: of several ports the processor fetches the memory
-     * at the same time, of one only what comes next.
+     * Reads what {@link Port#receive} is going to read, and changes nothing: of several ports the processor fetches the
+     * memory at the same time, of one only what comes next.
      *
      * @return something made of what was read, so that the compiler does not leave the reading out
      */
@@ -169,7 +169,9 @@ abstract sealed class ReceivingPort permits Port {
         return queue.prefetch();
     }
 
-    /** Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it. */
+    /**
+     * Puts a multicast datagram into the queue. The group's lock is held: the caller tells who is readable after it.
+     */
     boolean enqueue(Datagram datagram, ReadablePorts readable) {
         return counted(queue.offer(datagram, readable), counters().portDropped) == 0;
     }

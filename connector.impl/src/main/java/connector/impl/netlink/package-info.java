@@ -16,8 +16,9 @@
  *     ReceivingPort: receive queue --- PortListener.readable ---&gt; gate, family: Port.receive() until null
  * </pre>
  *
- * A port has two sides: what its owner calls is in {@link connector.impl.netlink.Port}, what those call who have something
- * for it in {@code ReceivingPort}, of which it is the only kind: one object, as a message for many has to fetch each.
+ * A port has two sides: what its owner calls is in {@link connector.impl.netlink.Port}, what those call who have
+ * something for it in {@code ReceivingPort}, of which it is the only kind: one object, as a message for many has to
+ * fetch each.
  *
  * <h2>Bytes</h2>
  * A {@link connector.impl.netlink.Frame} is encoded at most once and shared by all who receive it; what stays in the
@@ -39,9 +40,9 @@
  * what is to be told into the taps' queues there: bounded as every queue is, and lost for a slow tap alone. It is told
  * before a callback is called or a mailbox drained, so that no reply is told ahead of its request by the thread that
  * makes both. What a gate drops before it is a message is told by the gate; what a mailbox drops that it had taken for
- * later, or a port that is closed, is told a second time, by whoever drops it: each costs one look where something is dropped. What is encoded for
- * taps is encoded by their readers. What taps are told goes into their queues and by no other way, so that it can't be
- * told again.
+ * later, or a port that is closed, is told a second time, by whoever drops it: each costs one look where something is
+ * dropped. What is encoded for taps is encoded by their readers. What taps are told goes into their queues and by no
+ * other way, so that it can't be told again.
  *
  * <h2>Locks</h2>
  * A port's address ({@code PortAddress}: id and memberships) has a lock, taken before any other. A group's lock is held

@@ -52,7 +52,8 @@ class SendTest extends BusFixture {
         record Bad(int offset, int value, int errno, int at) {
         }
         for (Bad bad : List.of(new Bad(NlMsgHdr.LEN, 35, NetlinkErrno.EINVAL, 0),
-                new Bad(0, 16, NetlinkErrno.EINVAL, 0), new Bad(0, 0, NetlinkErrno.EINVAL, 0), new Bad(0, -1, NetlinkErrno.EINVAL, 0),
+                new Bad(0, 16, NetlinkErrno.EINVAL, 0), new Bad(0, 0, NetlinkErrno.EINVAL, 0),
+                new Bad(0, -1, NetlinkErrno.EINVAL, 0),
                 new Bad(0, whole.length + 1, NetlinkErrno.EINVAL, 0), new Bad(0, 36, NetlinkErrno.EINVAL, 32),
                 new Bad(32, 0xffff, NetlinkErrno.EINVAL, 32))) {
             byte[] bytes = whole.clone();

@@ -33,7 +33,8 @@ class SettingsTest {
 
     @Test
     void shouldKnowTheTwoMatchersAndKeepTheOldOneInPlaceOfAnother() {
-        assertThat(Settings.matcher(Matcher.DOCUMENTED, Map.of("compat.matcher", " 2.6 "))).isEqualTo(Matcher.LINUX_2_6);
+        assertThat(Settings.matcher(Matcher.DOCUMENTED, Map.of("compat.matcher", " 2.6 ")))
+                .isEqualTo(Matcher.LINUX_2_6);
         assertThat(Settings.matcher(Matcher.LINUX_2_6, Map.of())).isEqualTo(Matcher.DOCUMENTED);
         assertThat(Settings.matcher(Matcher.LINUX_2_6, Map.of("compat.matcher", 2.4))).isEqualTo(Matcher.LINUX_2_6);
     }

@@ -61,7 +61,8 @@ class UserspaceExampleTest {
     void open() throws IOException {
         platform = new RunningBus();
         core = new SocketCore(new EventLoop());
-        ConnectorFamily family = new ConnectorFamily(platform.netlink, RunningBus.inPlatform("socket"), PortLimits.DEFAULT);
+        ConnectorFamily family =
+                new ConnectorFamily(platform.netlink, RunningBus.inPlatform("socket"), PortLimits.DEFAULT);
         entry = new FamilyEntry(family, "connector", AF_NETLINK, NETLINK_CONNECTOR, 0, 1);
         core.putFamily(entry);
         sockets = core.scope(1, "test");

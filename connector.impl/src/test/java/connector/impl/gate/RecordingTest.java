@@ -108,7 +108,8 @@ class RecordingTest {
             }
         }
         // Of the others one may have had to wait for a processor: the slow one is there, and once.
-        assertThat(events("SlowCallback")).filteredOn(event -> event.getDuration().toMillis() >= 60).hasSizeBetween(1, 3)
+        assertThat(events("SlowCallback")).filteredOn(event -> event.getDuration().toMillis() >= 60)
+                .hasSizeBetween(1, 3)
                 .anySatisfy(event -> {
                     assertThat(event.getLong("idx")).isEqualTo(5);
                     assertThat(event.getString("bundle")).isEqualTo("an.agent");

@@ -103,7 +103,8 @@ class StatisticsTest {
             assertThat(msg.flags()).isEqualTo(CnMsgHdr.CN_STATISTICS);
         });
         assertThat(answer).extracting(msg -> NlMsgHdr.buffer(msg.toByteArray()).getLong(CnStat.TIME_NS))
-                .as("one moment").containsOnly(NlMsgHdr.buffer(answer.getFirst().toByteArray()).getLong(CnStat.TIME_NS));
+                .as("one moment")
+                .containsOnly(NlMsgHdr.buffer(answer.getFirst().toByteArray()).getLong(CnStat.TIME_NS));
     }
 
     @Test

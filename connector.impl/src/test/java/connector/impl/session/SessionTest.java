@@ -148,7 +148,8 @@ class SessionTest {
         agent.addCallback(ID, "a", ignore());
         assertThat(agent.netlinkSend(CnMsg.of(ID, 5, 0), 0)).isZero();
         assertThat(agent.netlinkSend(CnMsg.of(ID, 6, 0), port.portId(), 0)).isZero();
-        assertThat(agent.netlinkSend(CnMsg.of(ID, 7, 0), port.portId(), 12)).as("left out").isEqualTo(NetlinkErrno.ESRCH);
+        assertThat(agent.netlinkSend(CnMsg.of(ID, 7, 0), port.portId(), 12)).as("left out")
+                .isEqualTo(NetlinkErrno.ESRCH);
         assertThat(agent.netlinkSendMult(List.of(CnMsg.of(ID, 8, 0), CnMsg.of(ID, 9, 0)), 0, 12, null)).isZero();
         assertThat(agent.netlinkSendMult(List.of(CnMsg.of(ID, 10, 0)), 0, 12, portId -> false))
                 .isEqualTo(NetlinkErrno.ESRCH);

@@ -16,7 +16,8 @@ final class FamilyProperties {
     static FamilyEntry entry(SocketFamily family, Map<String, Object> properties) {
         Object protocol = properties.getOrDefault(SocketFamily.PROTOCOL, FamilyEntry.ALL);
         if (properties.get(SocketFamily.NAME) instanceof String name && !name.isEmpty()
-                && properties.get(SocketFamily.DOMAIN) instanceof Integer domain && protocol instanceof Integer number) {
+                && properties.get(SocketFamily.DOMAIN) instanceof Integer domain
+                && protocol instanceof Integer number) {
             int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer rank ? rank : 0;
             long id = (Long) properties.get(Constants.SERVICE_ID);
             return new FamilyEntry(family, name, domain, number, ranking, id);

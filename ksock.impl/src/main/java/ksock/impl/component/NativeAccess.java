@@ -16,7 +16,7 @@ final class NativeAccess {
         if (NativeAccess.class.getModule().isNativeAccessEnabled()) {
             return null;
         }
-        return "Native access is not granted to ksock, which makes system calls: Java allows it with a warning now, and "
-                + "will not in a later release. Start Java with --enable-native-access=ALL-UNNAMED";
+        return "Native access is not granted to ksock, which makes system calls: Java allows it with a warning now, "
+                + "and will not in a later release. Start Java with --enable-native-access=ALL-UNNAMED";
     }
 }

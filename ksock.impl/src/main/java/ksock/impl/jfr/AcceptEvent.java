@@ -8,8 +8,8 @@ import jdk.jfr.Name;
 /** {@code ksock.Accept}. */
 @Name("ksock.Accept")
 @Label("Accept")
-@Description("A connection that was accepted, or an accept that failed, whose socket is the listener. The duration is the "
-        + "call's, its wait for a connection included")
+@Description("A connection that was accepted, or an accept that failed, whose socket is the listener. The duration is "
+        + "the call's, its wait for a connection included")
 final class AcceptEvent extends SocketEvent {
 
     @Label("Listener")

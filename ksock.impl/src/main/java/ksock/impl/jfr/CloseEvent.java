@@ -10,8 +10,8 @@ import jdk.jfr.Timespan;
 /** {@code ksock.Close}. */
 @Name("ksock.Close")
 @Label("Close")
-@Description("A socket that was closed. The duration is from close to the descriptor given back: it includes the wait for "
-        + "calls and callbacks to come out")
+@Description("A socket that was closed. The duration is from close to the descriptor given back: it includes the wait "
+        + "for calls and callbacks to come out")
 final class CloseEvent extends SocketEvent {
 
     @Label("Open For")

@@ -8,6 +8,7 @@ import jdk.jfr.Name;
 /** {@code ksock.Connect}. */
 @Name("ksock.Connect")
 @Label("Connect")
-@Description("A connect, from the call to its outcome: for one in progress, when a callback, a call or close finds it out")
+@Description("A connect, from the call to its outcome: for one in progress, when a callback, a call or close "
+        + "finds it out")
 final class ConnectEvent extends SocketEvent {
 }

@@ -20,7 +20,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The runtime service; it registers itself, because its change count is a service property that changes. */
 @Component(service = {}, immediate = true)
-@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"ksock.api.runtime.KernelSocketsRuntime\"",
+@Capability(namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"ksock.api.runtime.KernelSocketsRuntime\"",
         uses = KernelSocketsRuntime.class)
 public final class RuntimeComponent implements KernelSocketsRuntime {
 

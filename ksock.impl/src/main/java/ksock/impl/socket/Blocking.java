@@ -19,7 +19,9 @@ final class Blocking {
         return (flags & SysSocket.MSG_DONTWAIT) == 0 && !socket.nonBlocking() && !EventLoop.mayNotWait();
     }
 
-    /** Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all. */
+    /**
+     * Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all.
+     */
     static boolean mayReceive(SocketState socket, int flags) {
         boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && socket.isStream();
         boolean errors = (flags & SysSocket.MSG_ERRQUEUE) != 0 && hasErrorQueue(socket);

@@ -12,7 +12,9 @@ import ksock.api.SysIoctl;
 import ksock.api.SysSocket;
 import ksock.impl.callback.EventSource;
 
-/** What can be seen of a socket from outside, as netstat would. Each answer is a call; of a closed socket it is empty. */
+/**
+ * What can be seen of a socket from outside, as netstat would. Each answer is a call; of a closed socket it is empty.
+ */
 final class Inspection {
 
     /** TCP's states by the number that TCP_INFO begins with. */

@@ -258,7 +258,8 @@ final class MessageCalls {
             for (KernelSocket socket : sockets) {
                 SocketState state = SocketHandle.stateOf(socket);
                 if (state == null || state.host() == null) {
-                    throw new KernelSocketException("sendmsg", Errno.EINVAL, "only sockets of the host's can travel, not "
+                    throw new KernelSocketException("sendmsg", Errno.EINVAL,
+                            "only sockets of the host's can travel, not "
                             + socket);
                 }
                 state.enter("sendmsg");

@@ -102,7 +102,8 @@ public final class SocketText {
                 .line("Callbacks", runtime.calledCallbacks + " called, " + runtime.failedCallbacks + " failed, "
                         + runtime.heldUpCallbacks + " held up, the longest " + runtime.longestCallbackMs + " ms")
                 .line("Event loop", (runtime.loopAlive ? "" : "dead, ") + runtime.loopThreads + " threads, "
-                        + runtime.heldUpThreads + " held up" + (runtime.crowded ? ": events wait" : "") + ", taken over "
+                        + runtime.heldUpThreads + " held up" + (runtime.crowded ? ": events wait" : "")
+                        + ", taken over "
                         + runtime.takeOvers + " times")
                 .line("Descriptors", runtime.descriptorShortages + " times short, " + runtime.waitingListeners
                         + " listeners wait");

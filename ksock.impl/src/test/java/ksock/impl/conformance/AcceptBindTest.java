@@ -57,7 +57,8 @@ class AcceptBindTest {
                 row("UnspecifiedFamilyIsAnyAddress", g -> g.socket(UDP4),
                         s -> s.bind(new SockAddr.Raw(AF_UNSPEC, new byte[14])), OK),
                 row("UnspecifiedFamilyIsNoOtherAddress", g -> g.socket(UDP4),
-                        s -> s.bind(new SockAddr.Raw(AF_UNSPEC, new byte[] {0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0})),
+                        s -> s.bind(new SockAddr.Raw(AF_UNSPEC,
+                                new byte[] {0, 0, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0})),
                         EAFNOSUPPORT),
                 row("BindAfterConnect", g -> g.connected(TCP4).near(), s -> s.bind(SockAddr.loopback4(0)), EINVAL)));
     }
@@ -142,7 +143,8 @@ class AcceptBindTest {
                         ECONNREFUSED),
                 row("ConnectToMissingPath", g -> new Nobody(g.socket(UNIX_STREAM), SockAddr.unix(
                         g.freshPath().toString())), Nobody::connect, ENOENT),
-                row("ConnectToInvalidAbstractPath", g -> new Nobody(g.socket(UNIX_STREAM), Ground.freshAbstractAddress()),
+                row("ConnectToInvalidAbstractPath",
+                        g -> new Nobody(g.socket(UNIX_STREAM), Ground.freshAbstractAddress()),
                         Nobody::connect, ECONNREFUSED),
                 row("ConnectToUnnamed", g -> g.socket(UNIX_STREAM), s -> s.connect(SockAddr.Unix.UNNAMED), EINVAL),
                 row("ConnectToAnotherFamily", g -> g.socket(UNIX_STREAM), s -> s.connect(SockAddr.loopback4(1)),

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Numbers that nobody should give: every flag, every length of an address, every option. Each ends, and does no harm. */
+/**
+ * Numbers that nobody should give: every flag, every length of an address, every option. Each ends, and does no harm.
+ */
 @Timeout(300)
 class BadArgumentTest {
 

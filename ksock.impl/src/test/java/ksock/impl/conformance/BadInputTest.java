@@ -56,7 +56,7 @@ class BadInputTest {
         "-9223372036854775808, -9223372036854775808", "4294967296, 1", "-4, 8"})
     void shouldRefuseWhatLiesOutsideTheBuffer(long offset, long length) {
         try (Arena arena = Arena.ofConfined()) {
-            for (MemorySegment segment : new MemorySegment[] {arena.allocate(10), MemorySegment.ofArray(new byte[10])}) {
+            for (MemorySegment segment : List.of(arena.allocate(10), MemorySegment.ofArray(new byte[10]))) {
                 assertOutside(offset, length, () -> pair.near().send(segment, offset, length, 0));
                 assertOutside(offset, length, () -> pair.near().recv(segment, offset, length, 0));
                 assertOutside(offset, length, () -> pair.near().sendto(segment, offset, length, 0, null));

@@ -200,7 +200,8 @@ class CPythonTest {
                     g.nonBlocking(listener);
                     return g.adopt(listener.accept());
                 }, s -> s.within(Duration.ofMillis(20)).recv(new byte[1], 0, 1, 0), ETIMEDOUT),
-                row("NonBlockingTCPTests.testRecv: then with a poll before", g -> g.connectedNonBlocking(kind), pair -> {
+                row("NonBlockingTCPTests.testRecv: then with a poll before", g -> g.connectedNonBlocking(kind),
+                        pair -> {
                     assertThat(pair.near().recv(new byte[8], 0, 8, 0)).isEqualTo(WOULD_BLOCK);
                     Ground.send(pair.far(), "x");
                     assertThat(Service.open().poll(new PollFd[] {new PollFd(pair.near(), POLLIN)},
@@ -343,7 +344,8 @@ class CPythonTest {
                         header.rights().forEach(KernelSocket::close);
                     }
                 }, OK),
-                row("a call that is blocked sees what comes by another thread", g -> g.socketpair(UNIX_STREAM), pair -> {
+                row("a call that is blocked sees what comes by another thread", g -> g.socketpair(UNIX_STREAM),
+                        pair -> {
                     CompletableFuture<String> reading = Ground.async(() -> Ground.recv(pair.near(), 5, MSG_WAITALL));
                     Fixture.awaitBlocked(pair.near(), 1);
                     Ground.send(pair.far(), "he");

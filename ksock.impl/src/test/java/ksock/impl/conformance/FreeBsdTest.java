@@ -144,7 +144,8 @@ class FreeBsdTest {
                     g.await(pair.far(), POLLIN);
                     return pair.far();
                 }, s -> s.recv(new byte[64], 0, 64, MSG_WAITALL), 3),
-                row("socket_msg_waitall: what came, and the end behind it, are there already", g -> endedBehind(g, kind),
+                row("socket_msg_waitall: what came, and the end behind it, are there already",
+                        g -> endedBehind(g, kind),
                         s -> s.recv(new byte[64], 0, 64, MSG_WAITALL), 8),
                 row("socket_msg_waitall: with recvmsg too", g -> endedBehind(g, kind), s -> s.recvmsg(
                         new MessageHeader().buffers(MemorySegment.ofArray(new byte[64])), MSG_WAITALL), 8),
@@ -244,8 +245,8 @@ class FreeBsdTest {
                     }
                     return Ground.join(reading);
                 }, 0),
-                row("socket_msg_trunc, recv_trunc_afunix_dgram", g -> sent(g, UNIX_DGRAM), s -> s.recv(new byte[4], 0, 4,
-                        MSG_TRUNC), 8),
+                row("socket_msg_trunc, recv_trunc_afunix_dgram", g -> sent(g, UNIX_DGRAM),
+                        s -> s.recv(new byte[4], 0, 4, MSG_TRUNC), 8),
                 row("socket_msg_trunc, recv_trunc_afunix_seqpacket", g -> sent(g, UNIX_SEQPACKET), s -> s.recv(
                         new byte[4], 0, 4, MSG_TRUNC), 8),
                 row("socket_msg_trunc, recv_trunc_afinet_udp", g -> sent(g, UDP4), s -> s.recv(new byte[4], 0, 4,

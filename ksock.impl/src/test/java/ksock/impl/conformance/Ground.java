@@ -29,7 +29,9 @@ import ksock.api.KernelSockets;
 import ksock.api.PollFd;
 import ksock.api.SockAddr;
 
-/** What a case stands on: makes sockets of every kind, and closes them and removes their files when the case is over. */
+/**
+ * What a case stands on: makes sockets of every kind, and closes them and removes their files when the case is over.
+ */
 public final class Ground implements AutoCloseable {
 
     /** How long what must happen may take on a machine with much else to do. */

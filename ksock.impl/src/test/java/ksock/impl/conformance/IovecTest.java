@@ -23,7 +23,9 @@ import ksock.api.MessageHeader;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
-/** gVisor's readv_socket, and what socket_generic and socket_non_stream do with several buffers: in the heap and out. */
+/**
+ * gVisor's readv_socket, and what socket_generic and socket_non_stream do with several buffers: in the heap and out.
+ */
 class IovecTest {
 
     private static final String TEXT = "0123456789";

@@ -45,7 +45,8 @@ class MulticastTest {
                     send(p);
                     return p.receiver.recv(new byte[8], 0, 8, MSG_DONTWAIT);
                 }, WOULD_BLOCK),
-                row("IpMulticastLoopbackIfAddr", g -> joined(g, mreq(GROUP, INADDR_LOOPBACK)), MulticastTest::heard, OK),
+                row("IpMulticastLoopbackIfAddr", g -> joined(g, mreq(GROUP, INADDR_LOOPBACK)),
+                        MulticastTest::heard, OK),
                 row("IpMulticastLoopbackIfNic", g -> joined(g, mreqn(g, GROUP)), MulticastTest::heard, OK),
                 row("IpMulticastLoopbackIfaceIndexAndAddr: the index counts", g -> {
                     int[] both = {net(GROUP), net(0x0A00_0001), loopbackIndex(g)};

@@ -167,7 +167,8 @@ class SocketOptionsTest {
                     s.setsockopt(IPPROTO_IP, IP_TTL, 3);
                     return s.getsockopt(IPPROTO_IPV6, IPV6_UNICAST_HOPS);
                 }, 64),
-                row("IPV6_V6ONLY of a bound socket", g -> g.bound(kind), s -> s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1),
+                row("IPV6_V6ONLY of a bound socket", g -> g.bound(kind),
+                        s -> s.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1),
                         EINVAL),
                 row("IPV6_V6ONLY", g -> g.socket(kind), s -> set(s, IPPROTO_IPV6, IPV6_V6ONLY, 1), 1),
                 row("IPV6_TCLASS", g -> g.socket(kind), s -> set(s, IPPROTO_IPV6, IPV6_TCLASS, 0x20), 0x20)));

@@ -111,7 +111,8 @@ class TcpStateTest {
                     Fill.up(pair.near());
                     return pair;
                 }, pair -> {
-                    CompletableFuture<Long> sending = Ground.async(() -> pair.near().send(new byte[ROOMY], 0, ROOMY, 0));
+                    CompletableFuture<Long> sending =
+                            Ground.async(() -> pair.near().send(new byte[ROOMY], 0, ROOMY, 0));
                     await(pair.near());
                     pair.near().setsockopt(SOL_SOCKET, SO_SNDBUF, 1 << 20);
                     return Ground.join(sending);
@@ -285,9 +286,12 @@ class TcpStateTest {
                     return state(s);
                 }, Fill.CLOSED),
                 row("TCPNonBlockingConnectClose", TcpStateTest::connecting, KernelSocket::close, OK),
-                row("a second connect meanwhile", TcpStateTest::connecting, s -> s.connect(SockAddr.loopback4(9)), EALREADY),
-                row("send meanwhile would block", TcpStateTest::connecting, s -> s.send(new byte[1], 0, 1, 0), WOULD_BLOCK),
-                row("recv meanwhile would block", TcpStateTest::connecting, s -> s.recv(new byte[1], 0, 1, 0), WOULD_BLOCK),
+                row("a second connect meanwhile", TcpStateTest::connecting, s -> s.connect(SockAddr.loopback4(9)),
+                        EALREADY),
+                row("send meanwhile would block", TcpStateTest::connecting, s -> s.send(new byte[1], 0, 1, 0),
+                        WOULD_BLOCK),
+                row("recv meanwhile would block", TcpStateTest::connecting, s -> s.recv(new byte[1], 0, 1, 0),
+                        WOULD_BLOCK),
                 row("getpeername meanwhile", TcpStateTest::connecting, KernelSocket::getpeername, ENOTCONN),
                 row("listen meanwhile", TcpStateTest::connecting, s -> s.listen(5), EINVAL),
                 row("SO_ERROR meanwhile", TcpStateTest::connecting, s -> s.getsockopt(SOL_SOCKET, SO_ERROR), 0)));

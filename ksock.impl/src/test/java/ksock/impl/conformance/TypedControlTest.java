@@ -178,7 +178,8 @@ class TypedControlTest {
                     assertThatThrownBy(() -> request.ioctl(s, SIOCGIFMTU)).hasMessageContaining("nodevice0");
                     return request.name("lo").ioctl(s, SIOCGIFMTU).mtu();
                 }, 65_536),
-                row("no such interface", g -> g.socket(kind), s -> new Ifreq("nodevice0").ioctl(s, SIOCGIFFLAGS), ENODEV),
+                row("no such interface", g -> g.socket(kind), s -> new Ifreq("nodevice0").ioctl(s, SIOCGIFFLAGS),
+                        ENODEV),
                 row("no such index", g -> g.socket(kind), s -> new Ifreq("").index(4_711_000).ioctl(s, SIOCGIFNAME),
                         ENODEV)));
     }

@@ -49,7 +49,8 @@ import org.junit.jupiter.api.TestFactory;
 class TypedOptionsTest {
 
     /** What no fresh socket answers to: for lack of a connection, or because it is only written. */
-    private static final Set<String> NOT_READ = Set.of("SO_SNDBUFFORCE", "SO_RCVBUFFORCE", "IP_MTU", "IP_ADD_MEMBERSHIP",
+    private static final Set<String> NOT_READ =
+            Set.of("SO_SNDBUFFORCE", "SO_RCVBUFFORCE", "IP_MTU", "IP_ADD_MEMBERSHIP",
             "IP_DROP_MEMBERSHIP", "IPV6_JOIN_GROUP", "IPV6_LEAVE_GROUP", "IP_HDRINCL", "IPV6_MTU",
             "NETLINK_ADD_MEMBERSHIP", "NETLINK_DROP_MEMBERSHIP", "IP_ADD_SOURCE_MEMBERSHIP",
             "IP_DROP_SOURCE_MEMBERSHIP", "IP_BLOCK_SOURCE", "IP_UNBLOCK_SOURCE", "MCAST_JOIN_SOURCE_GROUP",
@@ -110,7 +111,8 @@ class TypedOptionsTest {
     @TestFactory
     Stream<DynamicTest> errors() {
         return Stream.of(
-                row("no such device", g -> g.socket(UDP4), s -> s.setsockopt(SocketOptions.SO_BINDTODEVICE, "nodevice0"),
+                row("no such device", g -> g.socket(UDP4),
+                        s -> s.setsockopt(SocketOptions.SO_BINDTODEVICE, "nodevice0"),
                         ENODEV),
                 row("read only", g -> g.socketpair(UNIX_STREAM).near(),
                         s -> s.setsockopt(SocketOptions.SO_PEERCRED, new Ucred(1, 2, 3)), ENOPROTOOPT),
@@ -170,7 +172,8 @@ class TypedOptionsTest {
         try (Ground ground = new Ground()) {
             Ucred peer = ground.connected(UNIX_STREAM).near().getsockopt(SocketOptions.SO_PEERCRED);
             assertThat(peer.pid()).isEqualTo((int) ProcessHandle.current().pid());
-            assertThat(ground.socket(UNIX_STREAM).getsockopt(SocketOptions.SO_PEERCRED)).isEqualTo(new Ucred(0, -1, -1));
+            assertThat(ground.socket(UNIX_STREAM).getsockopt(SocketOptions.SO_PEERCRED))
+                    .isEqualTo(new Ucred(0, -1, -1));
         }
     }
 

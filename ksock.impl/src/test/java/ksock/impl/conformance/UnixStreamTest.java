@@ -25,7 +25,9 @@ import ksock.api.typed.SocketOptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
-/** gVisor's socket_unix, socket_unix_stream and socket_unix_seqpacket, FreeBSD's unix_stream: connected UNIX sockets. */
+/**
+ * gVisor's socket_unix, socket_unix_stream and socket_unix_seqpacket, FreeBSD's unix_stream: connected UNIX sockets.
+ */
 class UnixStreamTest {
 
     private static final EnumSet<SocketKind> BOTH = EnumSet.of(UNIX_STREAM, UNIX_SEQPACKET);

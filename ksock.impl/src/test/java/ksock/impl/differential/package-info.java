@@ -20,7 +20,8 @@
  * <tr><td>IN with data, ERR of a datagram socket</td><td>recv, at least once, until recv(0) was told</td></tr>
  * <tr><td>RDHUP or HUP of a connection, nothing unread, no error</td><td>recv(0), once</td></tr>
  * <tr><td>HUP of a connection, nothing unread</td><td>disconnected, once; 0 unless ERR was seen</td></tr>
- * <tr><td>HUP with ERR of a connection</td><td>disconnected, once, unless a call took the error: with a reason</td></tr>
+ * <tr><td>HUP with ERR of a connection</td><td>disconnected, once, unless a call took the error: with a
+ *     reason</td></tr>
  * <tr><td>PRI begins to hold</td><td>exception, once</td></tr>
  * <tr><td>OUT after a send was refused or cut short</td><td>xmit, once at most a refusal</td></tr>
  * <tr><td>a connect is done</td><td>connected, once</td></tr>

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What ends a call early against what lets it succeed: one of the two, nothing lost, and the socket usable after it. */
+/**
+ * What ends a call early against what lets it succeed: one of the two, nothing lost, and the socket usable after it.
+ */
 @Timeout(600)
 class CompletionRaceTest {
 

@@ -34,7 +34,8 @@ final class EchoProgram {
     public static void main(String[] args) throws KernelSocketException {
         try (EventLoop loop = new EventLoop(); SocketCore core = new SocketCore(loop)) {
             KernelSocket[] pair = core.scope(-1, "").socketpair(AF_UNIX, SOCK_STREAM, 0);
-            pair[1].callbacks(SocketCallbacks.builder().recv(EchoProgram::echo).build(), Arena.global().allocate(LENGTH));
+            pair[1].callbacks(SocketCallbacks.builder().recv(EchoProgram::echo).build(),
+                    Arena.global().allocate(LENGTH));
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long least = Long.MAX_VALUE;
             long start = System.nanoTime();
