@@ -47,11 +47,13 @@ public final class GateComponent implements GateStatus {
     private final Bus bus;
     private final BundleContext context;
 
-    // Guarded by this: what follows changes with the configuration, and is asked for by the runtime.
-    private String name;
-    private GateSettings settings;
-    private Gate gate;
-    private String failure;
+    // Written under this, and read without it by the runtime: while the condition is registered, whoever waits for it
+    // runs under this lock, and may be waiting for one that looks at the runtime.
+    private volatile String name;
+    private volatile GateSettings settings;
+    private volatile Gate gate;
+    private volatile String failure;
+    // Guarded by this.
     private ServiceRegistration<Condition> condition;
     private boolean ended;
     private long retryMs;
@@ -199,17 +201,19 @@ public final class GateComponent implements GateStatus {
     }
 
     @Override
-    public synchronized GateDTO toDTO() {
-        if (gate != null) {
-            return gate.toDTO();
+    public GateDTO toDTO() {
+        Gate open = gate;
+        if (open != null) {
+            return open.toDTO();
         }
         GateDTO dto = new GateDTO();
         dto.failure = failure;
         dto.name = name;
-        if (settings != null) {
-            dto.path = settings.path().toString();
-            dto.type = settings.type().key();
-            dto.maxClients = settings.maxClients();
+        GateSettings wanted = settings;
+        if (wanted != null) {
+            dto.path = wanted.path().toString();
+            dto.type = wanted.type().key();
+            dto.maxClients = wanted.maxClients();
         }
         return dto;
     }
