@@ -138,8 +138,8 @@
  *     {@code connector.impl.gogo.MonitorTest}.
  * <li>What a gate drops before it is a message, or whom it refuses; and what a mailbox drops after it had queued it, or
  *     a port that is closed: {@code DroppedFramesTest}, counted: {@code
- *     NetlinkTest.shouldCountWhatNoPortTakesAndWhatNobodyReads}; in a capture, and not replayed: {@code
- *     connector.client.pcapng.CaptureFileTest}, {@code connector.client.pcapng.DissectorTest}.
+ *     NetlinkTest.shouldCountWhatNoPortTakesAndWhatNobodyReads}; in a capture, and not replayed:
+ *     {@code connector.client.pcapng.CaptureFileTest}, {@code connector.client.pcapng.DissectorTest}.
  * </ul>
  *
  * <h2>Tools and views</h2>

@@ -222,8 +222,7 @@ public final class Gate implements AutoCloseable {
                         + settings.user().clients() + ": close one";
         BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), why);
         String refused = "refused process " + identity.pid() + ", uid " + Integer.toUnsignedString(identity.uid())
-                + ": "
-                + why;
+                + ": " + why;
         if (netlink.taps().areOn()) {
             netlink.taps().refusedConnection(Verdict.of(NetlinkErrno.EMFILE, refused));
         }

@@ -161,7 +161,8 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     /**
-     * NETLINK_NO_ENOBUFS: no report of overrun, and no waiting until the queue has been emptied; losses are counted only.
+     * NETLINK_NO_ENOBUFS: no report of overrun, and no waiting until the queue has been emptied; losses are counted
+     * only.
      *
      * @param on whether
      */
@@ -190,8 +191,8 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     /**
-     * Sends one frame, as sendto(2) on a netlink socket does: to the group if one is given, and to the port, which for 0
-     * is the connector. It may run a user's callback before it returns. A frame with NLM_F_ACK is answered by an
+     * Sends one frame, as sendto(2) on a netlink socket does: to the group if one is given, and to the port, which for
+     * 0 is the connector. It may run a user's callback before it returns. A frame with NLM_F_ACK is answered by an
      * NLMSG_ERROR in this port's queue, whatever comes of it; one with NLM_F_ECHO comes back to this port.
      *
      * @param frame the frame, nlmsghdr and all
@@ -238,8 +239,8 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     /**
-     * Sends one frame as {@link #send} does, but tells the caller what became of it, whatever the frame's flags say, and
-     * answers nothing: for senders inside, to whom a return value is answer enough.
+     * Sends one frame as {@link #send} does, but tells the caller what became of it, whatever the frame's flags say,
+     * and answers nothing: for senders inside, to whom a return value is answer enough.
      *
      * @param frame the frame
      * @param port destination port, u32; 0 is the connector
@@ -302,7 +303,9 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         return queue().peek();
     }
 
-    /** Closes: the id is free again, the groups are left, what is queued is dropped and counted. Closing twice is fine. */
+    /**
+     * Closes: the id is free again, the groups are left, what is queued is dropped and counted. Closing twice is fine.
+     */
     @Override
     public void close() {
         finish();

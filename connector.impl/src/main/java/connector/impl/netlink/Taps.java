@@ -108,8 +108,8 @@ public final class Taps {
     /** Tells of what stood in a port's queue as it was closed. To be called without a lock. */
     void unread(List<Datagram> unread, Port destination) {
         for (Datagram datagram : unread) {
-            new Tapping(this, datagram.frame(), datagram.source(), destination, destination.portId(), datagram.group(),
-                    0)
+            new Tapping(this, datagram.frame(), datagram.source(), destination, destination.portId(),
+                    datagram.group(), 0)
                     .unread(datagram.busSequence());
         }
         wake();
