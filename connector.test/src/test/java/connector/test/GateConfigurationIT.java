@@ -104,7 +104,8 @@ public class GateConfigurationIT {
         await().until(() -> failure("false").contains("max.clients 'many' must be a whole number"));
 
         configure("connector.gate-false.cfg", "path = " + path, "max.client = 3");
-        await().until(() -> failure("false").contains("max.client: there is no such key; there are group, max.clients,"));
+        await().until(() -> failure("false")
+                .contains("max.client: there is no such key; there are group, max.clients,"));
         assertThat(path).doesNotExist();
 
         configure("connector.gate-false.cfg", "path = " + path, "max.clients = 3");

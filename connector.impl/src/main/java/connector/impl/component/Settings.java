@@ -28,7 +28,8 @@ final class Settings {
 
     static BusSettings with(BusSettings before, Map<String, ?> properties) {
         for (String key : Keys.unknown(properties.keySet(), ConnectorConfiguration.class)) {
-            LOG.error("Configuration {}: there is no key {}; {}", PID, key, Keys.thereAre(ConnectorConfiguration.class));
+            LOG.error("Configuration {}: there is no key {}; {}", PID, key,
+                    Keys.thereAre(ConnectorConfiguration.class));
         }
         return new BusSettings(
                 number(properties, "departure.bound.ms", before.departureBoundMs(), DEPARTURE_BOUND_MS, 1, 60_000),

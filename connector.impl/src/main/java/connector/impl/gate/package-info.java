@@ -35,9 +35,9 @@
  *
  * <h2>A client that cannot be served</h2>
  *
- * because memory is short, or something here is wrong, is disconnected, and its slot is free: half of what it sent or was
- * to be sent may be gone, and nobody would tell it. Whoever writes to it, a sender or the crowd's writer, sees nothing of
- * that and goes on with the next.
+ * because memory is short, or something here is wrong, is disconnected, and its slot is free: half of what it sent or
+ * was to be sent may be gone, and nobody would tell it. Whoever writes to it, a sender or the crowd's writer, sees
+ * nothing of that and goes on with the next.
  *
  * <h2>A datagram that is no frames</h2>
  *
@@ -60,9 +60,9 @@
  * <h2>What is counted where</h2>
  *
  * What never becomes a message is the gate's: malformed, too many, a connection refused. A message is its user's, its
- * port's or the bus' from then on ({@link connector.api.runtime.CountersDTO}), where what stands in a receive queue when
- * its client goes is counted as unread, and told to taps. What has left that queue, and has not been taken whole by the
- * client's socket, is counted so as well. What a client leaves behind in its socket, it alone could tell.
+ * port's or the bus' from then on ({@link connector.api.runtime.CountersDTO}), where what stands in a receive queue
+ * when its client goes is counted as unread, and told to taps. What has left that queue, and has not been taken whole
+ * by the client's socket, is counted so as well. What a client leaves behind in its socket, it alone could tell.
  *
  * <h2>Process ids</h2>
  *

@@ -50,7 +50,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     private final WaitQueue home;
     private volatile long state;
     // Who waits, and how to signal it: nearly always, the thread that waited last waits next. Written by the waiting
-    // thread before it sets IN; read by others after they have seen IN, and believed if the state has not changed since.
+    // thread before it sets IN; read by others after they have seen IN, and believed if the state has not changed
+    // since.
     private long threadId = -1;
     private long pthread;
     private WaitQueue queue;

@@ -195,7 +195,9 @@ class MischiefRaceTest {
             if (place.socket != null) {
                 place.socket.close();
                 end(place.setting, place.socket);
+                // The next socket has nothing to do with it, whose callback may be the one that closes here.
                 place.socket = null;
+                place.setting = new Setting();
             }
         });
     }
