@@ -149,8 +149,8 @@ final class DataCalls {
                 Blocking.check(socket, operation, waiter.lookAround());
                 received = host.receive(buffer, offset, length, flags, from);
             } while (received == HostSocket.INTERRUPTED);
-            if (length == 0 && received == 0) {
-                // A signal ends that, too.
+            if (length == 0 && received == 0 && Blocking.waitsForNothing(socket)) {
+                // A signal ends that, too, and nothing was taken.
                 Blocking.check(socket, operation, waiter.lookAround());
             }
         } finally {

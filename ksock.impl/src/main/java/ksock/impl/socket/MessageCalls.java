@@ -168,8 +168,8 @@ final class MessageCalls {
                     Blocking.check(socket, "recvmsg", waiter.lookAround());
                     received = socket.host().receive(message, flags, rights);
                 } while (received == HostSocket.INTERRUPTED);
-                if (received == 0 && length(message) == 0) {
-                    // A signal ends that, too.
+                if (received == 0 && length(message) == 0 && Blocking.waitsForNothing(socket)) {
+                    // A signal ends that, too, and nothing was taken.
                     Blocking.check(socket, "recvmsg", waiter.lookAround());
                 }
             } finally {
