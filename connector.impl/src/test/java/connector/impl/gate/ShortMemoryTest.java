@@ -3,23 +3,15 @@ package connector.impl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import connector.api.CbId;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import ksock.api.KernelSockets;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.dto.DTO;
-import org.slf4j.LoggerFactory;
 
 /** Clients who cannot be written to, for want of memory. */
 @Timeout(120)
@@ -39,8 +31,8 @@ class ShortMemoryTest {
         Path output = directory.resolve("output");
         Process program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "-XX:MaxDirectMemorySize=8m", "-cp", classPath(), ShortMemoryProgram.class.getName(),
-                directory.resolve("gate.sock").toString(), way)
+                "-XX:MaxDirectMemorySize=8m", "-cp", System.getProperty("java.class.path"),
+                ShortMemoryProgram.class.getName(), directory.resolve("gate.sock").toString(), way)
                 .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             boolean ended = program.waitFor(60, TimeUnit.SECONDS);
@@ -50,13 +42,5 @@ class ShortMemoryTest {
         } finally {
             program.destroyForcibly();
         }
-    }
-
-    private static String classPath() {
-        Class<?> sockets = ServiceLoader.load(KernelSockets.class).stream().findFirst().orElseThrow().type();
-        return Stream.of(ShortMemoryProgram.class, Gate.class, CbId.class, sockets, KernelSockets.class,
-                DTO.class, LoggerFactory.class)
-                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .distinct().collect(Collectors.joining(File.pathSeparator));
     }
 }
