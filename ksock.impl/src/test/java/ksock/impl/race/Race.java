@@ -17,7 +17,7 @@ import ksock.impl.socket.Threads;
 final class Race {
 
     private static final int TIMES = Integer.getInteger("ksock.race.times", 1);
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 60;
     /** About as long as a call takes, the way into the kernel included. */
     private static final int DELAY_NANOS = 60_000;
 
