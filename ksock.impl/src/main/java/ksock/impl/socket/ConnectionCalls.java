@@ -27,7 +27,7 @@ final class ConnectionCalls {
     /** The first byte of {@code struct tcp_info} while a connection is being made. */
     private static final int SYN_SENT = 2;
     /** To connect there is to be connected no more. */
-    private static final SockAddrBuffer NOBODY = new SockAddrBuffer().set(
+    static final SockAddrBuffer NOBODY = new SockAddrBuffer().set(
             new SockAddr.Raw(SysSocket.AF_UNSPEC, new byte[14]));
 
     private ConnectionCalls() {
@@ -157,41 +157,6 @@ final class ConnectionCalls {
         }
     }
 
-    /** Whether a send, by its flags, may connect. */
-    static boolean byFastOpen(int flags) {
-        return (flags & SysSocket.MSG_FASTOPEN) != 0;
-    }
-
-    /** A send that may connect has failed. */
-    static void fastOpenFailed(SocketState socket, KernelSocketException e) {
-        switch (e.errno()) {
-            case EINPROGRESS -> socket.readiness().connecting();
-            case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
-                HostSocket host = socket.host();
-                if (host != null && socket.phase() == EventSource.PHASE_NONE && !isConnecting(socket)
-                        && !host.hasPeer()) {
-                    // As the kernel does it for a send that waits there; see askHost.
-                    host.connectNow(NOBODY);
-                }
-            }
-            default -> {
-                // Of the send.
-            }
-        }
-    }
-
-    /** A send that may connect is out, whichever way: finds out what has come of it. */
-    static void fastOpenEnded(SocketState socket) {
-        HostSocket host = socket.host();
-        if (host != null && socket.phase() == EventSource.PHASE_NONE) {
-            if (isConnecting(socket)) {
-                socket.readiness().connecting();
-            } else if (host.hasPeer()) {
-                socket.readiness().connected(true);
-            }
-        }
-    }
-
     /** Whether a TCP connection that is no more had been made: its SYN was acknowledged. Of others it is believed. */
     static boolean hadConnection(SocketState socket) {
         MemorySegment info = MemorySegment.ofArray(new byte[TcpOptions.TCP_INFO.size()]);
@@ -203,7 +168,8 @@ final class ConnectionCalls {
         }
     }
 
-    private static boolean isConnecting(SocketState socket) {
+    /** Whether a TCP connection is being made. Within a call. */
+    static boolean isConnecting(SocketState socket) {
         return socket.isStream()
                 && (socket.host().option(SysSocket.SOL_TCP, NetinetTcp.TCP_INFO) & 0xff) == SYN_SENT;
     }

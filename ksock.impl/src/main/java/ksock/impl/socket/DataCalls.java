@@ -44,13 +44,13 @@ final class DataCalls {
             }
             return sent;
         } catch (KernelSocketException e) {
-            if (ConnectionCalls.byFastOpen(flags)) {
-                ConnectionCalls.fastOpenFailed(socket, e);
+            if (FastOpen.asked(flags)) {
+                FastOpen.failed(socket, e);
             }
             throw e;
         } finally {
-            if (ConnectionCalls.byFastOpen(flags)) {
-                ConnectionCalls.fastOpenEnded(socket);
+            if (FastOpen.asked(flags)) {
+                FastOpen.ended(socket);
             }
             socket.leave();
         }

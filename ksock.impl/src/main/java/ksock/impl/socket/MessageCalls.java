@@ -47,13 +47,13 @@ final class MessageCalls {
                 travelling.forEach(SocketState::leave);
             }
         } catch (KernelSocketException e) {
-            if (ConnectionCalls.byFastOpen(flags)) {
-                ConnectionCalls.fastOpenFailed(socket, e);
+            if (FastOpen.asked(flags)) {
+                FastOpen.failed(socket, e);
             }
             throw e;
         } finally {
-            if (ConnectionCalls.byFastOpen(flags)) {
-                ConnectionCalls.fastOpenEnded(socket);
+            if (FastOpen.asked(flags)) {
+                FastOpen.ended(socket);
             }
             socket.leave();
         }
@@ -110,7 +110,7 @@ final class MessageCalls {
                 try {
                     return transmit(socket, message, flagsNow, rights);
                 } catch (KernelSocketException e) {
-                    if (e.errno() != Errno.EINPROGRESS || !ConnectionCalls.byFastOpen(flagsNow)) {
+                    if (e.errno() != Errno.EINPROGRESS || !FastOpen.asked(flagsNow)) {
                         throw e;
                     }
                     // Without a cookie the connection is made first, and the message is sent when there is room.

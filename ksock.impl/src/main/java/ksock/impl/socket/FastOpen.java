@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import ksock.api.KernelSocketException;
+import ksock.api.SysSocket;
+import ksock.impl.callback.EventSource;
+import ksock.impl.host.HostSocket;
+
+/** MSG_FASTOPEN: a send that connects, of which the socket has to know what has come of it. Within a call. */
+final class FastOpen {
+
+    private FastOpen() {
+    }
+
+    /** Whether a send, by its flags, may connect. */
+    static boolean asked(int flags) {
+        return (flags & SysSocket.MSG_FASTOPEN) != 0;
+    }
+
+    /** A send that may connect has failed. */
+    static void failed(SocketState socket, KernelSocketException e) {
+        switch (e.errno()) {
+            case EINPROGRESS -> socket.readiness().connecting();
+            case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
+                HostSocket host = socket.host();
+                if (host != null && socket.phase() == EventSource.PHASE_NONE
+                        && !ConnectionCalls.isConnecting(socket) && !host.hasPeer()) {
+                    // As the kernel does it for a send that waits there; and ConnectionCalls for a connect.
+                    host.connectNow(ConnectionCalls.NOBODY);
+                }
+            }
+            default -> {
+                // Of the send.
+            }
+        }
+    }
+
+    /** A send that may connect is out, whichever way: finds out what has come of it. */
+    static void ended(SocketState socket) {
+        HostSocket host = socket.host();
+        if (host != null && socket.phase() == EventSource.PHASE_NONE) {
+            if (ConnectionCalls.isConnecting(socket)) {
+                socket.readiness().connecting();
+            } else if (host.hasPeer()) {
+                socket.readiness().connected(true);
+            }
+        }
+    }
+}
