@@ -5,7 +5,7 @@
 
 enum { CHUNK = 65536 };
 
-static char chunk[CHUNK];
+static _Alignas(CACHE_LINE) char chunk[CHUNK];
 static int connection;
 static uint64_t total;
 

@@ -11,7 +11,7 @@ static uint64_t sequence;
 
 static void run(uint64_t deadline, struct slice *slice) {
     struct linger reset = {.l_onoff = 1, .l_linger = 0};
-    char number[8];
+    _Alignas(CACHE_LINE) char number[8];
     do {
         for (int i = 0; i < BATCH; i++) {
             int fd = connect_tcp(port);
@@ -34,7 +34,7 @@ int main(int count, char **arguments) {
         int listener = listen_tcp(&port);
         leave_at_end_of_input();
         ready_port(port);
-        char number[8];
+        _Alignas(CACHE_LINE) char number[8];
         for (;;) {
             int fd = accept_one(listener);
             put_number(number, ++sequence);

@@ -28,7 +28,7 @@ static void accept_all(int listener) {
 }
 
 static void echo(int fd) {
-    static char buffer[BUFFER];
+    static _Alignas(CACHE_LINE) char buffer[BUFFER];
     ssize_t received;
     do {
         received = recv(fd, buffer, BUFFER, 0);

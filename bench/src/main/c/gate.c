@@ -16,8 +16,8 @@ static void reply(struct frame *frame, char *out, size_t *filled) {
 }
 
 static void serve(void) {
-    static char in[BUFFER];
-    static char out[2 * BUFFER];
+    static _Alignas(CACHE_LINE) char in[BUFFER];
+    static _Alignas(CACHE_LINE) char out[2 * BUFFER];
     size_t held = 0;
     for (;;) {
         ssize_t received = recv(connection, in + held, sizeof in - held, 0);

@@ -100,7 +100,7 @@ static void write_to_each(int count) {
         if (!recv_all(trigger, (char *) &frame, FRAME)) {
             return;
         }
-        static char out[BUFFER];
+        static _Alignas(CACHE_LINE) char out[BUFFER];
         size_t filled = 0;
         for (uint64_t left = get_number(frame.data); left > 0; left--) {
             struct frame message = frame_of(COUNTER, 0, number++);
@@ -140,7 +140,7 @@ static int join_gate(const char *path) {
 
 // Takes what there is; gives how many messages.
 static uint64_t drain(int fd, uint64_t *next) {
-    static char in[BUFFER];
+    static _Alignas(CACHE_LINE) char in[BUFFER];
     uint64_t taken = 0;
     for (;;) {
         ssize_t received = recv(fd, in, sizeof in, 0);

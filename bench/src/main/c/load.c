@@ -25,7 +25,7 @@ static void send_next(struct connection *connection) {
 
 // Whether a whole message has come back.
 static int receive(struct connection *connection) {
-    static char message[MESSAGE];
+    static _Alignas(CACHE_LINE) char message[MESSAGE];
     ssize_t received = recv(connection->fd, message, MESSAGE - connection->filled, MSG_DONTWAIT);
     if (received <= 0) {
         die("recv");

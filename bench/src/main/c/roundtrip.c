@@ -6,7 +6,7 @@
 enum { MESSAGE = 64, BATCH = 64 };
 
 static int connection;
-static char message[MESSAGE];
+static _Alignas(CACHE_LINE) char message[MESSAGE];
 static uint64_t sequence;
 
 static void run(uint64_t deadline, struct slice *slice) {

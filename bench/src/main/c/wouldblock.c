@@ -8,7 +8,7 @@ enum { BATCH = 1000 };
 static int connection;
 
 static void run(uint64_t deadline, struct slice *slice) {
-    char buffer[64];
+    _Alignas(CACHE_LINE) char buffer[64];
     do {
         for (int i = 0; i < BATCH; i++) {
             if (recv(connection, buffer, sizeof buffer, MSG_DONTWAIT) >= 0 || errno != EAGAIN) {

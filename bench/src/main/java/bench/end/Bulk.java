@@ -3,7 +3,6 @@ package bench.end;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -37,8 +36,8 @@ final class Bulk {
     }
 
     private static void receive(KernelSocket connection) throws KernelSocketException {
-        MemorySegment chunk = Arena.global().allocate(CHUNK);
-        MemorySegment answer = Arena.global().allocate(Long.BYTES);
+        MemorySegment chunk = Stream.allocate(CHUNK);
+        MemorySegment answer = Stream.allocate(Long.BYTES);
         long total = 0;
         long filled = 0;
         long result;
@@ -62,8 +61,8 @@ final class Bulk {
     private static final class Client implements Driver {
 
         private final KernelSocket connection;
-        private final MemorySegment chunk = Arena.global().allocate(CHUNK);
-        private final MemorySegment answer = Arena.global().allocate(Long.BYTES);
+        private final MemorySegment chunk = Stream.allocate(CHUNK);
+        private final MemorySegment answer = Stream.allocate(Long.BYTES);
         private long total;
 
         Client(KernelSocket connection) {

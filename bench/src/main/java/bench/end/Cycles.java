@@ -30,7 +30,7 @@ final class Cycles {
         KernelSocket listener = Loopback.listenTcp();
         String port = Loopback.port(listener);
         Threads.PLATFORM.serve(() -> {
-            MemorySegment number = Arena.global().allocate(Long.BYTES);
+            MemorySegment number = Stream.allocate(Long.BYTES);
             for (long sequence = 1;; sequence++) {
                 try (KernelSocket connection = listener.accept()) {
                     number.set(JAVA_LONG, 0, sequence);
@@ -48,7 +48,7 @@ final class Cycles {
     private static final class Client implements Driver {
 
         private final SockAddrBuffer address;
-        private final MemorySegment number = Arena.global().allocate(Long.BYTES);
+        private final MemorySegment number = Stream.allocate(Long.BYTES);
         private final MemorySegment reset = Arena.global().allocate(2 * Integer.BYTES);
         private long sequence;
 

@@ -3,7 +3,6 @@ package bench.end;
 
 import static ksock.api.SysIoctl.FIONBIO;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -19,7 +18,7 @@ final class Echo implements End {
 
     // One for all connections, as in C and in Netty; a thread each, because the loop can be taken over.
     private static final ThreadLocal<MemorySegment> MESSAGE =
-            ThreadLocal.withInitial(() -> Arena.global().allocate(BUFFER));
+            ThreadLocal.withInitial(() -> Stream.allocate(BUFFER));
 
     private final SocketCallbacks callbacks = SocketCallbacks.builder().recv(Echo::echo).build();
     private final String port;

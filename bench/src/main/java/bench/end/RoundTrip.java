@@ -3,7 +3,6 @@ package bench.end;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -22,7 +21,7 @@ final class RoundTrip {
         String port = Loopback.port(listener);
         threads.serve(() -> {
             KernelSocket connection = Loopback.withoutDelay(listener.accept());
-            MemorySegment message = Arena.global().allocate(MESSAGE);
+            MemorySegment message = Stream.allocate(MESSAGE);
             while (Stream.recvAll(connection, message, MESSAGE)) {
                 Stream.sendAll(connection, message, MESSAGE);
             }
@@ -33,7 +32,7 @@ final class RoundTrip {
 
     static Driver client(String port, Threads threads) throws KernelSocketException {
         KernelSocket connection = Loopback.withoutDelay(Loopback.connectTcp(port));
-        MemorySegment message = Arena.global().allocate(MESSAGE);
+        MemorySegment message = Stream.allocate(MESSAGE);
         return nanos -> threads.call(() -> exchange(connection, message, nanos));
     }
 

@@ -4,7 +4,6 @@ package bench.end;
 import static ksock.api.KernelSocket.WOULD_BLOCK;
 import static ksock.api.SysSocket.MSG_DONTWAIT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -17,7 +16,7 @@ final class WouldBlock implements Driver {
 
     private final KernelSocket connection;
     private final KernelSocket peer;
-    private final MemorySegment buffer = Arena.global().allocate(LENGTH);
+    private final MemorySegment buffer = Stream.allocate(LENGTH);
 
     WouldBlock() throws KernelSocketException {
         try (KernelSocket listener = Loopback.listenTcp()) {

@@ -27,7 +27,7 @@ final class HeapTransfer {
         }
         if (length > Scratch.BOUNCE_SIZE) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment copy = arena.allocate(length, 8);
+                MemorySegment copy = arena.allocate(length, Scratch.DATA_ALIGNMENT);
                 MemorySegment.copy(buffer, offset, copy, 0, length);
                 return socket.transmitNative(copy, 0, length, flags, to);
             }
@@ -51,7 +51,7 @@ final class HeapTransfer {
             long there = inOneCall ? length : Math.min(length, socket.ioctlAnswer(SysIoctl.FIONREAD));
             if (there > Scratch.BOUNCE_SIZE) {
                 try (Arena arena = Arena.ofConfined()) {
-                    return recv(socket, arena.allocate(there, 8), there, buffer, offset, flags, from);
+                    return recv(socket, arena.allocate(there, Scratch.DATA_ALIGNMENT), there, buffer, offset, flags, from);
                 }
             }
         }

@@ -200,7 +200,7 @@ final class Messages {
     }
 
     private static MemorySegment gather(Arena arena, MemorySegment[] buffers, long total) {
-        MemorySegment copy = arena.allocate(Math.max(1, total), 8).asSlice(0, total);
+        MemorySegment copy = arena.allocate(Math.max(1, total), Scratch.DATA_ALIGNMENT).asSlice(0, total);
         long at = 0;
         for (MemorySegment buffer : buffers) {
             MemorySegment.copy(buffer, 0, copy, at, buffer.byteSize());
