@@ -85,7 +85,7 @@ final class ConnectionCalls {
 
     private static FamilySocket acceptInKernel(SocketState socket, SockAddrBuffer peer) throws KernelSocketException {
         HostSocket host = socket.host();
-        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
         int descriptor;
         try {
             do {

@@ -81,7 +81,7 @@ final class DataCalls {
     private static long sendInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer to) throws KernelSocketException {
         HostSocket host = socket.host();
-        SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+        SignalWaiter waiter = SignalWaiter.enterToSend(socket.waiters());
         long sent;
         try {
             do {
@@ -142,7 +142,7 @@ final class DataCalls {
     private static long recvInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from) throws KernelSocketException {
         HostSocket host = socket.host();
-        SignalWaiter waiter = SignalWaiter.enterAgain(socket.waiters());
+        SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
         long received;
         try {
             do {

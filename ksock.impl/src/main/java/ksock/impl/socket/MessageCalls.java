@@ -74,7 +74,7 @@ final class MessageCalls {
     private static long sendBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
             long span) throws KernelSocketException {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
-            SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
+            SignalWaiter waiter = SignalWaiter.enterToSend(socket.waiters());
             long sent;
             try {
                 do {
@@ -161,7 +161,7 @@ final class MessageCalls {
     private static long recvBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
             long span) throws KernelSocketException {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
-            SignalWaiter waiter = SignalWaiter.enterAgain(socket.waiters());
+            SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
             long received;
             try {
                 do {

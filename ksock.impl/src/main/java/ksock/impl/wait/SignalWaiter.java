@@ -70,11 +70,19 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     }
 
     /**
-     * Enters the calling platform thread into a queue, to which threads come back all the time: a waiter that never
-     * leaves the queue makes the way in and out one compare-and-set each. Further threads have others.
+     * Enters the calling platform thread into a queue to receive, for which threads come back all the time: a waiter
+     * that never leaves the queue makes the way in and out one compare-and-set each. Further threads have others.
      */
-    public static SignalWaiter enterAgain(WaitQueue queue) {
-        SignalWaiter resident = queue.resident();
+    public static SignalWaiter enterToReceive(WaitQueue queue) {
+        return enterAs(queue.receiver(), queue);
+    }
+
+    /** As {@link #enterToReceive}, to send. */
+    public static SignalWaiter enterToSend(WaitQueue queue) {
+        return enterAs(queue.sender(), queue);
+    }
+
+    private static SignalWaiter enterAs(SignalWaiter resident, WaitQueue queue) {
         if (!resident.claim()) {
             return enter(queue);
         }

@@ -10,19 +10,24 @@ import java.util.List;
  * Those who wait in calls on one socket, in no order.
  *
  * <p>Nearly always they are a reader and a writer at most. These two have a field each, so that to wait costs two
- * compare-and-sets and no allocation; the rest share a list. Beside them stands the waiter of platform threads that
- * receive, from the first of them on: in a loop of blocking receives nobody has to enter and leave.
+ * compare-and-sets and no allocation; the rest share a list. Beside them stand a waiter of platform threads that
+ * receive and one of those that send, each from the first of them on: in a loop of blocking calls nobody has to enter
+ * and leave.
  */
 public final class WaitQueue {
 
     private static final VarHandle FIRST;
     private static final VarHandle SECOND;
+    private static final VarHandle RECEIVER;
+    private static final VarHandle SENDER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             FIRST = lookup.findVarHandle(WaitQueue.class, "first", Waiter.class);
             SECOND = lookup.findVarHandle(WaitQueue.class, "second", Waiter.class);
+            RECEIVER = lookup.findVarHandle(WaitQueue.class, "receiver", SignalWaiter.class);
+            SENDER = lookup.findVarHandle(WaitQueue.class, "sender", SignalWaiter.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -32,25 +37,30 @@ public final class WaitQueue {
     private volatile Waiter second;
     // Replaced under this; null when empty, so that a look costs a read.
     private volatile List<Waiter> more;
-    // Made at the first need, and kept.
-    private volatile SignalWaiter resident;
+    // Residents, made at the first need and kept.
+    private volatile SignalWaiter receiver;
+    private volatile SignalWaiter sender;
 
     /** Makes an empty queue. */
     public WaitQueue() {
     }
 
-    /** {@return the waiter that stays here whether or not a thread waits} */
-    SignalWaiter resident() {
-        SignalWaiter there = resident;
-        if (there != null) {
-            return there;
-        }
-        synchronized (this) {
-            if (resident == null) {
-                resident = SignalWaiter.residentOf(this);
-            }
-            return resident;
-        }
+    /** {@return the waiter of threads that receive, which stays here whether or not one waits} */
+    SignalWaiter receiver() {
+        SignalWaiter there = receiver;
+        return there != null ? there : settle(RECEIVER);
+    }
+
+    /** {@return the waiter of threads that send, which stays here whether or not one waits} */
+    SignalWaiter sender() {
+        SignalWaiter there = sender;
+        return there != null ? there : settle(SENDER);
+    }
+
+    private SignalWaiter settle(VarHandle place) {
+        SignalWaiter mine = SignalWaiter.residentOf(this);
+        SignalWaiter others = (SignalWaiter) place.compareAndExchange(this, null, mine);
+        return others == null ? mine : others;
     }
 
     /** Enters a waiter; it is reached by all that follows. */
@@ -100,7 +110,7 @@ public final class WaitQueue {
                 waiter.ready(events);
             }
         }
-        // The resident sleeps in the kernel, which tells it itself.
+        // Residents sleep in the kernel, which tells them itself.
     }
 
     /** Makes all look around. */
@@ -119,9 +129,13 @@ public final class WaitQueue {
                 waiter.wake();
             }
         }
-        SignalWaiter receiver = resident;
-        if (receiver != null) {
-            receiver.wake();
+        SignalWaiter resident = receiver;
+        if (resident != null) {
+            resident.wake();
+        }
+        resident = sender;
+        if (resident != null) {
+            resident.wake();
         }
     }
 
@@ -148,15 +162,22 @@ public final class WaitQueue {
                 }
             }
         }
-        SignalWaiter receiver = resident;
-        return receiver != null && receiver.cancel(caller, this);
+        SignalWaiter resident = receiver;
+        if (resident != null && resident.cancel(caller, this)) {
+            return true;
+        }
+        resident = sender;
+        return resident != null && resident.cancel(caller, this);
     }
 
     /** {@return how many wait now} */
     public int size() {
         List<Waiter> rest = more;
-        SignalWaiter receiver = resident;
         return (first == null ? 0 : 1) + (second == null ? 0 : 1) + (rest == null ? 0 : rest.size())
-                + (receiver != null && receiver.isIn() ? 1 : 0);
+                + sizeOf(receiver) + sizeOf(sender);
+    }
+
+    private static int sizeOf(SignalWaiter resident) {
+        return resident != null && resident.isIn() ? 1 : 0;
     }
 }

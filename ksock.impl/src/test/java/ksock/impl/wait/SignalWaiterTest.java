@@ -21,7 +21,7 @@ class SignalWaiterTest {
         List<SignalWaiter> had = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             had.add(elsewhere(() -> {
-                SignalWaiter waiter = SignalWaiter.enterAgain(queue);
+                SignalWaiter waiter = SignalWaiter.enterToReceive(queue);
                 assertThat(queue.size()).isEqualTo(1);
                 waiter.leave();
                 return waiter;
@@ -33,10 +33,10 @@ class SignalWaiterTest {
 
     @Test
     void shouldGiveAWaiterOfItsOwnToEachThreadThatWaitsAtOnce() throws Exception {
-        SignalWaiter mine = SignalWaiter.enterAgain(queue);
+        SignalWaiter mine = SignalWaiter.enterToReceive(queue);
         CountDownLatch looked = new CountDownLatch(1);
         FutureTask<Boolean> other = new FutureTask<>(() -> {
-            SignalWaiter waiter = SignalWaiter.enterAgain(queue);
+            SignalWaiter waiter = SignalWaiter.enterToReceive(queue);
             looked.await();
             boolean cancelled = waiter.lookAround();
             waiter.leave();
@@ -57,9 +57,24 @@ class SignalWaiterTest {
     }
 
     @Test
+    void shouldHaveAWaiterForEachDirection() {
+        SignalWaiter receiver = SignalWaiter.enterToReceive(queue);
+        SignalWaiter sender = SignalWaiter.enterToSend(queue);
+        assertThat(sender).isNotSameAs(receiver);
+        assertThat(queue.size()).isEqualTo(2);
+        receiver.leave();
+        // The receiver is known by this thread, too, but waits no more.
+        assertThat(queue.cancel(Thread.currentThread())).isTrue();
+        assertThat(sender.lookAround()).isTrue();
+        sender.leave();
+        assertThat(queue.cancel(Thread.currentThread())).isFalse();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
     void shouldForgetAnInterruptThatWasMeantForAnEarlierWait() throws Exception {
-        SignalWaiter.enterAgain(queue).leave();
-        SignalWaiter waiter = SignalWaiter.enterAgain(queue);
+        SignalWaiter.enterToReceive(queue).leave();
+        SignalWaiter waiter = SignalWaiter.enterToReceive(queue);
         // As the platform tells it, after the thread was out and the status was cleared.
         elsewhere(waiter::wakeup);
         assertThat(waiter.isBroughtOut()).isTrue();
@@ -71,11 +86,11 @@ class SignalWaiterTest {
 
     @Test
     void shouldNotBeHeldByAThreadThatHasEnded() throws Exception {
-        Thread ended = Thread.ofPlatform().start(() -> SignalWaiter.enterAgain(queue).leave());
+        Thread ended = Thread.ofPlatform().start(() -> SignalWaiter.enterToReceive(queue).leave());
         ended.join();
 
         assertThat(queue.cancel(ended)).isFalse();
-        SignalWaiter waiter = SignalWaiter.enterAgain(queue);
+        SignalWaiter waiter = SignalWaiter.enterToReceive(queue);
         assertThat(queue.cancel(ended)).isFalse();
         assertThat(queue.cancel(Thread.currentThread())).isTrue();
         assertThat(waiter.lookAround()).isTrue();
