@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
@@ -30,24 +31,33 @@ public final class Main {
      * Runs the platform until it is stopped by its shell or by a signal.
      *
      * @param args none; configuration is by {@code -D}, see platform.properties
-     * @throws Exception if the framework can't be started; what went wrong with a single bundle is printed, and the
-     *         others run on
+     * @throws InterruptedException if somebody interrupts this thread; nobody here does
      */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws InterruptedException {
         if (Runtime.version().feature() < JAVA) {
             System.err.println("platform: Java " + JAVA + " or later is needed, " + System.getProperty("java.home")
                     + " is " + Runtime.version().feature() + "; get one from https://adoptium.net"
                     + " or as your system's package, such as openjdk-" + JAVA + "-jdk");
             System.exit(1);
         }
+        try {
+            run();
+        } catch (IOException | BundleException e) {
+            // What a single bundle has against starting is printed by the framework, and the others run on.
+            System.err.println("platform: cannot start: " + reason(e));
+            System.exit(1);
+        }
+    }
+
+    private static void run() throws IOException, BundleException, InterruptedException {
         long begin = System.nanoTime();
         Map<String, String> configuration = configuration();
         for (String watched : configuration.getOrDefault(WATCHED_FOLDERS, "").split(",", -1)) {
-            Files.createDirectories(Path.of(watched.strip()));
+            makeWatchedFolder(Path.of(watched.strip()));
         }
         Path ownStorage = null;
         if (!configuration.containsKey(Constants.FRAMEWORK_STORAGE)) {
-            ownStorage = Files.createTempDirectory("platform.");
+            ownStorage = makeStorage();
             configuration.put(Constants.FRAMEWORK_STORAGE, ownStorage.toString());
             // Else it leaves two folders of its own behind.
             configuration.putIfAbsent(FILEINSTALL_TEMPORARY, ownStorage.resolve("fileinstall").toString());
@@ -68,6 +78,34 @@ public final class Main {
             event = framework.waitForStop(0);
         } while (event.getType() == FrameworkEvent.STOPPED_UPDATE);
         System.exit(0);
+    }
+
+    private static void makeWatchedFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("the watched folder " + folder.toAbsolutePath() + " cannot be made; start in a folder"
+                    + " that has it or where it may be made, or name others by -D" + WATCHED_FOLDERS, e);
+        }
+    }
+
+    private static Path makeStorage() throws IOException {
+        try {
+            return Files.createTempDirectory("platform.");
+        } catch (IOException e) {
+            throw new IOException("there is no room for the framework's storage in "
+                    + System.getProperty("java.io.tmpdir") + "; name another place by -Djava.io.tmpdir, or one that is"
+                    + " kept by -D" + Constants.FRAMEWORK_STORAGE, e);
+        }
+    }
+
+    /** What went wrong, down to the cause: the system's own words are at the end of the chain. */
+    private static String reason(Exception e) {
+        StringBuilder reason = new StringBuilder(String.valueOf(e.getMessage()));
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            reason.append(": ").append(cause);
+        }
+        return reason.toString();
     }
 
     /** platform.properties, then the system properties over it. */

@@ -92,6 +92,26 @@ class PlatformIT {
     }
 
     @Test
+    void shouldSayWhichWatchedFolderCannotBeMade() throws Exception {
+        Path inTheWay = Files.writeString(home.resolve("deploy"), "a file");
+        Refused refused = Refused.platform(home);
+        assertThat(refused.printed()).isEqualTo("platform: cannot start: the watched folder " + inTheWay
+                + " cannot be made; start in a folder that has it or where it may be made, or name others by"
+                + " -Dfelix.fileinstall.dir: java.nio.file.FileAlreadyExistsException: deploy\n");
+        assertThat(refused.status()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayWhereThereIsNoRoomForItsStorage() throws Exception {
+        Refused refused = Refused.platform(home, "-Djava.io.tmpdir=" + home.resolve("none"));
+        assertThat(refused.printed())
+                .contains("platform: cannot start: there is no room for the framework's storage in "
+                        + home.resolve("none") + "; name another place by -Djava.io.tmpdir")
+                .doesNotContain("\tat ");
+        assertThat(refused.status()).isEqualTo(1);
+    }
+
+    @Test
     void shouldUpdateWhatItShipsFromItsJar() throws Exception {
         try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
             String id = platform.answer("lb -s connector.impl").lines().filter(line -> line.contains("|Active"))

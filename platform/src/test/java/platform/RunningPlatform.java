@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The executable jar in a process of its own, as a user starts it. */
 final class RunningPlatform implements AutoCloseable {
-    private static final Path JAR = Path.of(System.getProperty("checkout"), "platform", "target", "platform.jar");
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Path JAR = Path.of(System.getProperty("checkout"), "platform", "target", "platform.jar");
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Where this platform keeps what is temporary: nobody else writes there. */
     final Path temporary;
