@@ -58,8 +58,13 @@ final class Platform {
                 frameworkProperty("felix.fileinstall.dir").value(CONFIGURATION_FOLDER + "," + WATCHED_FOLDER),
                 frameworkProperty("gosh.args").value("--nointeractive"),
                 composite(shipped()),
+                testLibraries());
+    }
+
+    /** JUnit, and the other libraries of the tests, which come from the class path. */
+    static Option testLibraries() {
+        return composite(
                 junitBundles(),
-                // The tests' own libraries come from the class path.
                 frameworkProperty("org.osgi.framework.bundle.parent").value("app"),
                 bootDelegationPackages(
                         "org.assertj.*", "org.awaitility", "org.awaitility.*", "org.hamcrest.*", "aQute.*"));
@@ -133,7 +138,7 @@ final class Platform {
         return startLevels;
     }
 
-    private static String symbolicName(Path bundle) {
+    static String symbolicName(Path bundle) {
         try (JarFile jar = new JarFile(bundle.toFile())) {
             return jar.getManifest().getMainAttributes().getValue("Bundle-SymbolicName").split(";", -1)[0];
         } catch (IOException e) {

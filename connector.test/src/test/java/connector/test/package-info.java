@@ -12,7 +12,8 @@
  * <caption>What is tested where</caption>
  * <tr><th>about</th><th>tests</th></tr>
  * <tr><td>what ships: bundles, services, capabilities</td><td>{@link connector.test.ShippedBundlesIT},
- * {@link connector.test.ServicesIT}, {@link connector.test.PlatformProcessIT}</td></tr>
+ * {@link connector.test.ServicesIT}, {@link connector.test.PlatformProcessIT}; as little of it as works,
+ * {@link connector.test.OwnFrameworkIT}</td></tr>
  * <tr><td>agents: coming, going, refused, swapped, leaving nothing</td><td>{@link connector.test.AgentLifecycleIT},
  * {@link connector.test.RefusedUsersIT}, {@link connector.test.SwapIT}, {@link connector.test.ClassLoadersIT}</td></tr>
  * <tr><td>messages: from processes, of the host's kernel, by sockets inside</td>
