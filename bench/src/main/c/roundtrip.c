@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// 64-byte messages there and back on one TCP connection, by blocking calls. "roundtrip threads ..." has a second thread,
-// see beside_a_sleeping_thread.
+// 64-byte messages there and back on one TCP connection, by blocking calls. "roundtrip threads ..." has a second
+// thread, see beside_a_sleeping_thread.
 #include "end.h"
 
 enum { MESSAGE = 64, BATCH = 64 };

@@ -62,8 +62,8 @@ static void answer(long result, int error, const char *more) {
 }
 
 // The kind of an address, and a number that goes with some: 4 and 6 the loopback, any port; p and a the path and the
-// abstract name of that number; n a UNIX address without a name; u AF_UNSPEC; x four bytes of that family; s the address
-// of that slot's socket. 0 if there is none.
+// abstract name of that number; n a UNIX address without a name; u AF_UNSPEC; x four bytes of that family; s the
+// address of that slot's socket. 0 if there is none.
 static socklen_t address(struct sockaddr_storage *to, const char *kind, int value) {
     memset(to, 0, sizeof *to);
     struct sockaddr_un *un = (struct sockaddr_un *) to;

@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * Any bytes at all, as a file that {@code cn replay} is given. The build replays what is in the folder of inputs; with
  * {@code JAZZER_FUZZ=1} in the environment it looks for more, guided by coverage:
- * {@code JAZZER_FUZZ=1 mvn test -pl connector.client -am -Dtest=CaptureFuzzTest -Dsurefire.failIfNoSpecifiedTests=false}.
+ * {@code JAZZER_FUZZ=1 mvn test -pl connector.client -am -Dtest=CaptureFuzzTest
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class CaptureFuzzTest {
 
