@@ -26,12 +26,13 @@ final class Cn implements AutoCloseable {
     private final List<Thread> readers;
 
     private Cn(Path gate, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        // A background job of a shell ignores SIGINT, and so would what it starts: cn is told to hear Ctrl-C.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", System.getProperty("connector.client"), "--json", "--socket", gate.toString()));
         command.addAll(arguments);
-        process = new ProcessBuilder(CtrlC.heardBy(command)).start();
+        process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
         readers = List.of(
                 reading(process.inputReader(StandardCharsets.UTF_8), line -> objects.add(parsed(line))),
