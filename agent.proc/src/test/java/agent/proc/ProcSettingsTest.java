@@ -4,6 +4,7 @@ package agent.proc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,5 +32,11 @@ class ProcSettingsTest {
         assertThat(before.with(Map.of("receive.buffer.bytes", " 8192 ", "names", "ture"))).isEqualTo(before);
         assertThat(before.with(Map.of("receive.buffer.bytes", "9000", "names", true)))
                 .isEqualTo(new ProcSettings(9000, true));
+    }
+
+    @Test
+    void shouldNameTheKeysThatThereAreNot() {
+        assertThat(ProcSettings.unknown(Set.of("names", "colour", "adress", "service.pid", "component.id",
+                "felix.fileinstall.filename", ".private"))).containsExactly("adress", "colour");
     }
 }

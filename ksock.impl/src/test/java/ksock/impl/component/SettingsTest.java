@@ -4,6 +4,7 @@ package ksock.impl.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,5 +32,11 @@ class SettingsTest {
     @Test
     void shouldGoBackToTheDefaultWhenASettingIsTakenOut() {
         assertThat(new Settings(300, 16).with(Map.of("callback.threads", 16))).isEqualTo(new Settings(5_000, 16));
+    }
+
+    @Test
+    void shouldNameTheKeysThatThereAreNot() {
+        assertThat(Settings.unknown(Set.of("close.wait.ms", "colour", "adress", "service.pid", "component.id",
+                "felix.fileinstall.filename", ".private"))).containsExactly("adress", "colour");
     }
 }
