@@ -14,7 +14,7 @@ final class Stream {
     private Stream() {
     }
 
-    /** Memory for data, aligned as that of the programs in C: to a line of the cache, which the kernel copies fastest. */
+    /** Memory for data, aligned as that of the programs in C: to a line of the cache, copied fastest by the kernel. */
     static MemorySegment allocate(long size) {
         return Arena.global().allocate(size, CACHE_LINE);
     }

@@ -28,8 +28,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p><b>Buffers.</b> {@link MemorySegment} with offset and length is the form that allocates nothing when the
  * memory is native; {@link ByteBuffer} (its position advances by what was done) and {@code byte[]} are the
  * convenient ones. Heap memory is copied. The kernel copies long runs of bytes fastest from and to native memory that
- * begins at a multiple of 64 bytes ({@code arena.allocate(size, 64)}). A read-only buffer to receive into is EFAULT; an offset or length
- * outside the buffer is EINVAL, in the error the offending values; {@code null} is a
+ * begins at a multiple of 64 bytes ({@code arena.allocate(size, 64)}). A read-only buffer to receive into is EFAULT; an
+ * offset or length outside the buffer is EINVAL, in the error the offending values; {@code null} is a
  * {@link NullPointerException}; memory whose arena is closed or another thread's is what the platform says of it, an
  * {@link IllegalStateException} or a {@link WrongThreadException}, before anything is sent or taken. Buffers,
  * addresses, control data and headers belong to one call at a time.

@@ -51,7 +51,8 @@ final class HeapTransfer {
             long there = inOneCall ? length : Math.min(length, socket.ioctlAnswer(SysIoctl.FIONREAD));
             if (there > Scratch.BOUNCE_SIZE) {
                 try (Arena arena = Arena.ofConfined()) {
-                    return recv(socket, arena.allocate(there, Scratch.DATA_ALIGNMENT), there, buffer, offset, flags, from);
+                    MemorySegment whole = arena.allocate(there, Scratch.DATA_ALIGNMENT);
+                    return recv(socket, whole, there, buffer, offset, flags, from);
                 }
             }
         }

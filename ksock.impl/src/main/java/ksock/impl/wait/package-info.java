@@ -13,8 +13,8 @@
  * to be alive and in a call of ours, are ever signalled.
  *
  * <p>Threads that receive, accept or send come back to their socket all the time. The first such call that blocks
- * therefore leaves its waiter in the queue for the next one, one for each direction: whoever sets it to be in a call has
- * it, and is known by it.
+ * therefore leaves its waiter in the queue for the next one, one for each direction: whoever sets it to be in a call
+ * has it, and is known by it.
  *
  * <p>{@link java.lang.Thread#interrupt} becomes such a signal by the one public way there is to be told of an interrupt
  * without consuming it: {@link java.nio.channels.spi.AbstractSelector#begin}.
