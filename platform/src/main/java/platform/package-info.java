@@ -14,6 +14,10 @@
  * a folder by {@code -Dorg.osgi.framework.storage=...}; two platforms at a time may not share that.
  *
  * <p>
+ * Nothing is written into the home, and both folders may be read-only. {@code installation.xml} makes the archive to
+ * install from: one folder with this jar, {@code cn}, their scripts and the configuration.
+ *
+ * <p>
  * <b>Ends.</b> {@code exit} or end of input in the shell: status 0. SIGINT (Ctrl-C) and SIGTERM stop all bundles, then
  * the status is the one that is usual after these signals, 130 and 143. Started with {@code /dev/null} as its input the
  * platform has no shell and runs until a signal.
