@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.wait;
 
-import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Sends the wake signal again, for those who cannot stay to do it themselves: who cancels or interrupts must not block.
  *
- * <p>A daemon thread, there only while somebody has to be brought out and a little longer.
+ * <p>A daemon thread, there only while somebody has to be brought out and a little longer. Where the host gives none,
+ * who cancels or interrupts does stay, until the other is out: that one has nothing more to do in its call than to
+ * leave, and needs no lock of anybody's for it.
  */
 final class Resender {
 
@@ -22,7 +25,7 @@ final class Resender {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Condition ADDED = LOCK.newCondition();
     // Guarded by LOCK.
-    private static final Queue<Pending> PENDING = new ArrayDeque<>();
+    private static final Set<Pending> PENDING = new LinkedHashSet<>();
     // Guarded by LOCK.
     private static boolean running;
 
@@ -32,11 +35,18 @@ final class Resender {
     private Resender() {
     }
 
-    /** Sends the signal to a waiter until the given wait has ended. */
+    /** Sends the signal to a waiter until the given wait has ended, or sees to that. */
     static void resend(SignalWaiter waiter, long wait) {
+        if (!handOver(new Pending(waiter, wait))) {
+            stay(waiter, wait);
+        }
+    }
+
+    /** Leaves it to the thread; false if there is none. */
+    private static boolean handOver(Pending one) {
         LOCK.lock();
         try {
-            PENDING.add(new Pending(waiter, wait));
+            PENDING.add(one);
             if (running) {
                 ADDED.signal();
             } else {
@@ -45,8 +55,24 @@ final class Resender {
                 // It cannot end before it has the lock. After it has started: else there may never be one again.
                 running = true;
             }
+            return true;
+        } catch (OutOfMemoryError e) {
+            // No thread, or no memory to tell it with.
+            PENDING.remove(one);
+            return false;
         } finally {
             LOCK.unlock();
+        }
+    }
+
+    private static void stay(SignalWaiter waiter, long wait) {
+        boolean interrupted = false;
+        for (long pause = FIRST_PAUSE_NANOS; waiter.resend(wait); pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
+            LockSupport.parkNanos(waiter, pause);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -80,6 +80,18 @@ class RefusalTest {
         assertThat(ChildProgram.run(RefusedPageProgram.class, "-Drefused=" + refused)).isEqualTo("false");
     }
 
+    @Test
+    void shouldEndCallsAndCloseWhatLingersWhereNoThreadIsToBeHad() throws Exception {
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("a thread of its own", "refused");
+        expected.put("cancel", "ECANCELED");
+        expected.put("interrupt", "EINTR");
+        expected.put("interrupt by who is interrupted", "EINTR");
+        expected.put("close that lingers", "waits itself");
+
+        assertThat(answers(RefusedThreadProgram.class)).containsAllEntriesOf(expected);
+    }
+
     /** What a program prints, answer by case. */
     private static Map<String, String> answers(Class<?> program) throws Exception {
         Map<String, String> answers = new LinkedHashMap<>();

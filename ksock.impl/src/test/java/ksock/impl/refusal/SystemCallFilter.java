@@ -33,10 +33,12 @@ final class SystemCallFilter {
     static final int SENDMSG = 46;
     static final int RECVMSG = 47;
     static final int SOCKETPAIR = 53;
+    static final int CLONE = 56;
     static final int EPOLL_CTL = 233;
     static final int ACCEPT4 = 288;
     static final int EVENTFD2 = 290;
     static final int EPOLL_CREATE1 = 291;
+    static final int CLONE3 = 435;
     private static final int SECCOMP = 317;
 
     private static final int PR_SET_NO_NEW_PRIVS = 38;
