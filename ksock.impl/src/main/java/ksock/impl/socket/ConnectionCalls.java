@@ -60,7 +60,15 @@ final class ConnectionCalls {
             socket.acceptFailed(e);
             throw e;
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -93,7 +101,18 @@ final class ConnectionCalls {
                 descriptor = host.acceptDescriptor(peer);
             } while (descriptor == HostSocket.INTERRUPTED);
         } finally {
-            waiter.leave();
+            boolean left = false;
+            try {
+                waiter.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
         }
         if (descriptor >= 0) {
             return host.accepted(descriptor);
@@ -131,7 +150,15 @@ final class ConnectionCalls {
             try {
                 OptionCalls.inherit(state, listener);
             } finally {
-                state.leave();
+                boolean left = false;
+                try {
+                    state.leave();
+                    left = true;
+                } finally {
+                    if (!left) {
+                        state.lostCalls++;
+                    }
+                }
             }
         }
         return handle;
@@ -153,7 +180,15 @@ final class ConnectionCalls {
                 socket.readiness().connecting();
             }
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -189,6 +224,23 @@ final class ConnectionCalls {
 
     static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {
         socket.enter("connect");
+        try {
+            return connectWithin(socket, address, span);
+        } finally {
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
+        }
+    }
+
+    private static int connectWithin(SocketState socket, SockAddrBuffer address, long span)
+            throws KernelSocketException {
         boolean waits = Blocking.may(socket, 0);
         // Of an earlier connection.
         int kept = socket.takeKeptError();
@@ -231,7 +283,6 @@ final class ConnectionCalls {
             throw e;
         } finally {
             socket.readiness().connectReturned(errno);
-            socket.leave();
         }
     }
 
@@ -254,7 +305,18 @@ final class ConnectionCalls {
                 result = host.connectWaiting(address);
             } while (result == -LinuxConst.EINTR);
         } finally {
-            waiter.leave();
+            boolean left = false;
+            try {
+                waiter.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
             if (result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX) {
                 // Left early: the host goes on without us.
                 socket.readiness().connecting();

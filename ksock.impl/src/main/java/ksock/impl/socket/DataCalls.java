@@ -49,10 +49,21 @@ final class DataCalls {
             }
             throw e;
         } finally {
-            if (FastOpen.asked(flags)) {
-                FastOpen.ended(socket);
+            try {
+                if (FastOpen.asked(flags)) {
+                    FastOpen.ended(socket);
+                }
+            } finally {
+                boolean left = false;
+                try {
+                    socket.leave();
+                    left = true;
+                } finally {
+                    if (!left) {
+                        socket.lostCalls++;
+                    }
+                }
             }
-            socket.leave();
         }
     }
 
@@ -89,7 +100,18 @@ final class DataCalls {
                 sent = host.transmit(buffer, offset, length, flags, to);
             } while (sent == HostSocket.INTERRUPTED);
         } finally {
-            waiter.leave();
+            boolean left = false;
+            try {
+                waiter.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
         }
         if (sent == KernelSocket.WOULD_BLOCK && socket.sendSpan() == Deadline.FOREVER) {
             // The descriptor did not block just now: another thread was in connect.
@@ -127,7 +149,15 @@ final class DataCalls {
             }
             return received;
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -154,7 +184,18 @@ final class DataCalls {
                 Blocking.check(socket, operation, waiter.lookAround());
             }
         } finally {
-            waiter.leave();
+            boolean left = false;
+            try {
+                waiter.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
         }
         if (received == KernelSocket.WOULD_BLOCK && socket.receiveSpan() == Deadline.FOREVER) {
             return recvWaiting(socket, operation, buffer, offset, length, flags, from, Deadline.FOREVER);

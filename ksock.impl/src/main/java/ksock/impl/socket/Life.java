@@ -4,6 +4,7 @@ package ksock.impl.socket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.WaitQueue;
 
@@ -37,19 +38,26 @@ final class Life {
     }
 
     private final Runnable release;
+    private final IntSupplier lostCalls;
     private volatile int uses;
     // Who brings it to RELEASING releases.
     private volatile int stage = ALIVE;
     // Who waits for the last call to leave.
     private volatile Thread closer;
+    // What this has to add to the calls that were lost.
+    private int lost;
+    // How many of them have been found. Of who closes.
+    private int found;
 
     /**
      * A life that begins.
      *
      * @param release what to do at its end; throws nothing
+     * @param lostCalls how many calls have ended and could not leave, so far
      */
-    Life(Runnable release) {
+    Life(Runnable release, IntSupplier lostCalls) {
         this.release = release;
+        this.lostCalls = lostCalls;
     }
 
     /** {@return whether calls can enter} */
@@ -61,16 +69,45 @@ final class Life {
     boolean tryEnter() {
         int before = (int) USES.getAndAdd(this, 1);
         if (before < 0) {
-            leave();
+            boolean left = false;
+            try {
+                leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    lost++;
+                }
+            }
             return false;
         }
         return true;
     }
 
-    /** Ends a call. */
+    /** Ends a call; if it throws, the call is lost: the caller has to say so. */
     void leave() {
         int before = (int) USES.getAndAdd(this, -1);
         if (before == CLOSING + 1) {
+            boolean ended = false;
+            try {
+                end();
+                ended = true;
+            } finally {
+                if (!ended) {
+                    // This one is not lost, whatever the caller will say; and who closes looks again by itself.
+                    lost--;
+                }
+            }
+        }
+    }
+
+    /** Lets those leave who could not do it themselves, and ends if nobody is in any more. Of who closes. */
+    private void findLost() {
+        if (uses != CLOSING) {
+            int all = lost + lostCalls.getAsInt();
+            USES.getAndAdd(this, found - all);
+            found = all;
+        }
+        if (uses == CLOSING) {
             end();
         }
     }
@@ -102,9 +139,7 @@ final class Life {
      * @return whether it is done
      */
     boolean await(WaitQueue waiters, long boundNanos) {
-        if (uses == CLOSING) {
-            end();
-        }
+        findLost();
         if (released()) {
             return true;
         }
@@ -116,6 +151,7 @@ final class Life {
             while (!released() && Deadline.remaining(deadline, boundNanos) > 0) {
                 waiters.wake();
                 LockSupport.parkNanos(this, pause);
+                findLost();
                 interrupted |= Thread.interrupted();
                 pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }

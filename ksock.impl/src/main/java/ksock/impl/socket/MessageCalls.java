@@ -44,7 +44,7 @@ final class MessageCalls {
                 }
                 return sent;
             } finally {
-                travelling.forEach(SocketState::leave);
+                leave(travelling);
             }
         } catch (KernelSocketException e) {
             if (FastOpen.asked(flags)) {
@@ -52,10 +52,21 @@ final class MessageCalls {
             }
             throw e;
         } finally {
-            if (FastOpen.asked(flags)) {
-                FastOpen.ended(socket);
+            try {
+                if (FastOpen.asked(flags)) {
+                    FastOpen.ended(socket);
+                }
+            } finally {
+                boolean left = false;
+                try {
+                    socket.leave();
+                    left = true;
+                } finally {
+                    if (!left) {
+                        socket.lostCalls++;
+                    }
+                }
             }
-            socket.leave();
         }
     }
 
@@ -82,7 +93,18 @@ final class MessageCalls {
                     sent = socket.host().transmit(message, flags, rights);
                 } while (sent == HostSocket.INTERRUPTED);
             } finally {
-                waiter.leave();
+                boolean left = false;
+                try {
+                    waiter.leave();
+                    left = true;
+                } finally {
+                    if (!left) {
+                        waiter.abandoned = true;
+                        synchronized (waiter) {
+                            // After who signals it just now.
+                        }
+                    }
+                }
             }
             if (sent != KernelSocket.WOULD_BLOCK || socket.sendSpan() != Deadline.FOREVER) {
                 return sent;
@@ -144,7 +166,15 @@ final class MessageCalls {
             }
             return received;
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -173,7 +203,18 @@ final class MessageCalls {
                     Blocking.check(socket, "recvmsg", waiter.lookAround());
                 }
             } finally {
-                waiter.leave();
+                boolean left = false;
+                try {
+                    waiter.leave();
+                    left = true;
+                } finally {
+                    if (!left) {
+                        waiter.abandoned = true;
+                        synchronized (waiter) {
+                            // After who signals it just now.
+                        }
+                    }
+                }
             }
             if (received != KernelSocket.WOULD_BLOCK || socket.receiveSpan() != Deadline.FOREVER) {
                 return received;
@@ -245,6 +286,12 @@ final class MessageCalls {
         return host == null ? socket.family().recvmsg(message, flags) : host.receive(message, flags, rights);
     }
 
+    private static void leave(List<SocketState> entered) {
+        for (SocketState state : entered) {
+            state.leave();
+        }
+    }
+
     private static List<SocketState> enterRights(List<KernelSocket> sockets) throws KernelSocketException {
         if (sockets.isEmpty()) {
             return List.of();
@@ -267,7 +314,7 @@ final class MessageCalls {
             }
             return entered;
         } catch (KernelSocketException e) {
-            entered.forEach(SocketState::leave);
+            leave(entered);
             throw e;
         }
     }

@@ -57,7 +57,15 @@ final class OptionCalls {
                 default -> socket.family().setsockopt(level, option, value);
             }
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -85,7 +93,15 @@ final class OptionCalls {
             }
             return socket.family().getsockopt(level, option, value);
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -118,7 +134,15 @@ final class OptionCalls {
                 }
             };
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 

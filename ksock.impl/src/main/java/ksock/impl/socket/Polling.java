@@ -69,9 +69,18 @@ final class Polling {
             }
             return new Polling(fds, sockets, span).run();
         } finally {
-            for (int i = 0; i < sockets.length; i++) {
-                if (entered[i]) {
-                    sockets[i].leave();
+            int left = 0;
+            try {
+                for (; left < sockets.length; left++) {
+                    if (entered[left]) {
+                        sockets[left].leave();
+                    }
+                }
+            } finally {
+                for (; left < sockets.length; left++) {
+                    if (entered[left]) {
+                        sockets[left].lostCalls++;
+                    }
                 }
             }
             Reference.reachabilityFence(fds);
@@ -125,7 +134,18 @@ final class Polling {
                 hostPoll(loopWait.next(left));
             }
         } finally {
-            waiter.leaveAll();
+            boolean left = false;
+            try {
+                waiter.leaveAll();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
         }
     }
 

@@ -145,7 +145,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             }
         } finally {
             // Not during set: it waits for a callback, which may be in close and wait for this call to be out.
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
         events.set(callbacks, arg, handle);
         if (!socket.isOpen()) {
@@ -163,7 +171,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
                 told.rearm();
             }
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -264,7 +280,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return ConnectionCalls.hadConnection(socket);
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -286,7 +310,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return socket.takeHostError();
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -311,7 +343,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             }
             return result;
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -332,7 +372,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return host.ioctlAnswer(SysIoctl.FIONREAD);
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -346,7 +394,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             int queued = host.ioctlAnswer(SysIoctl.SIOCOUTQ);
             return room < 0 || queued < 0 ? -1 : Math.max(1, room - queued);
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -358,7 +414,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return socket.family().poll();
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -378,7 +442,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             // No memory to be told with: better a callback in vain than none ever.
             events.post(SysPoll.POLLOUT);
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 
@@ -397,7 +469,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
                 check(registration.rearm());
             }
         } finally {
-            socket.leave();
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lostCalls++;
+                }
+            }
         }
     }
 }

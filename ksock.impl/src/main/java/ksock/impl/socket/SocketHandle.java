@@ -80,7 +80,15 @@ final class SocketHandle implements KernelSocket {
         try {
             state.family().bind(address);
         } finally {
-            state.leave();
+            boolean left = false;
+            try {
+                state.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    state.lostCalls++;
+                }
+            }
         }
     }
 
@@ -91,7 +99,15 @@ final class SocketHandle implements KernelSocket {
             state.family().listen(backlog);
             state.readiness().listening();
         } finally {
-            state.leave();
+            boolean left = false;
+            try {
+                state.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    state.lostCalls++;
+                }
+            }
         }
     }
 
@@ -215,7 +231,15 @@ final class SocketHandle implements KernelSocket {
         try {
             state.family().shutdown(how);
         } finally {
-            state.leave();
+            boolean left = false;
+            try {
+                state.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    state.lostCalls++;
+                }
+            }
         }
     }
 
@@ -255,7 +279,15 @@ final class SocketHandle implements KernelSocket {
         try {
             state.family().getpeername(address);
         } finally {
-            state.leave();
+            boolean left = false;
+            try {
+                state.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    state.lostCalls++;
+                }
+            }
         }
         return address.get();
     }
@@ -267,7 +299,15 @@ final class SocketHandle implements KernelSocket {
         try {
             state.family().getsockname(address);
         } finally {
-            state.leave();
+            boolean left = false;
+            try {
+                state.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    state.lostCalls++;
+                }
+            }
         }
         return address.get();
     }

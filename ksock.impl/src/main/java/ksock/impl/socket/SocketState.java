@@ -55,7 +55,7 @@ public final class SocketState implements Recorded {
     private final long openedAt = System.currentTimeMillis();
     private final Traffic traffic = new Traffic();
     private final WaitQueue waiters = new WaitQueue();
-    private final Life life = new Life(this::release);
+    private final Life life = new Life(this::release, () -> this.lostCalls);
     private final Readiness readiness;
 
     // Takes the handle off the cleaner's list.
@@ -65,6 +65,13 @@ public final class SocketState implements Recorded {
     private volatile boolean nonBlocking;
     private volatile boolean lingers;
     private volatile boolean forgotten;
+    /**
+     * How many calls have ended and could not leave, for want of stack. Who has called counts it in its own frame, so
+     * that nothing can fail again: without a call, without a monitor, which takes stack as well, and in a finally
+     * clause, since to find the class that a catch clause names may be a call. So not even atomic: two threads would
+     * have to run out of stack in one socket in the same nanosecond.
+     */
+    int lostCalls;
     // Of the close, if that is recorded; written by who closes.
     private volatile Operation<RecordedLife> recordedClose;
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
@@ -242,7 +249,7 @@ public final class SocketState implements Recorded {
         return life.tryEnter();
     }
 
-    /** Ends a call. */
+    /** Ends a call; if it throws, that is one of {@link #lostCalls}. */
     void leave() {
         life.leave();
     }

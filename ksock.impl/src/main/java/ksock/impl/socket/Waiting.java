@@ -147,7 +147,18 @@ final class Waiting {
                 }
             }
         } finally {
-            waiter.leave();
+            boolean left = false;
+            try {
+                waiter.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    waiter.abandoned = true;
+                    synchronized (waiter) {
+                        // After who signals it just now.
+                    }
+                }
+            }
         }
     }
 

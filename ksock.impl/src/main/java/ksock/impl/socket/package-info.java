@@ -37,6 +37,10 @@
  * callbacks off, and wakes until all are out; whoever is the last out (the closer, or a call) ends the registration
  * with the event loop and then closes the descriptor, exactly once. So no call ever uses a number that was given back.
  *
+ * <p>A thread that runs out of stack inside a call, as a parser does that receives at each level of what a stranger
+ * sends it, may have none left to leave with. Then the call's own frame counts that, by a write and nothing more
+ * ({@code lostCalls}), and who closes lets it leave: else close would wait for ever.
+ *
  * <h2>Locks</h2>
  * None is held over a system call that can block, over a wait, or over code of a family or user.
  */

@@ -9,7 +9,6 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import ksock.impl.libc.StripedPool;
 
 /**
@@ -25,7 +24,10 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
 
     /** In a call: it may be signalled. */
     private static final long IN = 1;
-    /** Somebody sends the signal just now: the thread must not leave, else it might not be alive any more. */
+    /**
+     * Somebody sends the signal just now, under this object's monitor: the thread must not leave, else it might not be
+     * alive any more.
+     */
     private static final long SIGNALLING = 2;
     private static final long CANCELLED = 4;
     private static final long INTERRUPTED = 8;
@@ -34,7 +36,6 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     /** One wait, in the rest of the word. */
     private static final long WAIT = 32;
 
-    private static final int SPINS = 64;
     private static final VarHandle STATE;
     private static final StripedPool<SignalWaiter> POOL = new StripedPool<>();
 
@@ -57,6 +58,12 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     private WaitQueue queue;
     // In place of queue, if it is in several.
     private WaitQueue[] queues;
+    /**
+     * The thread has ended its wait and could not leave, for want of stack. Written by the thread in its own frame,
+     * where nothing is called that could fail again; then it has this object's monitor for a moment, and from then on
+     * it is not signalled any more. (If there is no stack for a monitor either, that is found after it was had.)
+     */
+    public volatile boolean abandoned;
 
     private SignalWaiter(WaitQueue home) {
         super(null);
@@ -86,7 +93,18 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         if (!resident.claim()) {
             return enter(queue);
         }
-        resident.begin();
+        boolean begun = false;
+        try {
+            resident.begin();
+            begun = true;
+        } finally {
+            if (!begun) {
+                resident.abandoned = true;
+                synchronized (resident) {
+                    // After who signals it just now.
+                }
+            }
+        }
         return resident;
     }
 
@@ -101,8 +119,19 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     public static SignalWaiter enter(WaitQueue[] queues) {
         SignalWaiter waiter = of(null);
         waiter.queues = queues;
-        for (WaitQueue queue : queues) {
-            queue.add(waiter);
+        boolean added = false;
+        try {
+            for (WaitQueue queue : queues) {
+                queue.add(waiter);
+            }
+            added = true;
+        } finally {
+            if (!added) {
+                waiter.abandoned = true;
+                synchronized (waiter) {
+                    // After who signals it just now.
+                }
+            }
         }
         return waiter;
     }
@@ -145,7 +174,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
 
     /** Whether a thread waits. */
     boolean isIn() {
-        return (state & IN) != 0;
+        return (state & IN) != 0 && !abandoned;
     }
 
     /** Takes the calling thread out of the queue that it entered. */
@@ -168,22 +197,32 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
 
     private void out() {
         end();
-        for (int spins = 0;; spins++) {
-            long now = state;
-            if ((now & SIGNALLING) == 0) {
-                if (STATE.compareAndSet(this, now, (now | (WAIT - 1)) + 1)) {
-                    break;
-                }
-            } else if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(1);
-            }
+        long now = state;
+        while ((now & SIGNALLING) == 0 && !STATE.compareAndSet(this, now, nextWait(now))) {
+            now = state;
+        }
+        if ((now & SIGNALLING) != 0) {
+            outAfterSignaller();
         }
         if (home == null) {
             queue = null;
             POOL.give(this);
         }
+    }
+
+    /**
+     * Waits asleep for who sends the signal, however long that thread is not scheduled. Nobody sends while the monitor
+     * is ours: what is set of it then was left by one who ended by an error.
+     */
+    private synchronized void outAfterSignaller() {
+        long now = state;
+        while (!STATE.compareAndSet(this, now, nextWait(now))) {
+            now = state;
+        }
+    }
+
+    private static long nextWait(long now) {
+        return (now | (WAIT - 1)) + 1;
     }
 
     /**
@@ -215,7 +254,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public boolean cancel(Thread caller, WaitQueue from) {
         long now = state;
-        while ((now & IN) != 0 && caller.threadId() == threadId && waitsIn(from)) {
+        while ((now & IN) != 0 && caller.threadId() == threadId && waitsIn(from) && !abandoned) {
             if (STATE.compareAndSet(this, now, now | CANCELLED)) {
                 signal(now | CANCELLED);
                 Resender.resend(this, waitOf(now));
@@ -239,7 +278,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public Selector wakeup() {
         long now = state;
-        while ((now & (IN | INTERRUPTED)) == IN && Thread.currentThread().threadId() != threadId) {
+        while ((now & IN) != 0 && Thread.currentThread().threadId() != threadId) {
             if (STATE.compareAndSet(this, now, now | INTERRUPTED)) {
                 signal(now | INTERRUPTED);
                 Resender.resend(this, waitOf(now));
@@ -253,7 +292,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     /** Sends the signal again if the wait still lasts and has a reason to end. */
     boolean resend(long wait) {
         long now = state;
-        if (waitOf(now) != wait || !hasReason(now)) {
+        if (waitOf(now) != wait || !hasReason(now) || abandoned) {
             return false;
         }
         signal(now);
@@ -270,14 +309,18 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     }
 
     private void signal(long seen) {
-        if ((seen & IN) == 0 || (seen & SIGNALLING) != 0) {
+        if ((seen & IN) == 0) {
             return;
         }
-        if (STATE.compareAndSet(this, seen, seen | SIGNALLING)) {
-            try {
-                WakeSignal.send(pthread);
-            } finally {
-                STATE.getAndBitwiseAnd(this, ~SIGNALLING);
+        // To give up a monitor takes neither stack nor memory: whatever happens in here, the thread can leave. And
+        // whoever is in here is alone: SIGNALLING that is set already was left by one who ended by an error.
+        synchronized (this) {
+            if (!abandoned && STATE.compareAndSet(this, seen, seen | SIGNALLING)) {
+                try {
+                    WakeSignal.send(pthread);
+                } finally {
+                    STATE.getAndBitwiseAnd(this, ~SIGNALLING);
+                }
             }
         }
     }

@@ -10,7 +10,9 @@
  * libc that does nothing, installed without SA_RESTART, so that the call ends with EINTR
  * ({@link ksock.impl.wait.WakeSignal}). A signal that arrives between the thread's last look around and its entry into
  * the kernel is lost; so it is sent again until the thread is out. Only threads that are registered, and so are known
- * to be alive and in a call of ours, are ever signalled.
+ * to be alive and in a call of ours, are ever signalled: the signal is sent under the waiter's monitor, which a thread
+ * that leaves meanwhile has to have had. Nothing can keep it from being given up: not an error in who signals, nor in
+ * who waits, which has run out of stack and cannot leave ({@link ksock.impl.wait.SignalWaiter#abandoned}).
  *
  * <p>Threads that receive, accept or send come back to their socket all the time. The first such call that blocks
  * therefore leaves its waiter in the queue for the next one, one for each direction: whoever sets it to be in a call

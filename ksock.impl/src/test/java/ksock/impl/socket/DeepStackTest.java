@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package ksock.impl.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import ksock.impl.loop.ChildProgram;
+import org.junit.jupiter.api.Test;
+
+class DeepStackTest {
+
+    @Test
+    void shouldCloseASocketInWhoseCallsAThreadHasRunOutOfStack() throws Exception {
+        List<String> printed = ChildProgram.lines(DeepStackProgram.class);
+
+        assertThat(printed).hasSize(9).allSatisfy(line -> assertThat(line).endsWith(": " + DeepStackProgram.ROUNDS));
+    }
+}
