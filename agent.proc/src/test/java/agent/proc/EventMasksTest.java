@@ -6,8 +6,6 @@ import static connector.api.wire.ProcEvent.PROC_EVENT_EXIT;
 import static connector.api.wire.ProcEvent.PROC_EVENT_FORK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import connector.api.CnMsg;
-import connector.api.Sender;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,54 +53,5 @@ class EventMasksTest {
         assertThat(masks.passes(PORT, PROC_EVENT_EXEC, 0)).as("the id is another's now").isTrue();
         masks.listen(new Client(PORT + 1), 0);
         assertThat(masks.isEmpty()).isTrue();
-    }
-
-    private static final class Client implements Sender {
-        private final int portId;
-        private boolean open = true;
-
-        Client(int portId) {
-            this.portId = portId;
-        }
-
-        @Override
-        public int portId() {
-            return portId;
-        }
-
-        @Override
-        public boolean inPlatform() {
-            return false;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public int uid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int gid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int pid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int group() {
-            return 0;
-        }
-
-        @Override
-        public int send(CnMsg msg) {
-            return 0;
-        }
     }
 }

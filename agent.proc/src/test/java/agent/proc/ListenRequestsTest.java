@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
-import connector.api.Sender;
 import connector.api.wire.ProcEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ListenRequestsTest {
 
-    private final List<CnMsg> replies = new ArrayList<>();
+    private final Client client = new Client(4711);
 
     @ParameterizedTest
     @CsvSource({
@@ -32,9 +29,9 @@ class ListenRequestsTest {
     void shouldAnswerAsTheKernelWouldHave(String words, int errno) {
         CnMsg request = CnMsg.of(new CbId(1, 1), 0x1234, 0xffffffff, bytes(words));
 
-        new ListenRequests(new EventMasks()).callback(request, new Recorder());
+        new ListenRequests(new EventMasks()).callback(request, client);
 
-        assertThat(replies).singleElement().satisfies(reply -> {
+        assertThat(client.received).singleElement().satisfies(reply -> {
             assertThat(reply.isReplyTo(request)).isTrue();
             ByteBuffer data = reply.data().order(ByteOrder.nativeOrder());
             assertThat(data.getInt(ProcEvent.WHAT)).isEqualTo(ProcEvent.PROC_EVENT_NONE);
@@ -49,48 +46,5 @@ class ListenRequestsTest {
             data.putInt(Integer.parseInt(word));
         }
         return data.array();
-    }
-
-    private final class Recorder implements Sender {
-        @Override
-        public int portId() {
-            return 4711;
-        }
-
-        @Override
-        public boolean inPlatform() {
-            return false;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public int uid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int gid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int pid() {
-            return UNKNOWN;
-        }
-
-        @Override
-        public int group() {
-            return 0;
-        }
-
-        @Override
-        public int send(CnMsg msg) {
-            replies.add(msg);
-            return 0;
-        }
     }
 }
