@@ -234,12 +234,14 @@ static void came(struct msghdr *message, int slot, char *text, size_t room) {
                     close(fd);
                 }
             }
-        } else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS) {
+        } else if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS
+            && header->cmsg_len >= CMSG_LEN(sizeof(struct ucred))) {
             struct ucred credentials;
             memcpy(&credentials, CMSG_DATA(header), sizeof credentials);
             snprintf(end, left, " credentials/%s/%d/%d", credentials.pid == getpid() ? "own" : "none", credentials.uid,
                     credentials.gid);
-        } else if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+        } else if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO
+            && header->cmsg_len >= CMSG_LEN(sizeof(struct in_pktinfo))) {
             struct in_pktinfo info;
             memcpy(&info, CMSG_DATA(header), sizeof info);
             snprintf(end, left, " pktinfo/%d/%08x/%08x", info.ipi_ifindex, ntohl(info.ipi_spec_dst.s_addr),

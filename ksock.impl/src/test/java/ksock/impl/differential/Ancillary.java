@@ -61,11 +61,13 @@ final class Ancillary {
 
     private static String shown(ControlMessage control) {
         MemorySegment data = control.data();
-        if (control.level() == SysSocket.SOL_SOCKET && control.type() == SysSocket.SCM_CREDENTIALS) {
+        // What was cut for want of room, to its header even, is shown by its length.
+        boolean whole = data.byteSize() >= 3 * Integer.BYTES;
+        if (whole && control.level() == SysSocket.SOL_SOCKET && control.type() == SysSocket.SCM_CREDENTIALS) {
             return " credentials/%s/%d/%d".formatted(number(data, 0) == PID ? "own" : "none", number(data, 4),
                     number(data, 8));
         }
-        if (control.level() == NetinetIn.IPPROTO_IP && control.type() == NetinetIn.IP_PKTINFO) {
+        if (whole && control.level() == NetinetIn.IPPROTO_IP && control.type() == NetinetIn.IP_PKTINFO) {
             return " pktinfo/%d/%08x/%08x".formatted(number(data, 0), Integer.reverseBytes(number(data, 4)),
                     Integer.reverseBytes(number(data, 8)));
         }

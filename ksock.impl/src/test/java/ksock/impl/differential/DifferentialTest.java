@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import ksock.api.KernelSockets;
 import org.junit.jupiter.api.AfterEach;
@@ -86,8 +87,13 @@ class DifferentialTest {
         int unsettled = 0;
         do {
             SocketPlayer player = players.get(played % players.size());
-            if (!compare(Sequence.of(seed + played), "seed " + (seed + played), player, host)) {
-                unsettled++;
+            String name = "seed " + (seed + played);
+            try {
+                if (!compare(Sequence.of(seed + played), name, player, host)) {
+                    unsettled++;
+                }
+            } catch (ExecutionException e) {
+                throw new AssertionError(name + ", " + player, e);
             }
             played++;
         } while (System.nanoTime() - end < 0);
