@@ -97,9 +97,16 @@ public final class Main {
         Ending ending = new Ending();
         try {
             Options options = Options.parse(arguments);
+            if (options.isVersion()) {
+                out.println("cn " + version());
+                return Command.DONE;
+            }
             if (options.isHelp()) {
                 out.print(options.command() == null ? Help.all() : Help.of(Verb.of(options.command())));
                 return Command.DONE;
+            }
+            if (options.command() == null) {
+                throw new UsageException("a command is missing, as 'cn list'");
             }
             Verb verb = Verb.of(options.command());
             usage = "cn help " + verb.text();
@@ -122,10 +129,19 @@ public final class Main {
             }
             return "socket".equals(e.operation()) ? NO_PLATFORM
                     : e.errno() == NetlinkErrno.ETIMEDOUT ? Command.TIME_OVER : Command.FAILED;
+        } catch (IOException e) {
+            err.println("cn: " + e.getMessage());
+            return Command.FAILED;
         } finally {
             out.flush();
             ending.done();
         }
+    }
+
+    /** {@return the version that the jar says it is of} */
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "of no version: it does not run from its jar" : version;
     }
 
     /** The end of the process before the command's own: it is told by the end of its socket, and waited for. */

@@ -75,12 +75,32 @@ class ClientToolsIT {
     }
 
     @Test
+    void shouldSayItsVersion() throws Exception {
+        assertThat(lines(Map.of(), inClient("cn").toString(), "--version"))
+                .singleElement().asString().matches("cn \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+    }
+
+    @Test
     void shouldCountWhatAUserWasSent() throws Exception {
         long before = delivered();
         cn("send", "291.1110", "one");
         cn("send", "291.1110", "two");
 
         await("both delivered").untilAsserted(() -> assertThat(delivered()).isEqualTo(before + 2));
+    }
+
+    @Test
+    void shouldSayOfWhichIdsThereAreNoCounters() throws Exception {
+        try (Cn none = Cn.at(gate, "stat", "6", "291.1110", "5.5")) {
+            assertThat(none.end()).isEqualTo(1);
+            assertThat(none.objects()).as("what there is, is printed").singleElement().satisfies(
+                    user -> assertThat(user).containsEntry("name", "cn_test"));
+            assertThat(none.complaints()).containsExactly(
+                    "cn: stat failed: ENODEV: nobody has 6, 5.5: 'cn list' shows who is registered");
+        }
+        try (Cn watching = Cn.at(gate, "stat", "5.5", "--interval", "0.1", "--count", "2")) {
+            assertThat(watching.end()).as("nobody came").isEqualTo(1);
+        }
     }
 
     private static long delivered() throws Exception {

@@ -54,7 +54,7 @@ final class Capture implements Command {
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
+    public int run(CnSocket socket, Options options, Output output) throws IOException, UsageException {
         String gate = options.socket() == null ? "connector" : options.socket().toString();
         try (CaptureWriter writer = new CaptureWriter(open(), "cn", gate, Instant.now())) {
             Frames frames = new Frames(writer);
@@ -76,10 +76,10 @@ final class Capture implements Command {
                             + Output.counted(writer.lostInAll(), "message") + " lost");
                 }
             }
-        } catch (CnException e) {
+        } catch (CnException | FileException e) {
             throw e;
         } catch (IOException e) {
-            throw failure(e);
+            throw FileException.writing(file, e);
         }
     }
 
@@ -99,10 +99,6 @@ final class Capture implements Command {
         return isStandardOutput() ? new FileOutputStream(FileDescriptor.out).getChannel()
                 : FileChannel.open(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING);
-    }
-
-    private CnException failure(IOException e) {
-        return FileTrouble.of("capture", "cannot write " + file, e);
     }
 
     /** Puts the frames of a message into one packet: the one that tells of it, and its own. */
@@ -171,18 +167,18 @@ final class Capture implements Command {
             }
         }
 
-        synchronized void check() throws CnException {
+        synchronized void check() throws FileException {
             if (failure != null) {
-                throw failure(failure);
+                throw FileException.writing(file, failure);
             }
         }
 
-        synchronized void flush() throws CnException {
+        synchronized void flush() throws FileException {
             check();
             try {
                 writer.flush();
             } catch (IOException e) {
-                throw failure(e);
+                throw FileException.writing(file, e);
             }
         }
     }

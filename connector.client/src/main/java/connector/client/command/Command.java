@@ -6,6 +6,7 @@ import connector.client.CnSocket;
 import connector.client.line.Options;
 import connector.client.line.UsageException;
 import connector.client.print.Output;
+import java.io.IOException;
 
 /** One thing that {@code cn} can do. */
 public interface Command {
@@ -33,7 +34,8 @@ public interface Command {
      * @param output for what comes of it
      * @return the exit status
      * @throws CnException the platform refused or went away
+     * @throws IOException a file cannot be read or written; it says which, and why
      * @throws UsageException the command line makes no sense
      */
-    int run(CnSocket socket, Options options, Output output) throws CnException, UsageException;
+    int run(CnSocket socket, Options options, Output output) throws IOException, UsageException;
 }

@@ -47,7 +47,7 @@ final class Completion implements Command {
                 done
                 case $verb in
                     '')
-                        COMPREPLY=($(compgen -W '@VERBS@ --json --socket --help' -- "$word")) ;;
+                        COMPREPLY=($(compgen -W '@VERBS@ --json --socket --help --version' -- "$word")) ;;
             @CASES@    esac
             }
             complete -F _cn cn

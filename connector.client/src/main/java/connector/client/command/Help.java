@@ -17,6 +17,8 @@ public final class Help implements Command {
             4 the time was over, 130 Ctrl-C.
             """;
 
+    private static final String OPTION = "  %-16s %s%n";
+
     private Verb about;
 
     /** About all there is, until words name a command. */
@@ -49,6 +51,8 @@ public final class Help implements Command {
         }
         text.append("\nOptions, anywhere; 'cn help COMMAND' tells which a command has:\n");
         options(text, List.of(Option.values()));
+        text.append(String.format(OPTION, "--help", "this; after a command, how that one is used"));
+        text.append(String.format(OPTION, "--version", "the version of cn"));
         return text.append("\nNumbers are decimal or 0x; -1 is 4294967295. After -- nothing is an option.\n\n")
                 .append(STATUSES).toString();
     }
@@ -77,7 +81,7 @@ public final class Help implements Command {
 
     private static void options(StringBuilder text, Collection<Option> options) {
         for (Option option : options) {
-            text.append(String.format("  %-16s %s%n",
+            text.append(String.format(OPTION,
                     option.text() + (option.value() == null ? "" : " " + option.value()), option.meaning()));
         }
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.command;
 
-import connector.client.CnException;
 import connector.client.CnSocket;
 import connector.client.line.Options;
 import connector.client.line.UsageException;
 import connector.client.print.Output;
+import java.io.IOException;
 
 /** {@code cn listen}: joins the groups of the ids and prints what comes. */
 final class Listen implements Command {
@@ -19,7 +19,7 @@ final class Listen implements Command {
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
+    public int run(CnSocket socket, Options options, Output output) throws IOException, UsageException {
         everybody.join(socket, output);
         output.remark("listening to " + everybody + "; Ctrl-C ends it");
         return new Receiving(socket, options, output).run(message -> {

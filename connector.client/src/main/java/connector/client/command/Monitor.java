@@ -13,6 +13,7 @@ import connector.client.line.Options;
 import connector.client.line.UsageException;
 import connector.client.print.Output;
 import connector.client.print.Traffic;
+import java.io.IOException;
 import java.time.Duration;
 
 /** {@code cn monitor}: all that passes on the bus, what becomes of it, and how much it is. */
@@ -33,7 +34,7 @@ final class Monitor implements Command {
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
+    public int run(CnSocket socket, Options options, Output output) throws IOException, UsageException {
         hearing.begin(socket, output, "monitoring");
         try {
             return new Receiving(socket, options, output).run(

@@ -2,13 +2,13 @@
 package connector.client.command;
 
 import connector.api.wire.CnEvent;
-import connector.client.CnException;
 import connector.client.CnNotification;
 import connector.client.CnSocket;
 import connector.client.line.Ids;
 import connector.client.line.Options;
 import connector.client.line.UsageException;
 import connector.client.print.Output;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +29,7 @@ final class Notify implements Command {
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException, UsageException {
+    public int run(CnSocket socket, Options options, Output output) throws IOException, UsageException {
         for (Ids.Ranges range : ranges) {
             socket.subscribe(range.idx(), range.val());
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.command;
 
-import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnOverrunException;
 import connector.client.CnReceived;
@@ -10,6 +9,7 @@ import connector.client.line.Option;
 import connector.client.line.Options;
 import connector.client.line.UsageException;
 import connector.client.print.Output;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -39,22 +39,22 @@ final class Receiving {
     /** Takes a message; tells whether it counts. */
     @FunctionalInterface
     interface Sink {
-        boolean message(CnMessage message) throws CnException;
+        boolean message(CnMessage message) throws IOException;
     }
 
     /** Takes a message, or what a tap saw; tells whether it counts. */
     @FunctionalInterface
     interface AnySink {
-        boolean take(CnReceived received) throws CnException;
+        boolean take(CnReceived received) throws IOException;
     }
 
     /** Something to be done now and then. */
     @FunctionalInterface
     interface Tick {
-        void tick() throws CnException;
+        void tick() throws IOException;
     }
 
-    int run(Sink sink) throws CnException {
+    int run(Sink sink) throws IOException {
         return run(received -> received instanceof CnMessage message && sink.message(message), output::overrun, FOREVER,
                 () -> { });
     }
@@ -67,7 +67,7 @@ final class Receiving {
      * @param tick called by this thread, between messages
      */
     int run(AnySink sink, Consumer<CnOverrunException> overruns, long interval, Tick tick)
-            throws CnException {
+            throws IOException {
         long start = System.nanoTime();
         long next = interval;
         long left = count;

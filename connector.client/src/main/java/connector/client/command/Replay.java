@@ -54,7 +54,7 @@ final class Replay implements Command {
     }
 
     @Override
-    public int run(CnSocket socket, Options options, Output output) throws CnException {
+    public int run(CnSocket socket, Options options, Output output) throws IOException {
         try {
             Timing timing = new Timing();
             CapturedMessages checked = forEach(message -> timing.due(message));
@@ -71,7 +71,7 @@ final class Replay implements Command {
         } catch (CnException e) {
             throw e;
         } catch (IOException e) {
-            throw FileTrouble.of("replay", file.toString(), e);
+            throw FileException.reading(file.toString(), e);
         }
         return refused.isEmpty() ? DONE : FAILED;
     }

@@ -2,6 +2,7 @@
 package connector.client.command;
 
 import connector.api.wire.CnStat;
+import connector.api.wire.NetlinkErrno;
 import connector.client.CnException;
 import connector.client.CnSocket;
 import connector.client.CnStatistics;
@@ -14,7 +15,11 @@ import connector.client.print.Output;
 import connector.client.print.Table;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -24,7 +29,8 @@ final class Stat implements Command {
     private static final int[] KINDS = {CnStat.BUS, CnStat.USER, CnStat.GROUP, CnStat.PORT, CnStat.GATE};
 
     private final List<Integer> kinds = new ArrayList<>();
-    private final List<Ids.Id> ids = new ArrayList<>();
+    private final Map<String, Ids.Id> ids = new LinkedHashMap<>();
+    private final Set<String> neverSeen = new LinkedHashSet<>();
     private final Differences differences = new Differences();
     private Duration interval;
     private long count;
@@ -38,9 +44,10 @@ final class Stat implements Command {
             } else if (Character.isLetter(word.charAt(0))) {
                 throw new UsageException("'" + word + "' is neither bus, user, group, port, gate nor an id");
             } else {
-                ids.add(Ids.idOrGroup(word));
+                ids.put(word, Ids.idOrGroup(word));
             }
         }
+        neverSeen.addAll(ids.keySet());
         interval = options.seconds(Option.INTERVAL, null);
         count = options.positive(Option.COUNT, interval == null ? 1 : Long.MAX_VALUE);
         if (interval == null && count > 1) {
@@ -59,7 +66,11 @@ final class Stat implements Command {
 
     private boolean wants(CnStatistics one) {
         return (kinds.isEmpty() && ids.isEmpty()) || kinds.contains(one.kind())
-                || (one.kind() == CnStat.USER && ids.stream().anyMatch(id -> id.matches(one.idx(), one.val())));
+                || ids.values().stream().anyMatch(id -> isOf(one, id));
+    }
+
+    private static boolean isOf(CnStatistics one, Ids.Id id) {
+        return one.kind() == CnStat.USER && id.matches(one.idx(), one.val());
     }
 
     @Override
@@ -68,12 +79,20 @@ final class Stat implements Command {
             List<CnStatistics> all = socket.statistics();
             differences.next(all);
             print(all.stream().filter(this::wants).toList(), output);
+            neverSeen.removeIf(word -> all.stream().anyMatch(one -> isOf(one, ids.get(word))));
             if (left > 1) {
+                if (left == count && !neverSeen.isEmpty()) {
+                    output.remark("nobody has " + String.join(", ", neverSeen) + " yet");
+                }
                 Pause.of(interval, socket);
                 if (!output.isJson()) {
                     output.line("");
                 }
             }
+        }
+        if (!neverSeen.isEmpty()) {
+            throw new CnException("stat", NetlinkErrno.ENODEV, "nobody has " + String.join(", ", neverSeen)
+                    + ": 'cn list' shows who is registered");
         }
         return DONE;
     }

@@ -58,7 +58,8 @@ public enum Verb {
     /** Counters. */
     STAT("[bus|user|group|port|gate|idx.val]...", "counters of bus, users, groups, ports and gates", """
             Prints what the platform counts: of everything, or of those kinds and users alone. With --interval again and
-            again (--count times), from the second time on with what came to it since then.""",
+            again (--count times), from the second time on with what came to it since then. An id that nobody had in all
+            that time is an error (ENODEV).""",
             Words.STATISTICS, Stat::new, Option.JSON, Option.SOCKET, Option.INTERVAL, Option.COUNT),
 
     /** The busiest. */

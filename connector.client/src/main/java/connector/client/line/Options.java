@@ -18,6 +18,7 @@ public final class Options {
     private final List<String> words = new ArrayList<>();
     private final Map<Option, String> given = new EnumMap<>(Option.class);
     private boolean help;
+    private boolean version;
 
     private Options() {
     }
@@ -40,6 +41,8 @@ public final class Options {
                 onlyWords = true;
             } else if (argument.equals("--help") || argument.equals("-h")) {
                 options.help = true;
+            } else if (argument.equals("--version")) {
+                options.version = true;
             } else {
                 int equals = argument.indexOf('=');
                 String name = equals < 0 ? argument : argument.substring(0, equals);
@@ -65,9 +68,14 @@ public final class Options {
         return argument.length() > 1 && Character.isDigit(argument.charAt(1));
     }
 
-    /** {@return whether help was asked for, or nothing at all} */
+    /** {@return whether help was asked for} */
     public boolean isHelp() {
-        return help || words.isEmpty();
+        return help;
+    }
+
+    /** {@return whether the version was asked for} */
+    public boolean isVersion() {
+        return version;
     }
 
     /** {@return the first word, or null} */

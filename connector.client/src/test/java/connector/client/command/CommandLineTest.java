@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
 
@@ -100,9 +101,25 @@ class CommandLineTest {
         assertThat(err()).startsWith("cn: socket failed: ENOENT: no platform at /nonexistent/gate.sock: start one");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--json", "--socket /a"})
+    void shouldMissACommand(String line) {
+        assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+        assertThat(err()).startsWith("cn: a command is missing, as 'cn list'\n'cn help' tells");
+        assertThat(out.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "list --version", "--version --socket /nonexistent/gate.sock"})
+    void shouldSayItsVersionWithoutAPlatform(String line) {
+        assertThat(run(line.split(" "))).isZero();
+        assertThat(out()).startsWith("cn ");
+        assertThat(err()).isEmpty();
+    }
+
     @Test
     void shouldHelp() {
-        for (List<String> line : List.of(List.<String>of(), List.of("help"), List.of("--help"), List.of("-h"))) {
+        for (List<String> line : List.of(List.of("help"), List.of("--help"), List.of("-h"))) {
             out.reset();
             assertThat(run(line.toArray(String[]::new))).isZero();
             assertThat(out()).contains("cn listen", "--json", "Exit status", "cn capture FILE");

@@ -76,7 +76,7 @@ class CompletionTest {
 
     @Test
     void shouldOfferAllCommandsAndNoOthers() throws Exception {
-        assertThat(complete("cn ")).contains("list", "monitor", "top").hasSize(Verb.values().length + 3);
+        assertThat(complete("cn ")).contains("list", "monitor", "top").hasSize(Verb.values().length + 4);
     }
 
     @Test

@@ -126,6 +126,16 @@ class CommandTest {
     }
 
     @Test
+    void shouldSayWhyACaptureCannotBeWritten() {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "a device that is full");
+        Ran ran = cn("capture", "/dev/full", "--timeout", "5");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).endsWith("cn: cannot write /dev/full: No space left on device\n");
+        assertThat(cn("capture", directory.resolve("no/such").toString()).err())
+                .isEqualTo("cn: cannot write " + directory.resolve("no/such") + ": No such file or directory\n");
+    }
+
+    @Test
     void shouldListenInAnotherProcess() throws Exception {
         Process listening = start("listen", "14.1110", "--count", "2", "--json");
         awaitSent(CnMsg.of(ID, 1, 2, (byte) 'x'));
