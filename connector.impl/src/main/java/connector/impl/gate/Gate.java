@@ -133,45 +133,57 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /** Whatever goes wrong on the way, and be it memory, who connected sees the end, and nothing stays taken. */
     private void admit(KernelSocket socket) {
-        boolean admitted = false;
+        GateUser user = null;
+        GateClient client = null;
+        boolean kept = false;
+        boolean started = false;
         try {
             socket.setsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_SNDBUF, SEND_BUFFER);
             Identity identity = Peer.of(socket, "gate " + settings.name());
-            GateUser user = claim(identity);
+            user = claim(identity);
             if (user == null) {
                 refuse(socket, identity);
                 return;
             }
-            GateClient client = new GateClient(
+            client = new GateClient(
                     socket, settings, netlink, identity, user, crowd, buffers, counters, this::ended);
-            if (keep(client)) {
-                admitted = true;
+            kept = keep(client);
+            if (kept) {
                 counters.accepted.increment();
                 BusEvents.client(settings.name(), Integer.toUnsignedLong(identity.uid()), identity.pid(), null);
-                start(client);
-            } else {
-                client.close();
+                client.start();
+                started = true;
             }
         } catch (KernelSocketException e) {
-            // It was gone before it was greeted, or there is no more of something; who connected sees the end.
-            if (!admitted) {
-                counters.refused.increment();
-            }
+            // It was gone before it was greeted, or there is no more of something.
+            countRefused(kept);
             LOG.debug("gate {}: a connection ended as it began: {}", settings.name(), e.getMessage());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            countRefused(kept);
+            warn("a client could not be taken: disconnected", e);
         } finally {
-            if (!admitted) {
-                socket.close();
+            if (!started) {
+                giveBack(socket, user, client);
             }
         }
     }
 
-    private static void start(GateClient client) throws KernelSocketException {
-        try {
-            client.start();
-        } catch (KernelSocketException | RuntimeException | OutOfMemoryError e) {
+    private void countRefused(boolean kept) {
+        if (!kept) {
+            counters.refused.increment();
+        }
+    }
+
+    private void giveBack(KernelSocket socket, GateUser user, GateClient client) {
+        if (client != null) {
             client.close();
-            throw e;
+            return;
+        }
+        socket.close();
+        if (user != null) {
+            went(user);
         }
     }
 
@@ -186,10 +198,28 @@ public final class Gate implements AutoCloseable {
             if (held == null) {
                 return null;
             }
-            GateUser user = users.computeIfAbsent(
-                    identity.uid(), uid -> new GateUser(uid, settings.user(), held));
+            GateUser user = null;
+            try {
+                user = users.computeIfAbsent(identity.uid(), uid -> new GateUser(uid, settings.user(), held));
+            } finally {
+                if (user == null) {
+                    held.givePort();
+                }
+            }
             user.came();
             return user;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void went(GateUser user) {
+        lock.lock();
+        try {
+            user.went();
+            if (user.clients() == 0) {
+                users.remove(user.uid());
+            }
         } finally {
             lock.unlock();
         }
@@ -240,10 +270,7 @@ public final class Gate implements AutoCloseable {
         lock.lock();
         try {
             clients.remove(client);
-            users.computeIfPresent(client.identity().uid(), (uid, user) -> {
-                user.went();
-                return user.clients() == 0 ? null : user;
-            });
+            went(client.user());
         } finally {
             lock.unlock();
         }

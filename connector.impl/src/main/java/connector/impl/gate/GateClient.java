@@ -43,6 +43,7 @@ final class GateClient {
     private final GateCounters counters;
     private final Ended ended;
     private final Identity identity;
+    private final GateUser user;
     private final Port port;
     private final ClientInput input;
     private final ClientOutput output;
@@ -66,11 +67,21 @@ final class GateClient {
         this.counters = counters;
         this.ended = ended;
         this.identity = identity;
+        this.user = user;
         output = new ClientOutput(socket, settings.type().writeBytes(), crowd, buffers, counters,
                 listener -> netlink.open(identity, settings.client().port(), user.account(), listener));
         port = output.port();
-        input = new ClientInput(
-                port, settings, user, new ControlFrames(port, new PortOptions(port), counters), output, counters);
+        ClientInput made = null;
+        try {
+            made = new ClientInput(
+                    port, settings, user, new ControlFrames(port, new PortOptions(port), counters), output, counters);
+        } finally {
+            if (made == null) {
+                // Whoever constructs has nothing to close.
+                port.close();
+            }
+        }
+        input = made;
     }
 
     /** Begins to read; may run callbacks before it returns. */
@@ -84,8 +95,9 @@ final class GateClient {
                 .build(), this);
     }
 
-    Identity identity() {
-        return identity;
+    /** {@return whose it is} */
+    GateUser user() {
+        return user;
     }
 
     /** What goes wrong with one client ends it: its slot is free, and nobody waits for what will not come. */
@@ -195,10 +207,16 @@ final class GateClient {
 
     private void end(String reason, Throwable cause) {
         if (closed.compareAndSet(false, true)) {
-            port.close();
-            socket.close();
-            output.giveUp();
-            ended.ended(this, reason, cause);
+            try {
+                port.close();
+            } finally {
+                try {
+                    socket.close();
+                } finally {
+                    output.giveUp();
+                    ended.ended(this, reason, cause);
+                }
+            }
         }
     }
 

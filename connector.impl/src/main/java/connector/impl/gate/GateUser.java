@@ -24,6 +24,10 @@ final class GateUser {
         rate = new Rate(limits.messagesPerSecond(), held.rateFullAt());
     }
 
+    int uid() {
+        return uid;
+    }
+
     Account account() {
         return account;
     }

@@ -179,12 +179,21 @@ public final class Netlink {
         users.keySet().forEach(other -> users.computeIfPresent(
                 other, (key, held) -> held.isNothing(now) ? null : held));
         Holdings[] taken = new Holdings[1];
-        users.compute(uid, (key, known) -> {
-            Holdings held = known == null ? new Holdings() : known;
-            taken[0] = held.takePort(max) ? held : null;
-            return held;
-        });
-        return taken[0];
+        boolean done = false;
+        try {
+            users.compute(uid, (key, known) -> {
+                Holdings held = known == null ? new Holdings() : known;
+                taken[0] = held.takePort(max) ? held : null;
+                return held;
+            });
+            done = true;
+            return taken[0];
+        } finally {
+            if (!done && taken[0] != null) {
+                // The map had no memory for it.
+                taken[0].givePort();
+            }
+        }
     }
 
     /** {@return the ports that are told of all that passes} */
