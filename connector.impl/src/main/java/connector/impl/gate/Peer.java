@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gate;
 
+import connector.api.Sender;
 import connector.impl.netlink.Identity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,10 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysSocket;
 
-/** Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about. */
+/**
+ * Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about. Who is of a namespace
+ * that this process cannot see into is unknown, and so neither the platform's own user nor anybody whom a rule names.
+ */
 final class Peer {
 
     /** {@code struct ucred}: pid, uid, gid. */
@@ -26,8 +30,12 @@ final class Peer {
             MemorySegment credentials = arena.allocate(UCRED_SIZE, Integer.BYTES);
             socket.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PEERCRED, credentials);
             int pid = credentials.get(ValueLayout.JAVA_INT, 0);
-            int uid = credentials.get(ValueLayout.JAVA_INT, 4);
-            int gid = credentials.get(ValueLayout.JAVA_INT, 8);
+            int uid = IdMap.USERS.known(credentials.get(ValueLayout.JAVA_INT, 4));
+            int gid = IdMap.GROUPS.known(credentials.get(ValueLayout.JAVA_INT, 8));
+            if (pid == 0) {
+                // It has none in this process' namespace.
+                pid = Sender.UNKNOWN;
+            }
             return Identity.ofProcess(uid, gid, pid, groups(socket, arena), owner);
         }
     }
@@ -39,7 +47,10 @@ final class Peer {
         try {
             int length = socket.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PEERGROUPS, ids);
             for (int i = 0; i < length / Integer.BYTES; i++) {
-                groups.add(ids.getAtIndex(ValueLayout.JAVA_INT, i));
+                int group = IdMap.GROUPS.known(ids.getAtIndex(ValueLayout.JAVA_INT, i));
+                if (group != Sender.UNKNOWN) {
+                    groups.add(group);
+                }
             }
         } catch (KernelSocketException e) {
             // ENOPROTOOPT before Linux 4.13, ERANGE for more groups than this: policy then sees the primary group.

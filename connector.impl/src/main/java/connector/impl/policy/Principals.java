@@ -4,6 +4,7 @@ package connector.impl.policy;
 import java.util.ArrayList;
 import java.util.List;
 
+import connector.api.Sender;
 import connector.impl.netlink.Identity;
 
 /**
@@ -79,8 +80,13 @@ final class Principals {
 
     /** Tells whether somebody is among them; a gid also by supplementary group, where the host tells those. */
     boolean contain(Identity who, int ownerUid) {
-        return any || (owner && who.uid() == ownerUid) || in(uids, who.uid()) || in(gids, who.gid())
+        return any || (owner && isOwner(who, ownerUid)) || in(uids, who.uid()) || in(gids, who.gid())
                 || who.groups().stream().anyMatch(group -> in(gids, group));
+    }
+
+    /** Whether it is the user that the platform runs as; two who are unknown are not the same. */
+    static boolean isOwner(Identity who, int ownerUid) {
+        return who.uid() == ownerUid && who.uid() != Sender.UNKNOWN;
     }
 
     private static boolean in(List<NumberSet> sets, int number) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import connector.api.Sender;
 import connector.api.runtime.PolicyDTO;
 import connector.api.runtime.PolicyRuleDTO;
 import connector.impl.netlink.Identity;
@@ -100,7 +101,8 @@ public final class RulePolicy implements Policy {
     @Override
     public boolean mayBind(Identity who, int portId) {
         // That is the id it would get without asking, and nobody else's.
-        return portId == who.pid() || count(Operation.BIND, may(Operation.BIND, who, portId, 0));
+        return (portId == who.pid() && portId != Sender.UNKNOWN)
+                || count(Operation.BIND, may(Operation.BIND, who, portId, 0));
     }
 
     @Override
@@ -174,7 +176,7 @@ public final class RulePolicy implements Policy {
     }
 
     private boolean isTrusted(Identity who) {
-        return who.inPlatform() || who.uid() == ownerUid || who.uid() == ROOT;
+        return who.inPlatform() || who.uid() == ROOT || Principals.isOwner(who, ownerUid);
     }
 
     private boolean count(Operation operation, boolean permitted) {

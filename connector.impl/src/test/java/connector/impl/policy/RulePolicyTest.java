@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import connector.api.Sender;
 import connector.impl.netlink.Identity;
 
 class RulePolicyTest {
@@ -49,6 +50,16 @@ class RulePolicyTest {
         assertThat(policy.mayBind(who, 7)).isEqualTo(permitted);
         assertThat(policy.mayNotify(who)).isEqualTo(permitted);
         assertThat(policy.mayBeTold(who, 1, 1)).isEqualTo(permitted);
+    }
+
+    @Test
+    void shouldNotTakeAnUnknownUserForAnUnknownOwner() {
+        RulePolicy unknown = new RulePolicy(Sender.UNKNOWN);
+        unknown.put("rule", Map.of("idx", "5", "allow.send", "owner"));
+        assertThat(unknown.maySend(uid(Sender.UNKNOWN), 5, 1)).isFalse();
+        assertThat(unknown.mayNotify(uid(Sender.UNKNOWN))).isFalse();
+        assertThat(unknown.mayBind(Identity.ofProcess(7, 7, Sender.UNKNOWN, List.of(), "test"), Sender.UNKNOWN))
+                .as("the port id of no process").isFalse();
     }
 
     @Test
