@@ -4,7 +4,6 @@ package connector.api;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

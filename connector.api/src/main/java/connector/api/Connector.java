@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
-
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

@@ -64,3 +64,4 @@ package connector.api;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

@@ -4,7 +4,6 @@ package connector.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
-
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic of seq and ack, which goes around at 2^32. */

@@ -101,3 +101,4 @@ package ksock.api;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.api.propertytypes;
 
+import connector.api.ConnectorConstants;
+import connector.api.RequireConnector;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-
 import org.osgi.service.component.annotations.ComponentPropertyType;
-
-import connector.api.ConnectorConstants;
-import connector.api.RequireConnector;
 
 /**
  * Makes a component that is a {@link connector.api.CnCallback} a user of the bus: its service has the properties of

@@ -23,3 +23,4 @@ package connector.api.propertytypes;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

@@ -2,7 +2,6 @@
 package connector.api.runtime;
 
 import java.util.Map;
-
 import org.osgi.dto.DTO;
 
 /** Who may do what at the gates. */

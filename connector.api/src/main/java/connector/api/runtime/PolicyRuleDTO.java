@@ -2,7 +2,6 @@
 package connector.api.runtime;
 
 import java.util.Map;
-
 import org.osgi.dto.DTO;
 
 /** A rule of the policy: a configuration of {@code connector.policy}. */

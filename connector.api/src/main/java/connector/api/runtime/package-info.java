@@ -13,3 +13,4 @@ package connector.api.runtime;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

@@ -102,3 +102,4 @@ package connector.api.wire;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.List;
-import java.util.function.IntPredicate;
-import java.util.function.Predicate;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent.Reason;
@@ -21,6 +17,9 @@ import connector.impl.netlink.Route;
 import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Taps;
 import connector.impl.netlink.Verdict;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * The connector: the way of a message to the user that has its id, and from a user to ports.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.nio.ByteBuffer;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
@@ -13,6 +11,7 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.Route;
 import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
+import java.nio.ByteBuffer;
 
 /**
  * The way of a port's messages from bytes to the mailbox of their id. It remembers the id of the last one, and its

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.NotifyEvent.Reason;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import connector.api.NotifyEvent.Reason;
 
 /** Another user for a mailbox, or none; applied by the mailbox' owner. */
 final class Change implements Runnable {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.impl.bus.MailboxCounters.Event;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the owner of a mailbox does: applies changes, and runs what is queued for the user that there is, until there is

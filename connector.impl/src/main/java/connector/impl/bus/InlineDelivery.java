@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.bus.MailboxCounters.Event;
 import connector.impl.netlink.Tapping;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls of a user that chose inline delivery: each on its sender's thread, as many at once as senders come. */
 final class InlineDelivery {

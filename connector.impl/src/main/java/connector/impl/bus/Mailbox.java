@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.netlink.Tapping;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The mailbox of one id, as those who bring messages find it. Messages of one sender leave it in the order in which

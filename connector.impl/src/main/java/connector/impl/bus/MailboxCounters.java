@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-
 import connector.api.CbId;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.jfr.BusEvents;
 import connector.impl.netlink.Taps;
 import connector.impl.netlink.Verdict;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What became of messages that were not simply delivered: of one mailbox, and with it of all that there have been. */
 final class MailboxCounters {

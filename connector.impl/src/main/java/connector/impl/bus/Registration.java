@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import connector.api.CbId;
 import connector.api.NotifyEvent.Reason;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An id: its mailbox, those who want it, and who had it last. Without a mailbox, and vacant, while nobody has it: then

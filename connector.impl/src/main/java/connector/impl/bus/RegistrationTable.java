@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.CbId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-
-import connector.api.CbId;
 
 /**
  * Registrations by their ids. Reading takes no lock; who writes holds the registry's.

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.CbId;
+import connector.api.NotifyEvent.Reason;
+import connector.api.runtime.CountersDTO;
+import connector.api.runtime.UserDTO;
+import connector.api.wire.NetlinkErrno;
+import connector.impl.bus.MailboxCounters.Event;
+import connector.impl.netlink.Taps;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,14 +16,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-
-import connector.api.CbId;
-import connector.api.NotifyEvent.Reason;
-import connector.api.runtime.CountersDTO;
-import connector.api.runtime.UserDTO;
-import connector.api.wire.NetlinkErrno;
-import connector.impl.bus.MailboxCounters.Event;
-import connector.impl.netlink.Taps;
 
 /**
  * Who has which id, and who stands by for it. Decisions are made here, under one lock, and posted to the mailbox; its

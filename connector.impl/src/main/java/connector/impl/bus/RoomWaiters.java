@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.CnMsg;
+import connector.api.Sender;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-
-import connector.api.CnMsg;
-import connector.api.Sender;
 
 /**
  * Senders that wait until a mailbox has room. They are woken together, when half of it is free: to wake one for each

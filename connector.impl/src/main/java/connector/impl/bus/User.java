@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.CbId;
+import connector.api.CnCallback;
+import connector.api.CnMsg;
+import connector.api.Sender;
+import connector.impl.jfr.BusEvents;
+import connector.impl.jfr.BusEvents.RecordedUser;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -8,16 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import connector.api.CbId;
-import connector.api.CnCallback;
-import connector.api.CnMsg;
-import connector.api.Sender;
-import connector.impl.jfr.BusEvents;
-import connector.impl.jfr.BusEvents.RecordedUser;
 
 /** A callback with an id: one that has it, or stands by for it. */
 public final class User {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
-import java.util.List;
-
 import connector.api.ConnectorConstants;
 import connector.api.runtime.UserDTO;
 import connector.impl.bus.MailboxCounters.Event;
+import java.util.List;
 
 /** Makes DTOs of a registration: one for each user, or one for a mailbox that is held over. */
 final class UserListing {

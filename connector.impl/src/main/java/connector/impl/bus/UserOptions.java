@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.ConnectorConstants;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import connector.api.ConnectorConstants;
 
 /**
  * What a user chose in its properties.

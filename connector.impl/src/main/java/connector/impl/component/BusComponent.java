@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
+import connector.api.ConnectorConstants;
+import connector.api.Sender;
+import connector.impl.bus.Bus;
+import connector.impl.netlink.Counters;
+import connector.impl.netlink.Identity;
+import connector.impl.netlink.Netlink;
+import connector.impl.notify.Notifications;
+import connector.impl.notify.RecordedChanges;
+import connector.impl.policy.RulePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -19,16 +27,6 @@ import org.osgi.service.condition.Condition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import connector.api.ConnectorConstants;
-import connector.api.Sender;
-import connector.impl.bus.Bus;
-import connector.impl.netlink.Counters;
-import connector.impl.netlink.Identity;
-import connector.impl.netlink.Netlink;
-import connector.impl.notify.Notifications;
-import connector.impl.notify.RecordedChanges;
-import connector.impl.policy.RulePolicy;
 
 /** Makes the bus, keeps its configuration, and says when it is there. */
 @Component(service = BusService.class, immediate = true, configurationPid = Settings.PID)

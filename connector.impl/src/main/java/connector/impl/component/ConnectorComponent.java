@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
+import connector.api.Connector;
+import connector.api.ConnectorConstants;
+import connector.impl.session.Session;
+import connector.impl.whiteboard.BundleOrigin;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
@@ -9,11 +13,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
-
-import connector.api.Connector;
-import connector.api.ConnectorConstants;
-import connector.impl.session.Session;
-import connector.impl.whiteboard.BundleOrigin;
 
 /** The bus for one client: a bundle, or by PROTOTYPE_REQUIRED a component. What it made ends with it. */
 @Component(service = Connector.class, scope = ServiceScope.PROTOTYPE)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
+import connector.impl.policy.RulePolicy;
 import java.util.Map;
-
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,8 +13,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import connector.impl.policy.RulePolicy;
 
 /** One rule, for each configuration of the factory PID {@value #PID}. */
 @Component(service = {}, immediate = true, configurationPid = PolicyComponent.PID,

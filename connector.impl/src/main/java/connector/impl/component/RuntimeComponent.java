@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
+import connector.api.runtime.ConnectorDTO;
+import connector.api.runtime.ConnectorRuntime;
+import connector.impl.runtime.GateStatus;
+import connector.impl.runtime.Snapshot;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -17,11 +20,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-
-import connector.api.runtime.ConnectorDTO;
-import connector.api.runtime.ConnectorRuntime;
-import connector.impl.runtime.GateStatus;
-import connector.impl.runtime.Snapshot;
 
 /**
  * What the connector knows of itself, as a service. It is registered by hand, for its property

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
-import java.util.Map;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import connector.impl.bus.BusSettings;
 import connector.impl.configuration.Keys;
 import connector.impl.notify.Matcher;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the configuration {@value #PID}. A bad value is refused by name, and the one before it kept. */
 final class Settings {

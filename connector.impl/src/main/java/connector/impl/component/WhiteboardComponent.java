@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.component;
 
+import connector.api.runtime.FailedUserDTO;
+import connector.impl.whiteboard.Whiteboard;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-
-import connector.api.runtime.FailedUserDTO;
-import connector.impl.whiteboard.Whiteboard;
 
 /** Has the users that come as services registered for as long as the bus is there. */
 @Component(service = WhiteboardComponent.class, immediate = true)

@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gogo;
 
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Converter;
-import org.apache.felix.service.command.Descriptor;
-import org.apache.felix.service.command.Parameter;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceScope;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.CnPort;
@@ -28,6 +14,18 @@ import connector.api.wire.NetlinkErrno;
 import connector.impl.component.BusService;
 import connector.impl.text.Rates;
 import connector.impl.text.Tables;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
 
 /** The commands of the scope {@code connector}, and how what they return is shown. */
 @Component(service = {ConnectorCommands.class, Converter.class}, property = {

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gogo;
 
-import java.io.PrintStream;
-import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Loss;
@@ -26,6 +16,15 @@ import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Tapped;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Taps the bus for a while, and prints what passes as it comes. Of the shell's thread. */
 final class Monitor implements PortListener, AutoCloseable {

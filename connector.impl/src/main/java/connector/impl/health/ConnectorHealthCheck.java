@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.health;
 
-import org.apache.felix.hc.api.FormattingResultLog;
-import org.apache.felix.hc.api.HealthCheck;
-import org.apache.felix.hc.api.Result;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.ConnectorRuntime;
 import connector.api.runtime.CountersDTO;
@@ -16,6 +9,12 @@ import connector.api.runtime.GateDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
 import connector.impl.text.Tables;
+import org.apache.felix.hc.api.FormattingResultLog;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * Whether whoever wants to be a user is one, messages arrive, and other processes get in. What can only be counted

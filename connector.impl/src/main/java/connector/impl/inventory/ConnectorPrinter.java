@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.inventory;
 
+import connector.api.runtime.ConnectorDTO;
+import connector.api.runtime.ConnectorRuntime;
+import connector.impl.text.Tables;
 import java.io.PrintWriter;
-
 import org.apache.felix.inventory.Format;
 import org.apache.felix.inventory.InventoryPrinter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-
-import connector.api.runtime.ConnectorDTO;
-import connector.api.runtime.ConnectorRuntime;
-import connector.impl.text.Tables;
 
 /** Prints a snapshot: as the shell shows it, or as JSON. */
 @Component(service = InventoryPrinter.class, property = {

@@ -2,7 +2,6 @@
 package connector.impl.jfr;
 
 import java.util.function.Supplier;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

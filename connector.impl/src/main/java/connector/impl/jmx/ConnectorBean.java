@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.jmx;
 
+import connector.api.runtime.ConnectorRuntime;
+import connector.api.runtime.CountersDTO;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.util.List;
@@ -12,12 +14,8 @@ import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.ObjectName;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import connector.api.runtime.ConnectorRuntime;
-import connector.api.runtime.CountersDTO;
 
 /** The MXBean, from when it is made until it is closed. */
 final class ConnectorBean implements ConnectorMXBean, AutoCloseable {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.jmx;
 
+import connector.api.runtime.ConnectorRuntime;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-
-import connector.api.runtime.ConnectorRuntime;
 
 /** Shows the connector to JMX, where the runtime has it. */
 @Component(service = {}, immediate = true)

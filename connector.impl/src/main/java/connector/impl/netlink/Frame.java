@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One netlink frame: a {@code nlmsghdr} and what follows. Immutable, and shared by all who receive it. It is made of

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Reads the messages of a frame: one after the other, without padding, as {@code cn_netlink_send_mult} puts them. */
 final class FrameMessages {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.wire.NetlinkErrno;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
-
-import connector.api.wire.NetlinkErrno;
 
 /** A multicast group that has members. Its order of messages is the same in all its members' queues. */
 final class Group {

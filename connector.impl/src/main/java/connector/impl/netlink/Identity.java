@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.util.List;
-
 import connector.api.Sender;
+import java.util.List;
 
 /**
  * Who is behind a port, as found out by whoever opened it: never by what a client says.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.runtime.GroupDTO;
+import connector.api.wire.NetlinkErrno;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,9 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.IntPredicate;
-
-import connector.api.runtime.GroupDTO;
-import connector.api.wire.NetlinkErrno;
 
 /**
  * All ports and groups of one bus. Any thread may call any of it; nothing blocks but for the short locks described in

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.util.List;
-
 import connector.api.Loss;
+import java.util.List;
 
 /**
  * The receive queue was full.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.nio.ByteBuffer;
-
 import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
 
 /**
  * A message that passed, and what became of it. Shared by all taps. Its fields are those of {@link CnTap}.

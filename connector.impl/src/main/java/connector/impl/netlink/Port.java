@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
-
 import connector.api.Sender;
 import connector.api.runtime.PortDTO;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A netlink socket without the socket: what a process at the gate, an AF_NETLINK socket of ksock, or a bundle has on

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.wire.NetlinkErrno;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-
-import connector.api.wire.NetlinkErrno;
 
 /** What a port is reached by: its id, and its memberships in groups. Any thread may call any of it. */
 final class PortAddress {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.runtime.PortDTO;
+import connector.impl.jfr.BusEvents;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-
-import connector.api.runtime.PortDTO;
-import connector.impl.jfr.BusEvents;
 
 /**
  * A port's receive queue under its lock, and the waking of its reader: once for each time that the reader found

@@ -3,7 +3,6 @@ package connector.impl.netlink;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.Loss;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-
-import connector.api.Loss;
 
 /**
  * A port's receive queue, with the kernel's overrun rule and an exact record of loss. Not safe for use by several

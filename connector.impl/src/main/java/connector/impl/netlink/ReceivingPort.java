@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
+import connector.api.wire.NetlinkErrno;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-
-import connector.api.wire.NetlinkErrno;
 
 /**
  * A port as those find it who have something for its reader: the connector, other ports, groups, gates with an answer,

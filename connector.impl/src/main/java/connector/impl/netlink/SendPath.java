@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.nio.ByteBuffer;
-
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
 
 /**
  * What a port sends out of a buffer, frame after frame: as {@link Port#send}, but a message to a user is made where it

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-
 import connector.api.wire.CnTap;
 import connector.api.wire.NetlinkErrno;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A message in flight of which taps are to be told: once, as soon as it is known what becomes of it. Of the thread that

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Sender;
 import connector.api.wire.CnTap;
 import connector.api.wire.NlMsgHdr;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The ports that are told of all that passes, as nlmon is by {@code netlink_add_tap}. Where there is none, a message

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.notify;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent;
@@ -14,6 +10,9 @@ import connector.api.wire.CnCtlMsg;
 import connector.api.wire.CnEvent;
 import connector.api.wire.NlAttr;
 import connector.api.wire.NlMsgHdr;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Requests and events, between objects and messages. The bytes are those of {@code connector.api.wire}. */
 public final class ControlMessages {

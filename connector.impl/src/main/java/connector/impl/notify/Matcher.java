@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.notify;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 import connector.api.CbId;
 import connector.api.NotifyRange;
 import connector.api.NotifyRequest;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** By which rule an id is among those that a legacy subscription asked for. Extended ones know the first alone. */
 public enum Matcher {

@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.notify;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent.Kind;
@@ -33,6 +22,16 @@ import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Knows which ids are there, and tells those who asked of every change. */
 public final class Notifications implements IdListener {

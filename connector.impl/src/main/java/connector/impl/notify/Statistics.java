@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.notify;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.stream.Stream;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.runtime.ConnectorDTO;
@@ -19,6 +14,10 @@ import connector.api.wire.CnStat;
 import connector.api.wire.CnStat.Attribute;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Frame;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.Stream;
 
 /** The answer to one request for statistics: a snapshot as messages, each made when the reader comes to it. */
 final class Statistics {

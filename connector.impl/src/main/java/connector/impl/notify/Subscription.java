@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.notify;
 
-import java.util.concurrent.atomic.LongAdder;
-
 import connector.api.NotifyRange;
 import connector.api.NotifyRequest;
 import connector.api.runtime.SubscriptionDTO;
 import connector.impl.netlink.Port;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Somebody who wants to be told. */
 final class Subscription {

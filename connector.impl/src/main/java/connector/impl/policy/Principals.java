@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.policy;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import connector.api.Sender;
 import connector.impl.netlink.Identity;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Users and groups of the host, written as {@code uid:1000, uid:2000-2999, gid:50, root, owner, any}. Numbers alone: a

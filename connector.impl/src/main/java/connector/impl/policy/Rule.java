@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.policy;
 
-import java.util.Map;
-import java.util.TreeMap;
-
 import connector.api.runtime.PolicyRuleDTO;
 import connector.impl.netlink.Identity;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One rule: for which ids, groups and ports, and whom it allows or denies what there.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.policy;
 
+import connector.api.Sender;
+import connector.api.runtime.PolicyDTO;
+import connector.api.runtime.PolicyRuleDTO;
+import connector.impl.netlink.Identity;
+import connector.impl.netlink.Policy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -8,12 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
-
-import connector.api.Sender;
-import connector.api.runtime.PolicyDTO;
-import connector.api.runtime.PolicyRuleDTO;
-import connector.impl.netlink.Identity;
-import connector.impl.netlink.Policy;
 
 /** The policy that the configured rules make, and the default where they are silent. Rules come and go at any time. */
 public final class RulePolicy implements Policy {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.runtime;
 
-import java.util.Collection;
-import java.util.Comparator;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
@@ -14,6 +11,8 @@ import connector.impl.bus.Bus;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Port;
 import connector.impl.notify.Notifications;
+import java.util.Collection;
+import java.util.Comparator;
 
 /** Makes the DTO of everything. */
 public final class Snapshot {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.session;
 
+import connector.impl.bus.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-
-import connector.impl.bus.User;
 
 /**
  * The users of a session. They are linked, not looked up: the bus knows them by their ids already, and another table

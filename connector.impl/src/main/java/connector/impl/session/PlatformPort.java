@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.session;
 
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import connector.api.CnMsg;
 import connector.api.CnPort;
 import connector.api.CnReceiver;
@@ -33,6 +21,16 @@ import connector.impl.netlink.Received;
 import connector.impl.netlink.Tapped;
 import connector.impl.netlink.Verdict;
 import connector.impl.notify.ControlMessages;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A bundle's port: reads its queue on a drainer, and calls the bundle's receiver. */
 final class PlatformPort implements CnPort, PortListener {

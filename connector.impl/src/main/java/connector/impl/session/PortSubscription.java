@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.session;
 
-import java.util.function.Consumer;
-
 import connector.api.CnPort;
 import connector.api.NotifyEvent;
 import connector.api.NotifyRequest;
+import java.util.function.Consumer;
 
 /** One of a port's subscriptions. Events are noticed by one thread at a time: whoever drains the port. */
 final class PortSubscription implements CnPort.Subscription {

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.session;
 
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.ConnectorException;
@@ -24,6 +14,15 @@ import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Verdict;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Asks users, from a port of its own, and matches the replies. */
 final class Requester implements PortListener, AutoCloseable {

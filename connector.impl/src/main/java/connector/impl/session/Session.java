@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.session;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
-
 import connector.api.CbId;
 import connector.api.CnCallback;
 import connector.api.CnMsg;
@@ -25,6 +16,14 @@ import connector.impl.bus.Origin;
 import connector.impl.bus.User;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.PortLimits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** The bus for one client, with what that client owns. Any thread may call. What makes it a service extends it. */
 public class Session implements Connector, AutoCloseable {

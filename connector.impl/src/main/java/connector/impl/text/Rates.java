@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.text;
 
+import connector.api.runtime.ConnectorDTO;
+import connector.api.runtime.GroupDTO;
+import connector.api.runtime.PortDTO;
+import connector.api.runtime.UserDTO;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-
-import connector.api.runtime.ConnectorDTO;
-import connector.api.runtime.GroupDTO;
-import connector.api.runtime.PortDTO;
-import connector.api.runtime.UserDTO;
 
 /**
  * Users, groups and ports by their messages a second, between two snapshots. The columns are those of {@code cn top}.

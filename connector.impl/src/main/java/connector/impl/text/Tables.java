@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.text;
 
-import java.lang.reflect.Field;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
@@ -14,6 +9,10 @@ import connector.api.runtime.GroupDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.SubscriptionDTO;
 import connector.api.runtime.UserDTO;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Renders DTOs as tables, for people. */
 public final class Tables {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.whiteboard;
 
-import org.osgi.framework.Bundle;
-import org.osgi.framework.wiring.BundleWiring;
-
 import connector.api.NotifyEvent.Reason;
 import connector.impl.bus.Origin;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** What the bus wants to know of a bundle. */
 public final class BundleOrigin {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.whiteboard;
 
+import connector.api.CbId;
+import connector.api.ConnectorConstants;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,9 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-
-import connector.api.CbId;
-import connector.api.ConnectorConstants;
 
 /**
  * Reads ids from service properties. A Long is 0 to 4294967295; an Integer (a Short, a Byte) is taken as bits, as Java

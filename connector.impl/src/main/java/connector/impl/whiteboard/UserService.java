@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.whiteboard;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import connector.api.CnCallback;
 import connector.api.CnMsg;
 import connector.api.ConnectorConstants;
@@ -20,6 +9,15 @@ import connector.api.Sender;
 import connector.api.runtime.FailedUserDTO;
 import connector.impl.bus.Bus;
 import connector.impl.bus.User;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One service that wants to be a user, or several: from its arrival to its departure. */
 final class UserService {

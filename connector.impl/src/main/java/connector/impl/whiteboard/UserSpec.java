@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.whiteboard;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-
-import org.osgi.framework.Bundle;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
-
 import connector.api.CbId;
 import connector.api.CnCallback;
 import connector.api.ConnectorConstants;
 import connector.api.runtime.FailedUserDTO;
 import connector.impl.bus.Origin;
 import connector.impl.bus.User;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 
 /**
  * What a service's properties say of the users that it wants to be. Two that are equal make no difference to the bus.

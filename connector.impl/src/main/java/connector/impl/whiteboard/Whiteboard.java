@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.whiteboard;
 
+import connector.api.CnCallback;
+import connector.api.runtime.FailedUserDTO;
+import connector.impl.bus.Bus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
-
-import connector.api.CnCallback;
-import connector.api.runtime.FailedUserDTO;
-import connector.impl.bus.Bus;
 
 /** Tracks the services that want to be users. Its methods are called by the framework, and never run user code. */
 public final class Whiteboard implements ServiceTrackerCustomizer<Object, UserService>, AutoCloseable {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
-import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.CbId;
 import connector.api.NotifyEvent.Reason;
 import connector.api.wire.NetlinkErrno;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 /** Who may have an id, and what is announced of it when. */
 class AnnouncementTest extends BusFixture {

@@ -4,15 +4,6 @@ package connector.impl.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
-
 import connector.api.CbId;
 import connector.api.CnCallback;
 import connector.api.CnMsg;
@@ -27,6 +18,13 @@ import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
 import connector.impl.policy.RulePolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 
 /** A bus with a port to send from, and an account of what it announces. */
 @Timeout(60)

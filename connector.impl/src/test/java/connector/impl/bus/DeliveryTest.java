@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.ConnectorConstants;
+import connector.api.NotifyEvent.Reason;
+import connector.api.wire.NetlinkErrno;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,14 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-
 import org.junit.jupiter.api.Test;
-
-import connector.api.CbId;
-import connector.api.CnMsg;
-import connector.api.ConnectorConstants;
-import connector.api.NotifyEvent.Reason;
-import connector.api.wire.NetlinkErrno;
 
 /** How a message gets to its user, on which thread, and in what order. */
 class DeliveryTest extends BusFixture {

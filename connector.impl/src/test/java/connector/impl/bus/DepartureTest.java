@@ -4,6 +4,9 @@ package connector.impl.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import connector.api.ConnectorConstants;
+import connector.api.NotifyEvent.Reason;
+import connector.api.wire.NetlinkErrno;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,12 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-
 import org.junit.jupiter.api.Test;
-
-import connector.api.ConnectorConstants;
-import connector.api.NotifyEvent.Reason;
-import connector.api.wire.NetlinkErrno;
 
 /** A user leaves while its callback runs. */
 class DepartureTest extends BusFixture {

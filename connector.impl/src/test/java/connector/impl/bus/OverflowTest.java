@@ -5,19 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
+import connector.api.ConnectorConstants;
+import connector.api.NotifyEvent.Reason;
+import connector.api.runtime.UserDTO;
+import connector.api.wire.NetlinkErrno;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
-
-import connector.api.ConnectorConstants;
-import connector.api.NotifyEvent.Reason;
-import connector.api.runtime.UserDTO;
-import connector.api.wire.NetlinkErrno;
 
 /** What a full mailbox does, as its user chose. */
 class OverflowTest extends BusFixture {

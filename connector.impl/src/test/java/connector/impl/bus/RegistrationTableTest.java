@@ -3,6 +3,7 @@ package connector.impl.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.CbId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +11,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import connector.api.CbId;
 
 @Timeout(60)
 class RegistrationTableTest {

@@ -3,17 +3,6 @@ package connector.impl.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.stream.IntStream;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent;
@@ -32,6 +21,15 @@ import connector.impl.netlink.Received;
 import connector.impl.notify.ControlMessages;
 import connector.impl.notify.Notifications;
 import connector.impl.policy.RulePolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Ten thousand users. */
 @Timeout(300)

@@ -4,12 +4,6 @@ package connector.impl.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.wire.CnMsgHdr;
@@ -20,6 +14,10 @@ import connector.impl.netlink.Identity;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** What a sender is told, and what is refused before anybody is looked up. */
 class SendTest extends BusFixture {

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
+import connector.api.CbId;
+import connector.api.CnCallback;
+import connector.api.CnMsg;
+import connector.api.ConnectorConstants;
+import connector.api.NotifyEvent.Reason;
+import connector.api.runtime.UserDTO;
+import connector.api.wire.NetlinkErrno;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,16 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
-
-import connector.api.CbId;
-import connector.api.CnCallback;
-import connector.api.CnMsg;
-import connector.api.ConnectorConstants;
-import connector.api.NotifyEvent.Reason;
-import connector.api.runtime.UserDTO;
-import connector.api.wire.NetlinkErrno;
 
 /** One user after another: by ranking, by holdover, or by nobody in time. */
 class SuccessionTest extends BusFixture {

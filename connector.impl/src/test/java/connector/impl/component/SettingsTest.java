@@ -3,12 +3,10 @@ package connector.impl.component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-
-import org.junit.jupiter.api.Test;
-
 import connector.impl.bus.BusSettings;
 import connector.impl.notify.Matcher;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class SettingsTest {
 

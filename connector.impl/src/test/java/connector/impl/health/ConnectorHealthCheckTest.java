@@ -3,21 +3,19 @@ package connector.impl.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-
-import org.apache.felix.hc.api.Result;
-import org.apache.felix.hc.api.Result.Status;
-import org.apache.felix.hc.api.ResultLog;
-import org.junit.jupiter.api.Test;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
 import connector.api.runtime.GateDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.felix.hc.api.Result;
+import org.apache.felix.hc.api.Result.Status;
+import org.apache.felix.hc.api.ResultLog;
+import org.junit.jupiter.api.Test;
 
 class ConnectorHealthCheckTest {
 

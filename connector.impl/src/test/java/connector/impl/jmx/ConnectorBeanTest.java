@@ -3,20 +3,18 @@ package connector.impl.jmx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
-import javax.management.openmbean.CompositeData;
-import javax.management.openmbean.TabularData;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
 import connector.api.runtime.GateDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.UserDTO;
+import java.lang.management.ManagementFactory;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
+import org.junit.jupiter.api.Test;
 
 class ConnectorBeanTest {
 

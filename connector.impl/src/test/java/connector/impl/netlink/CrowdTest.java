@@ -3,14 +3,12 @@ package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.impl.policy.RulePolicy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Who is told of a message for many. */
 class CrowdTest {

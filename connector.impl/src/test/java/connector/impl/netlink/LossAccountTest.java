@@ -3,21 +3,19 @@ package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.CbId;
+import connector.api.CnMsg;
+import connector.api.Loss;
+import connector.api.runtime.PortDTO;
+import connector.impl.policy.RulePolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
-
-import connector.api.CbId;
-import connector.api.CnMsg;
-import connector.api.Loss;
-import connector.api.runtime.PortDTO;
-import connector.impl.policy.RulePolicy;
 
 /** What was multicast is what was received and what was reported lost: each number once, whoever is fast or slow. */
 @Timeout(300)

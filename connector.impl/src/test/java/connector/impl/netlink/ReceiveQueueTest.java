@@ -3,15 +3,13 @@ package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 class ReceiveQueueTest {
 

@@ -3,18 +3,16 @@ package connector.impl.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.CbId;
+import connector.api.NotifyRange;
+import connector.api.NotifyRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import connector.api.CbId;
-import connector.api.NotifyRange;
-import connector.api.NotifyRequest;
 
 class MatcherTest {
 

@@ -3,18 +3,6 @@ package connector.impl.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent;
@@ -32,12 +20,22 @@ import connector.impl.netlink.Frame;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Kernel;
 import connector.impl.netlink.Netlink;
-import connector.impl.policy.RulePolicy;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Route;
 import connector.impl.netlink.Verdict;
+import connector.impl.policy.RulePolicy;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
 
 class NotificationsTest {
 

@@ -4,16 +4,14 @@ package connector.impl.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import connector.api.Sender;
+import connector.impl.netlink.Identity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import connector.api.Sender;
-import connector.impl.netlink.Identity;
 
 class RulePolicyTest {
 

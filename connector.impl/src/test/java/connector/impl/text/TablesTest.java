@@ -4,13 +4,6 @@ package connector.impl.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-
-import org.junit.jupiter.api.Test;
-
 import connector.api.runtime.ConnectorDTO;
 import connector.api.runtime.CountersDTO;
 import connector.api.runtime.FailedUserDTO;
@@ -19,6 +12,11 @@ import connector.api.runtime.GroupDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.SubscriptionDTO;
 import connector.api.runtime.UserDTO;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 class TablesTest {
 

@@ -16,3 +16,4 @@ package ksock.api.family;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

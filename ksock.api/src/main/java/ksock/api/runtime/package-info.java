@@ -12,3 +12,4 @@ package ksock.api.runtime;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

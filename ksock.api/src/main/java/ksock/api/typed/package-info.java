@@ -28,3 +28,4 @@ package ksock.api.typed;
 
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
+

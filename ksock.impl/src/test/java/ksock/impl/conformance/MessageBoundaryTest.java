@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.conformance;
 
-import static ksock.api.KernelSocket.WOULD_BLOCK;
 import static ksock.api.Errno.*;
+import static ksock.api.KernelSocket.WOULD_BLOCK;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.*;
 import static ksock.impl.conformance.Table.Success.OK;
