@@ -35,8 +35,8 @@
  * it is asked for is which port id may be had without a rule, which gives nothing but that number. What a frame says of
  * its sender counts for nothing.
  *
- * <p>Users and groups that the user namespace of the platform does not map all look like one, the overflow id. Who looks
- * so there is unknown: neither the owner nor anybody whom a rule names, but for {@code any}.
+ * <p>Users and groups that the user namespace of the platform does not map all look like one, the overflow id.
+ * Who looks so there is unknown: neither the owner nor anybody whom a rule names, but for {@code any}.
  *
  * <h2>When it is asked</h2>
  *
