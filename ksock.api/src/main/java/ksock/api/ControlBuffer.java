@@ -31,7 +31,8 @@ public final class ControlBuffer {
     /**
      * Empty control data in memory that is freed when this object is no longer reachable.
      *
-     * @param capacity how many bytes fit, headers and padding included; 0 or more
+     * @param capacity how many bytes fit, headers and padding included; 0 or more, rounded up to a multiple of 8, since
+     *        each message is padded to one
      */
     public ControlBuffer(int capacity) {
         this(Arena.ofAuto(), capacity);
@@ -42,7 +43,8 @@ public final class ControlBuffer {
      *
      * @param arena what the memory lives and ends with; the threads it admits are the threads that
      *        may use this object
-     * @param capacity how many bytes fit, headers and padding included; 0 or more
+     * @param capacity how many bytes fit, headers and padding included; 0 or more, rounded up to a multiple of 8, since
+     *        each message is padded to one
      */
     public ControlBuffer(Arena arena, int capacity) {
         segment = arena.allocate(align(capacity), 8);

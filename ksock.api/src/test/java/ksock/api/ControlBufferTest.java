@@ -15,6 +15,13 @@ class ControlBufferTest {
     private final ControlBuffer control = new ControlBuffer(64);
 
     @Test
+    void shouldHaveRoomForThePaddingOfItsLastMessage() {
+        assertThat(new ControlBuffer(20).addInt(SysSocket.SOL_SOCKET, 4711, 0).length()).isEqualTo(24);
+        assertThat(new ControlBuffer(20).segment().byteSize()).isEqualTo(24);
+        assertThat(new ControlBuffer(24).segment().byteSize()).isEqualTo(24);
+    }
+
+    @Test
     void shouldGiveBackTheMessagesThatWereAdded() {
         control.addInt(SysSocket.SOL_SOCKET, 7, 42).add(270, 3, MemorySegment.ofArray(new byte[] {1, 2, 3}));
 

@@ -48,6 +48,10 @@ class DifferentialTest {
             // A long send is one call: the reset that its first part brings comes after its last.
             List.of("socket 0 2 1 0", "socket 1 2 1 0", "listen 0 1", "connect 1 0 @s", "accept 0 2", "close 1",
                     "send 2 125315 0 83"),
+            // Control data that are cut, to the header even.
+            List.of("socket 0 2 2 0", "bind 0 0 @4", "setsockopt 0 0 8 1", "socket 1 2 2 0", "connect 1 0 @s",
+                    "send 1 10 0 5", "recvv 0 10 64 1 2 16", "send 1 10 0 6", "recvv 0 10 64 1 2 24",
+                    "send 1 10 0 7", "recvv 0 10 64 1 2 40"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
 

@@ -164,7 +164,8 @@ final class Sequence {
 
     /** For control data; the players know where it does not count. */
     private String controlRoom() {
-        return random.nextBoolean() ? "" : " " + pick(0, 8, 16, 20, 24, 32, 40, 48, 72);
+        // A multiple of 8, as a ControlBuffer has it.
+        return random.nextBoolean() ? "" : " " + pick(0, 8, 16, 24, 32, 40, 48, 72);
     }
 
     private String request(int slot) {
