@@ -3,12 +3,14 @@ package connector.test;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 
 import connector.api.CbId;
 import connector.api.CnCallback;
 import connector.api.Connector;
+import connector.api.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +55,9 @@ public class OwnFrameworkIT {
     @Inject
     private Connector connector;
 
+    @Inject
+    private ConnectorRuntime runtime;
+
     @Configuration
     public Option[] framework() throws IOException {
         List<Option> bundles = new ArrayList<>();
@@ -79,6 +84,9 @@ public class OwnFrameworkIT {
                 (msg, sender) -> sender.reply(msg, ("hello " + msg.text()).getBytes(UTF_8)),
                 FrameworkUtil.asDictionary(Map.of("connector.idx", 14, "connector.val", 1, "connector.name", "hello")));
         try {
+            // The whiteboard takes it up on a thread of its own.
+            await("hello").atMost(Platform.PATIENCE).until(() -> Stream.of(runtime.getConnectorDTO().users)
+                    .anyMatch(user -> "hello".equals(user.name)));
             assertThat(connector.request(new CbId(14, 1), "world".getBytes(UTF_8), Duration.ofSeconds(30)).text())
                     .isEqualTo("hello world");
         } finally {
