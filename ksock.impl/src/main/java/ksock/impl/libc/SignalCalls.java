@@ -9,15 +9,23 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** {@code <signal.h>} and {@code <pthread.h>}: what it takes to get a thread out of a system call. */
+/**
+ * {@code <signal.h>} and the kernel's own signalling of threads: what it takes to get one out of a system call.
+ *
+ * <p>A thread is signalled by its number and not by {@code pthread_kill}, which may read the memory of one that has
+ * ended. libc has functions for that since glibc 2.30 only, hence {@code syscall}.
+ */
 public final class SignalCalls {
 
     private static final MethodHandle sigaction$MH = Downcall.link("sigaction",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle pthread_self$MH = Downcall.linkWithoutErrno("pthread_self",
-            FunctionDescriptor.of(JAVA_LONG));
-    private static final MethodHandle pthread_kill$MH = Downcall.linkWithoutErrno("pthread_kill",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final int GETTID = Linux.X86_64 ? 186 : 178;
+    private static final int TGKILL = Linux.X86_64 ? 234 : 131;
+
+    private static final MethodHandle gettid$MH = Downcall.linkVariadic("syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG), 1);
+    private static final MethodHandle tgkill$MH = Downcall.linkVariadic("syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT), 1);
     private static final MethodHandle pthread_sigmask$MH = Downcall.linkWithoutErrno("pthread_sigmask",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MemorySegment ABS = Downcall.symbol("abs");
@@ -45,22 +53,23 @@ public final class SignalCalls {
         }
     }
 
-    /** {@code pthread_t pthread_self()}; of a platform thread it holds for the thread's life. */
-    public static long pthreadSelf() {
+    /** {@code pid_t gettid()}; of a platform thread it holds for the thread's life. */
+    public static int gettid(MemorySegment errno) {
         try {
-            return (long) pthread_self$MH.invokeExact();
+            return (int) (long) gettid$MH.invokeExact(errno, (long) GETTID);
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }
     }
 
     /**
-     * {@code int pthread_kill(pthread_t thread, int signal)}: 0 or {@code -errno}. The thread must be known to be
-     * alive: glibc may read its memory.
+     * {@code int tgkill(pid_t process, pid_t thread, int signal)}: 0 or {@code -errno}, ESRCH if there is no such
+     * thread in that process.
      */
-    public static int pthreadKill(long thread, int signal) {
+    public static int tgkill(MemorySegment errno, int process, int thread, int signal) {
         try {
-            return -(int) pthread_kill$MH.invokeExact(thread, signal);
+            return (int) Downcall.result(errno,
+                    (long) tgkill$MH.invokeExact(errno, (long) TGKILL, process, thread, signal));
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }

@@ -34,7 +34,16 @@ final class ConnectionCalls {
     }
 
     static SocketHandle accept(SocketState socket, SockAddrBuffer peer, long span) throws KernelSocketException {
-        socket.enter("accept");
+        SocketHandle[] accepted = {null};
+        socket.call("accept", () -> {
+            accepted[0] = acceptOne(socket, peer, span);
+            return 0;
+        });
+        return accepted[0];
+    }
+
+    private static SocketHandle acceptOne(SocketState socket, SockAddrBuffer peer, long span)
+            throws KernelSocketException {
         Operation<Recorded> recorded = Operations.accept(socket.id());
         try {
             socket.throwKeptError("accept");
@@ -59,16 +68,6 @@ final class ConnectionCalls {
             }
             socket.acceptFailed(e);
             throw e;
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
         }
     }
 
@@ -101,18 +100,7 @@ final class ConnectionCalls {
                 descriptor = host.acceptDescriptor(peer);
             } while (descriptor == HostSocket.INTERRUPTED);
         } finally {
-            boolean left = false;
-            try {
-                waiter.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leave();
         }
         if (descriptor >= 0) {
             return host.accepted(descriptor);
@@ -150,15 +138,7 @@ final class ConnectionCalls {
             try {
                 OptionCalls.inherit(state, listener);
             } finally {
-                boolean left = false;
-                try {
-                    state.leave();
-                    left = true;
-                } finally {
-                    if (!left) {
-                        state.lostCalls++;
-                    }
-                }
+                state.leave();
             }
         }
         return handle;
@@ -180,15 +160,7 @@ final class ConnectionCalls {
                 socket.readiness().connecting();
             }
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -223,20 +195,7 @@ final class ConnectionCalls {
     }
 
     static int connect(SocketState socket, SockAddrBuffer address, long span) throws KernelSocketException {
-        socket.enter("connect");
-        try {
-            return connectWithin(socket, address, span);
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
-        }
+        return (int) socket.call("connect", () -> connectWithin(socket, address, span));
     }
 
     private static int connectWithin(SocketState socket, SockAddrBuffer address, long span)
@@ -305,18 +264,7 @@ final class ConnectionCalls {
                 result = host.connectWaiting(address);
             } while (result == -LinuxConst.EINTR);
         } finally {
-            boolean left = false;
-            try {
-                waiter.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leave();
             if (result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX) {
                 // Left early: the host goes on without us.
                 socket.readiness().connecting();

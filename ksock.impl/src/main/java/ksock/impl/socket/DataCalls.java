@@ -60,7 +60,7 @@ final class DataCalls {
                     left = true;
                 } finally {
                     if (!left) {
-                        socket.lostCalls++;
+                        socket.life.lost++;
                     }
                 }
             }
@@ -100,18 +100,7 @@ final class DataCalls {
                 sent = host.transmit(buffer, offset, length, flags, to);
             } while (sent == HostSocket.INTERRUPTED);
         } finally {
-            boolean left = false;
-            try {
-                waiter.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leave();
         }
         if (sent == KernelSocket.WOULD_BLOCK && socket.sendSpan() == Deadline.FOREVER) {
             // The descriptor did not block just now: another thread was in connect.
@@ -155,7 +144,7 @@ final class DataCalls {
                 left = true;
             } finally {
                 if (!left) {
-                    socket.lostCalls++;
+                    socket.life.lost++;
                 }
             }
         }
@@ -184,18 +173,7 @@ final class DataCalls {
                 Blocking.check(socket, operation, waiter.lookAround());
             }
         } finally {
-            boolean left = false;
-            try {
-                waiter.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leave();
         }
         if (received == KernelSocket.WOULD_BLOCK && socket.receiveSpan() == Deadline.FOREVER) {
             return recvWaiting(socket, operation, buffer, offset, length, flags, from, Deadline.FOREVER);

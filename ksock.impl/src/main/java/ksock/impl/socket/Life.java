@@ -4,7 +4,6 @@ package ksock.impl.socket;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntSupplier;
 import ksock.impl.wait.Deadline;
 import ksock.impl.wait.WaitQueue;
 
@@ -38,26 +37,29 @@ final class Life {
     }
 
     private final Runnable release;
-    private final IntSupplier lostCalls;
     private volatile int uses;
     // Who brings it to RELEASING releases.
     private volatile int stage = ALIVE;
     // Who waits for the last call to leave.
     private volatile Thread closer;
-    // What this has to add to the calls that were lost.
-    private int lost;
-    // How many of them have been found. Of who closes.
+    // How many of the lost calls have been taken off. Of who closes.
     private int found;
+
+    /**
+     * How many calls have ended and could not leave, for want of stack. Who has called counts it in its own frame, by
+     * this write and nothing else, since whatever is called could fail again; in a finally clause, since to find the
+     * class that a catch clause names may be a call. So not even atomic: two threads would have to run out of stack in
+     * one socket in the same nanosecond.
+     */
+    int lost;
 
     /**
      * A life that begins.
      *
      * @param release what to do at its end; throws nothing
-     * @param lostCalls how many calls have ended and could not leave, so far
      */
-    Life(Runnable release, IntSupplier lostCalls) {
+    Life(Runnable release) {
         this.release = release;
-        this.lostCalls = lostCalls;
     }
 
     /** {@return whether calls can enter} */
@@ -69,45 +71,16 @@ final class Life {
     boolean tryEnter() {
         int before = (int) USES.getAndAdd(this, 1);
         if (before < 0) {
-            boolean left = false;
-            try {
-                leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    lost++;
-                }
-            }
+            leave();
             return false;
         }
         return true;
     }
 
-    /** Ends a call; if it throws, the call is lost: the caller has to say so. */
+    /** Ends a call; if it throws, the call is {@link #lost}. */
     void leave() {
         int before = (int) USES.getAndAdd(this, -1);
         if (before == CLOSING + 1) {
-            boolean ended = false;
-            try {
-                end();
-                ended = true;
-            } finally {
-                if (!ended) {
-                    // This one is not lost, whatever the caller will say; and who closes looks again by itself.
-                    lost--;
-                }
-            }
-        }
-    }
-
-    /** Lets those leave who could not do it themselves, and ends if nobody is in any more. Of who closes. */
-    private void findLost() {
-        if (uses != CLOSING) {
-            int all = lost + lostCalls.getAsInt();
-            USES.getAndAdd(this, found - all);
-            found = all;
-        }
-        if (uses == CLOSING) {
             end();
         }
     }
@@ -139,7 +112,7 @@ final class Life {
      * @return whether it is done
      */
     boolean await(WaitQueue waiters, long boundNanos) {
-        findLost();
+        lookForEnd();
         if (released()) {
             return true;
         }
@@ -151,7 +124,7 @@ final class Life {
             while (!released() && Deadline.remaining(deadline, boundNanos) > 0) {
                 waiters.wake();
                 LockSupport.parkNanos(this, pause);
-                findLost();
+                lookForEnd();
                 interrupted |= Thread.interrupted();
                 pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
@@ -161,6 +134,18 @@ final class Life {
             }
         }
         return released();
+    }
+
+    /** Takes off what calls could not, and ends if nobody is in any more. Of who closes. */
+    private void lookForEnd() {
+        int all = lost;
+        if (uses != CLOSING && all != found) {
+            USES.getAndAdd(this, found - all);
+            found = all;
+        }
+        if (uses == CLOSING) {
+            end();
+        }
     }
 
     private void end() {

@@ -63,7 +63,7 @@ final class MessageCalls {
                     left = true;
                 } finally {
                     if (!left) {
-                        socket.lostCalls++;
+                        socket.life.lost++;
                     }
                 }
             }
@@ -93,18 +93,7 @@ final class MessageCalls {
                     sent = socket.host().transmit(message, flags, rights);
                 } while (sent == HostSocket.INTERRUPTED);
             } finally {
-                boolean left = false;
-                try {
-                    waiter.leave();
-                    left = true;
-                } finally {
-                    if (!left) {
-                        waiter.abandoned = true;
-                        synchronized (waiter) {
-                            // After who signals it just now.
-                        }
-                    }
-                }
+                waiter.leave();
             }
             if (sent != KernelSocket.WOULD_BLOCK || socket.sendSpan() != Deadline.FOREVER) {
                 return sent;
@@ -172,7 +161,7 @@ final class MessageCalls {
                 left = true;
             } finally {
                 if (!left) {
-                    socket.lostCalls++;
+                    socket.life.lost++;
                 }
             }
         }
@@ -203,18 +192,7 @@ final class MessageCalls {
                     Blocking.check(socket, "recvmsg", waiter.lookAround());
                 }
             } finally {
-                boolean left = false;
-                try {
-                    waiter.leave();
-                    left = true;
-                } finally {
-                    if (!left) {
-                        waiter.abandoned = true;
-                        synchronized (waiter) {
-                            // After who signals it just now.
-                        }
-                    }
-                }
+                waiter.leave();
             }
             if (received != KernelSocket.WOULD_BLOCK || socket.receiveSpan() != Deadline.FOREVER) {
                 return received;

@@ -33,76 +33,63 @@ final class OptionCalls {
 
     static void setsockopt(SocketState socket, int level, int option, MemorySegment value)
             throws KernelSocketException {
-        socket.enter("setsockopt");
-        try {
-            if (level != SysSocket.SOL_SOCKET) {
+        socket.call("setsockopt", () -> {
+            set(socket, level, option, value);
+            return 0;
+        });
+    }
+
+    private static void set(SocketState socket, int level, int option, MemorySegment value)
+            throws KernelSocketException {
+        if (level != SysSocket.SOL_SOCKET) {
+            socket.family().setsockopt(level, option, value);
+            return;
+        }
+        switch (option) {
+            case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
+                socket.markHandsOn();
+                socket.receiveSpan(setTimeout(socket, option, value));
+            }
+            case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
+                socket.markHandsOn();
+                socket.sendSpan(setTimeout(socket, option, value));
+            }
+            case SysSocket.SO_LINGER -> {
+                socket.markHandsOn();
                 socket.family().setsockopt(level, option, value);
-                return;
+                socket.lingers(value.byteSize() >= LINGER && value.get(JAVA_INT_UNALIGNED, 0) != 0
+                        && value.get(JAVA_INT_UNALIGNED, Integer.BYTES) != 0);
             }
-            switch (option) {
-                case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
-                    socket.markHandsOn();
-                    socket.receiveSpan(setTimeout(socket, option, value));
-                }
-                case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
-                    socket.markHandsOn();
-                    socket.sendSpan(setTimeout(socket, option, value));
-                }
-                case SysSocket.SO_LINGER -> {
-                    socket.markHandsOn();
-                    socket.family().setsockopt(level, option, value);
-                    socket.lingers(value.byteSize() >= LINGER && value.get(JAVA_INT_UNALIGNED, 0) != 0
-                            && value.get(JAVA_INT_UNALIGNED, Integer.BYTES) != 0);
-                }
-                default -> socket.family().setsockopt(level, option, value);
-            }
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            default -> socket.family().setsockopt(level, option, value);
         }
     }
 
     static int getsockopt(SocketState socket, int level, int option, MemorySegment value)
             throws KernelSocketException {
-        socket.enter("getsockopt");
-        try {
-            if (level == SysSocket.SOL_SOCKET) {
-                if (option == SysSocket.SO_ERROR && value.byteSize() >= Integer.BYTES) {
-                    return getError(socket, value);
-                }
-                if (socket.host() == null) {
-                    switch (option) {
-                        case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
-                            return getTimeout(socket.receiveSpan(), value);
-                        }
-                        case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
-                            return getTimeout(socket.sendSpan(), value);
-                        }
-                        default -> {
-                            // The family's.
-                        }
+        return (int) socket.call("getsockopt", () -> get(socket, level, option, value));
+    }
+
+    private static int get(SocketState socket, int level, int option, MemorySegment value)
+            throws KernelSocketException {
+        if (level == SysSocket.SOL_SOCKET) {
+            if (option == SysSocket.SO_ERROR && value.byteSize() >= Integer.BYTES) {
+                return getError(socket, value);
+            }
+            if (socket.host() == null) {
+                switch (option) {
+                    case SysSocket.SO_RCVTIMEO, SO_RCVTIMEO_NEW -> {
+                        return getTimeout(socket.receiveSpan(), value);
+                    }
+                    case SysSocket.SO_SNDTIMEO, SO_SNDTIMEO_NEW -> {
+                        return getTimeout(socket.sendSpan(), value);
+                    }
+                    default -> {
+                        // The family's.
                     }
                 }
             }
-            return socket.family().getsockopt(level, option, value);
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
         }
+        return socket.family().getsockopt(level, option, value);
     }
 
     private static int getError(SocketState socket, MemorySegment value) throws KernelSocketException {
@@ -121,29 +108,20 @@ final class OptionCalls {
     }
 
     static int ioctl(SocketState socket, int request, MemorySegment arg) throws KernelSocketException {
-        socket.enter("ioctl");
-        try {
-            return switch (request) {
-                case SysIoctl.FIONBIO -> setNonBlocking(socket, arg);
-                case SysIoctl.SIOCSPGRP, SysIoctl.SIOCGPGRP, SysIoctl.FIOASYNC -> throw refused(request);
-                default -> {
-                    if (request >>> 8 == STREAMS) {
-                        throw refused(request);
-                    }
-                    yield socket.family().ioctl(request, arg);
+        return (int) socket.call("ioctl", () -> control(socket, request, arg));
+    }
+
+    private static int control(SocketState socket, int request, MemorySegment arg) throws KernelSocketException {
+        return switch (request) {
+            case SysIoctl.FIONBIO -> setNonBlocking(socket, arg);
+            case SysIoctl.SIOCSPGRP, SysIoctl.SIOCGPGRP, SysIoctl.FIOASYNC -> throw refused(request);
+            default -> {
+                if (request >>> 8 == STREAMS) {
+                    throw refused(request);
                 }
-            };
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
+                yield socket.family().ioctl(request, arg);
             }
-        }
+        };
     }
 
     private static int setNonBlocking(SocketState socket, MemorySegment arg) throws KernelSocketException {

@@ -79,7 +79,7 @@ final class Polling {
             } finally {
                 for (; left < sockets.length; left++) {
                     if (entered[left]) {
-                        sockets[left].lostCalls++;
+                        sockets[left].life.lost++;
                     }
                 }
             }
@@ -134,18 +134,7 @@ final class Polling {
                 hostPoll(loopWait.next(left));
             }
         } finally {
-            boolean left = false;
-            try {
-                waiter.leaveAll();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leaveAll();
         }
     }
 

@@ -131,29 +131,15 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
     }
 
     void callbacks(SocketCallbacks callbacks, Object arg, KernelSocket handle) throws KernelSocketException {
-        socket.enter("callbacks");
-        try {
-            if (callbacks == null && events == null) {
-                return;
+        // Over before set, which waits for a callback, which may be in close and wait for this call to be out.
+        socket.call("callbacks", () -> {
+            if (callbacks != null) {
+                makeEvents();
             }
-            synchronized (this) {
-                if (events == null) {
-                    SocketCore core = socket.scope().core();
-                    events = new SocketEvents(this, loop(), core.failures(), core.shortage());
-                    events.countReceived(countReceived);
-                }
-            }
-        } finally {
-            // Not during set: it waits for a callback, which may be in close and wait for this call to be out.
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            return 0;
+        });
+        if (events == null) {
+            return;
         }
         events.set(callbacks, arg, handle);
         if (!socket.isOpen()) {
@@ -163,24 +149,22 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         }
     }
 
+    private synchronized void makeEvents() throws KernelSocketException {
+        if (events == null) {
+            SocketCore core = socket.scope().core();
+            events = new SocketEvents(this, loop(), core.failures(), core.shortage());
+            events.countReceived(countReceived);
+        }
+    }
+
     void rearmCallbacks() throws KernelSocketException {
-        socket.enter("rearm");
-        try {
+        socket.call("rearm", () -> {
             SocketEvents told = events;
             if (told != null) {
                 told.rearm();
             }
-        } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
     }
 
     synchronized void countReceived(boolean exact) {
@@ -280,15 +264,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return ConnectionCalls.hadConnection(socket);
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -310,15 +286,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return socket.takeHostError();
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -343,15 +311,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             }
             return result;
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -372,15 +332,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return host.ioctlAnswer(SysIoctl.FIONREAD);
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -394,15 +346,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             int queued = host.ioctlAnswer(SysIoctl.SIOCOUTQ);
             return room < 0 || queued < 0 ? -1 : Math.max(1, room - queued);
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -414,15 +358,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
         try {
             return socket.family().poll();
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -442,15 +378,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             // No memory to be told with: better a callback in vain than none ever.
             events.post(SysPoll.POLLOUT);
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 
@@ -469,15 +397,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
                 check(registration.rearm());
             }
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.lostCalls++;
-                }
-            }
+            socket.leave();
         }
     }
 }

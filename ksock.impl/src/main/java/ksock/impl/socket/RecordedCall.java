@@ -28,10 +28,4 @@ final class RecordedCall {
             operation.end(socket, errno);
         }
     }
-
-    /** Gives a plain number: a boxed one would be an allocation also when nobody records. */
-    interface Call {
-
-        long make() throws KernelSocketException;
-    }
 }

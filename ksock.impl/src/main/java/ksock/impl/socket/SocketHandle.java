@@ -76,39 +76,19 @@ final class SocketHandle implements KernelSocket {
     @Override
     public void bind(SockAddr address) throws KernelSocketException {
         Objects.requireNonNull(address, "address");
-        state.enter("bind");
-        try {
+        state.call("bind", () -> {
             state.family().bind(address);
-        } finally {
-            boolean left = false;
-            try {
-                state.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    state.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
     }
 
     @Override
     public void listen(int backlog) throws KernelSocketException {
-        state.enter("listen");
-        try {
+        state.call("listen", () -> {
             state.family().listen(backlog);
             state.readiness().listening();
-        } finally {
-            boolean left = false;
-            try {
-                state.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    state.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
     }
 
     @Override
@@ -227,20 +207,10 @@ final class SocketHandle implements KernelSocket {
 
     @Override
     public void shutdown(int how) throws KernelSocketException {
-        state.enter("shutdown");
-        try {
+        state.call("shutdown", () -> {
             state.family().shutdown(how);
-        } finally {
-            boolean left = false;
-            try {
-                state.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    state.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
     }
 
     @Override
@@ -275,40 +245,20 @@ final class SocketHandle implements KernelSocket {
     @Override
     public SockAddr getpeername() throws KernelSocketException {
         SockAddrBuffer address = new SockAddrBuffer();
-        state.enter("getpeername");
-        try {
+        state.call("getpeername", () -> {
             state.family().getpeername(address);
-        } finally {
-            boolean left = false;
-            try {
-                state.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    state.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
         return address.get();
     }
 
     @Override
     public SockAddr getsockname() throws KernelSocketException {
         SockAddrBuffer address = new SockAddrBuffer();
-        state.enter("getsockname");
-        try {
+        state.call("getsockname", () -> {
             state.family().getsockname(address);
-        } finally {
-            boolean left = false;
-            try {
-                state.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    state.lostCalls++;
-                }
-            }
-        }
+            return 0;
+        });
         return address.get();
     }
 

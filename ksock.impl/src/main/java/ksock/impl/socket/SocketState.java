@@ -55,7 +55,8 @@ public final class SocketState implements Recorded {
     private final long openedAt = System.currentTimeMillis();
     private final Traffic traffic = new Traffic();
     private final WaitQueue waiters = new WaitQueue();
-    private final Life life = new Life(this::release, () -> this.lostCalls);
+    /** For those who make calls themselves; see {@link #call}. */
+    final Life life = new Life(this::release);
     private final Readiness readiness;
 
     // Takes the handle off the cleaner's list.
@@ -65,13 +66,6 @@ public final class SocketState implements Recorded {
     private volatile boolean nonBlocking;
     private volatile boolean lingers;
     private volatile boolean forgotten;
-    /**
-     * How many calls have ended and could not leave, for want of stack. Who has called counts it in its own frame, so
-     * that nothing can fail again: without a call, without a monitor, which takes stack as well, and in a finally
-     * clause, since to find the class that a catch clause names may be a call. So not even atomic: two threads would
-     * have to run out of stack in one socket in the same nanosecond.
-     */
-    int lostCalls;
     // Of the close, if that is recorded; written by who closes.
     private volatile Operation<RecordedLife> recordedClose;
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
@@ -238,6 +232,27 @@ public final class SocketState implements Recorded {
         }
     }
 
+    /**
+     * Makes a call on this socket, and leaves whatever happens. Those made with every message do the same by
+     * themselves, so as to leave no garbage however they are compiled.
+     */
+    long call(String operation, Call call) throws KernelSocketException {
+        enter(operation);
+        try {
+            return call.make();
+        } finally {
+            boolean left = false;
+            try {
+                leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    life.lost++;
+                }
+            }
+        }
+    }
+
     /** Reads what a call is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
     int prefetch() {
         return waiters.size() + life.calls() + traffic.prefetch() + keptError + (lingers ? 1 : 0)
@@ -249,7 +264,7 @@ public final class SocketState implements Recorded {
         return life.tryEnter();
     }
 
-    /** Ends a call; if it throws, that is one of {@link #lostCalls}. */
+    /** Ends a call; if it throws, the call is {@link Life#lost}. */
     void leave() {
         life.leave();
     }

@@ -147,18 +147,7 @@ final class Waiting {
                 }
             }
         } finally {
-            boolean left = false;
-            try {
-                waiter.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    waiter.abandoned = true;
-                    synchronized (waiter) {
-                        // After who signals it just now.
-                    }
-                }
-            }
+            waiter.leave();
         }
     }
 

@@ -39,7 +39,7 @@
  *
  * <p>A thread that runs out of stack inside a call, as a parser does that receives at each level of what a stranger
  * sends it, may have none left to leave with. Then the call's own frame counts that, by a write and nothing more
- * ({@code lostCalls}), and who closes lets it leave: else close would wait for ever.
+ * ({@link ksock.impl.socket.Life#lost}), and who closes lets it leave: else close would wait for ever.
  *
  * <h2>Locks</h2>
  * None is held over a system call that can block, over a wait, or over code of a family or user.

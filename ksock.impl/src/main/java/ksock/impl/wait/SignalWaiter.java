@@ -54,16 +54,10 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     // thread before it sets IN; read by others after they have seen IN, and believed if the state has not changed
     // since.
     private long threadId = -1;
-    private long pthread;
+    private int thread;
     private WaitQueue queue;
     // In place of queue, if it is in several.
     private WaitQueue[] queues;
-    /**
-     * The thread has ended its wait and could not leave, for want of stack. Written by the thread in its own frame,
-     * where nothing is called that could fail again; then it has this object's monitor for a moment, and from then on
-     * it is not signalled any more. (If there is no stack for a monitor either, that is found after it was had.)
-     */
-    public volatile boolean abandoned;
 
     private SignalWaiter(WaitQueue home) {
         super(null);
@@ -93,18 +87,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         if (!resident.claim()) {
             return enter(queue);
         }
-        boolean begun = false;
-        try {
-            resident.begin();
-            begun = true;
-        } finally {
-            if (!begun) {
-                resident.abandoned = true;
-                synchronized (resident) {
-                    // After who signals it just now.
-                }
-            }
-        }
+        resident.begin();
         return resident;
     }
 
@@ -119,19 +102,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     public static SignalWaiter enter(WaitQueue[] queues) {
         SignalWaiter waiter = of(null);
         waiter.queues = queues;
-        boolean added = false;
-        try {
-            for (WaitQueue queue : queues) {
-                queue.add(waiter);
-            }
-            added = true;
-        } finally {
-            if (!added) {
-                waiter.abandoned = true;
-                synchronized (waiter) {
-                    // After who signals it just now.
-                }
-            }
+        for (WaitQueue queue : queues) {
+            queue.add(waiter);
         }
         return waiter;
     }
@@ -169,12 +141,12 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
 
     private void becomeOfCaller() {
         threadId = Thread.currentThread().threadId();
-        pthread = WakeSignal.self();
+        thread = WakeSignal.self();
     }
 
     /** Whether a thread waits. */
     boolean isIn() {
-        return (state & IN) != 0 && !abandoned;
+        return (state & IN) != 0;
     }
 
     /** Takes the calling thread out of the queue that it entered. */
@@ -254,7 +226,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     @Override
     public boolean cancel(Thread caller, WaitQueue from) {
         long now = state;
-        while ((now & IN) != 0 && caller.threadId() == threadId && waitsIn(from) && !abandoned) {
+        while ((now & IN) != 0 && caller.threadId() == threadId && waitsIn(from)) {
             if (STATE.compareAndSet(this, now, now | CANCELLED)) {
                 signal(now | CANCELLED);
                 Resender.resend(this, waitOf(now));
@@ -292,7 +264,7 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
     /** Sends the signal again if the wait still lasts and has a reason to end. */
     boolean resend(long wait) {
         long now = state;
-        if (waitOf(now) != wait || !hasReason(now) || abandoned) {
+        if (waitOf(now) != wait || !hasReason(now)) {
             return false;
         }
         signal(now);
@@ -315,9 +287,9 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         // To give up a monitor takes neither stack nor memory: whatever happens in here, the thread can leave. And
         // whoever is in here is alone: SIGNALLING that is set already was left by one who ended by an error.
         synchronized (this) {
-            if (!abandoned && STATE.compareAndSet(this, seen, seen | SIGNALLING)) {
+            if (STATE.compareAndSet(this, seen, seen | SIGNALLING)) {
                 try {
-                    WakeSignal.send(pthread);
+                    WakeSignal.send(thread);
                 } finally {
                     STATE.getAndBitwiseAnd(this, ~SIGNALLING);
                 }

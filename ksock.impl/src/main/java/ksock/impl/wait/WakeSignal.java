@@ -3,7 +3,9 @@ package ksock.impl.wait;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.LinuxConst;
+import ksock.impl.libc.Scratch;
 import ksock.impl.libc.SigAction;
 import ksock.impl.libc.SignalCalls;
 
@@ -19,8 +21,11 @@ final class WakeSignal {
     /** The chosen signal's number. */
     static final int NUMBER = install();
 
-    // A Long, not an object of ours: what a thread keeps must not keep this bundle's classes.
-    private static final ThreadLocal<Long> SELF = new ThreadLocal<>();
+    // An Integer, not an object of ours: what a thread keeps must not keep this bundle's classes.
+    private static final ThreadLocal<Integer> SELF = new ThreadLocal<>();
+
+    private static final int ERRNO_SIZE = 16;
+    private static final int PROCESS = DescriptorCalls.getpid();
 
     private WakeSignal() {
     }
@@ -29,30 +34,35 @@ final class WakeSignal {
      * The calling platform thread, for {@link #send}. At its first call the signal is let through, which the process
      * may have inherited as blocked.
      */
-    static long self() {
-        Long known = SELF.get();
+    static int self() {
+        Integer known = SELF.get();
         return known != null ? known : introduce();
     }
 
-    /** Sends the signal to a thread that is known to be alive. */
-    static void send(long thread) {
-        SignalCalls.pthreadKill(thread, NUMBER);
+    /** Sends the signal to a thread; nothing happens if it has ended. */
+    static void send(int thread) {
+        Scratch scratch = Scratch.acquire();
+        try {
+            SignalCalls.tgkill(scratch.errno(), PROCESS, thread, NUMBER);
+        } finally {
+            scratch.release();
+        }
     }
 
-    private static long introduce() {
+    private static int introduce() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment signals = arena.allocate(SigAction.SIGSET_SIZE, 8);
             SigAction.setOnly(signals, NUMBER);
             SignalCalls.pthreadSigmask(LinuxConst.SIG_UNBLOCK, signals, MemorySegment.NULL);
+            int self = SignalCalls.gettid(arena.allocate(ERRNO_SIZE, 8));
+            SELF.set(self);
+            return self;
         }
-        long self = SignalCalls.pthreadSelf();
-        SELF.set(self);
-        return self;
     }
 
     private static int install() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(16, 8);
+            MemorySegment errno = arena.allocate(ERRNO_SIZE, 8);
             MemorySegment action = arena.allocate(SigAction.SIZE, 8);
             MemorySegment handler = SignalCalls.harmlessHandler();
             for (int signal = LinuxConst.SIGRTMAX; signal > LinuxConst.SIGRTMIN; signal--) {

@@ -6,13 +6,13 @@
  *
  * <h2>In the kernel: {@link ksock.impl.wait.SignalWaiter}</h2>
  * A platform thread makes the real blocking call. Linux does not end such a call when the descriptor is closed, so it
- * is brought out by a signal: {@code pthread_kill} with a real-time signal nobody used, whose handler is a function of
+ * is brought out by a signal: {@code tgkill} with a real-time signal nobody used, whose handler is a function of
  * libc that does nothing, installed without SA_RESTART, so that the call ends with EINTR
  * ({@link ksock.impl.wait.WakeSignal}). A signal that arrives between the thread's last look around and its entry into
  * the kernel is lost; so it is sent again until the thread is out. Only threads that are registered, and so are known
  * to be alive and in a call of ours, are ever signalled: the signal is sent under the waiter's monitor, which a thread
- * that leaves meanwhile has to have had. Nothing can keep it from being given up: not an error in who signals, nor in
- * who waits, which has run out of stack and cannot leave ({@link ksock.impl.wait.SignalWaiter#abandoned}).
+ * that leaves meanwhile has to have had, and which is given up whatever happens to who signals. One that has run out of
+ * stack, and could not leave, may be signalled in vain until its socket is closed; if it has ended, nothing happens.
  *
  * <p>Threads that receive, accept or send come back to their socket all the time. The first such call that blocks
  * therefore leaves its waiter in the queue for the next one, one for each direction: whoever sets it to be in a call
