@@ -46,6 +46,7 @@ class MischiefRaceTest {
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> broken = new ConcurrentLinkedQueue<>();
     private final AtomicLong called = new AtomicLong();
+    private volatile boolean begun;
     private volatile boolean stopped;
 
     /** Callbacks as they were set once: they run one at a time, and not after they were replaced. */
@@ -77,12 +78,17 @@ class MischiefRaceTest {
         long end = System.nanoTime() + NANOS;
         for (Threads kind : List.of(Threads.PLATFORM, Threads.VIRTUAL, Threads.PLATFORM)) {
             threads.add(kind.start(() -> {
+                while (!begun) {
+                    // They look for one another, to interrupt.
+                    Thread.onSpinWait();
+                }
                 while (!stopped) {
                     attempt(this::threadsDeed);
                     Thread.interrupted();
                 }
             }));
         }
+        begun = true;
         await().atMost(Duration.ofMinutes(5)).until(() -> System.nanoTime() - end > 0 && called.get() > 100);
         stopped = true;
         for (Thread thread : threads) {
