@@ -230,12 +230,12 @@ final class DataCalls {
             public long run() throws KernelSocketException {
                 if (WaitAll.peeks(flags)) {
                     received = 0;
-                } else if (received > 0 && WaitAll.atMark(socket)) {
-                    // Urgent data has come behind what was taken; to go on would be to pass it.
-                    return received;
                 }
                 // Until nothing more is there: what lies behind, the end too, may have been told already.
                 while (true) {
+                    if (received > 0 && !WaitAll.goesOn(socket)) {
+                        return WaitAll.atMark(socket) ? received : KernelSocket.WOULD_BLOCK;
+                    }
                     long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
                     if (result < 0) {
                         return result;

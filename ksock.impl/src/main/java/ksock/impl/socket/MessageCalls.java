@@ -220,12 +220,12 @@ final class MessageCalls {
                     public long run() throws KernelSocketException {
                         if (WaitAll.peeks(flags)) {
                             received = 0;
-                        } else if (received > 0 && WaitAll.atMark(socket)) {
-                            // Urgent data has come behind what was taken; to go on would be to pass it.
-                            return received;
                         }
                         // Until nothing more is there: what lies behind, the end too, may have been told already.
                         while (true) {
+                            if (received > 0 && !WaitAll.goesOn(socket)) {
+                                return WaitAll.atMark(socket) ? received : KernelSocket.WOULD_BLOCK;
+                            }
                             long result = receive(socket, received == 0 ? message : rest(message, received),
                                     flags | SysSocket.MSG_DONTWAIT, rights);
                             if (result == KernelSocket.WOULD_BLOCK && Blocking.isShutForDatagrams(socket)) {

@@ -4,9 +4,13 @@ package ksock.impl.socket;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
 import ksock.api.SysSocket;
+import ksock.impl.host.HostSocket;
 
 /** MSG_WAITALL of a call that the host does not do in one: when there is something to wait for, as the host has it. */
 final class WaitAll {
+
+    /** What {@code poll} says of a stream to whose end nothing is added. */
+    private static final int ENDED = SysPoll.POLLRDHUP | SysPoll.POLLHUP | SysPoll.POLLERR;
 
     private WaitAll() {
     }
@@ -29,6 +33,21 @@ final class WaitAll {
      */
     static boolean ended(SocketState socket, long result, int flags) {
         return result == 0 || (peeks(flags) && (socket.family().poll() & SysPoll.POLLRDHUP) != 0) || atMark(socket);
+    }
+
+    /**
+     * Whether a receive that has something finds more, or the end. Where it may find urgent data it must not look: the
+     * host steps over such data, silently, in a call that has not taken anything yet.
+     */
+    static boolean goesOn(SocketState socket) {
+        HostSocket host = socket.host();
+        if (host == null) {
+            return true;
+        }
+        // In this order: urgent data that comes after there was something else comes behind it; and where there was
+        // nothing, the next wait is told of it. A kind of socket that does not know how much there is has none.
+        boolean something = host.ioctlAnswer(SysIoctl.FIONREAD) != 0 || (host.poll() & ENDED) != 0;
+        return something && !atMark(socket);
     }
 
     /** Whether urgent data is next. */

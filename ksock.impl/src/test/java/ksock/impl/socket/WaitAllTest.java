@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.TestFactory;
 class WaitAllTest {
 
     private static final int LENGTH = 8;
+
+    /** Longer than a receive may take: one that ends by its limit fails. */
+    private static final Duration LIMIT = Fixture.PATIENCE.multipliedBy(2);
 
     /** How the receiver waits: in the kernel, parked, or with a limit in time. */
     private enum Way {
@@ -77,7 +82,7 @@ class WaitAllTest {
         try (Fixture fixture = new Fixture()) {
             KernelSocket[] pair = row.unix ? fixture.pair(SOCK_STREAM) : fixture.connection();
             row.first.send(pair[0]);
-            KernelSocket receiver = way.limited ? pair[1].within(Fixture.PATIENCE) : pair[1];
+            KernelSocket receiver = way.limited ? pair[1].within(LIMIT) : pair[1];
             MemorySegment data = MemorySegment.ofArray(new byte[LENGTH]);
             FutureTask<Long> receiving = way.threads.run(() -> message
                     ? receiver.recvmsg(new MessageHeader().buffers(data.asSlice(0, 2), data.asSlice(2)),
@@ -87,7 +92,7 @@ class WaitAllTest {
                 Fixture.awaitBlocked(pair[1], 1);
                 row.rest.send(pair[0]);
             }
-            assertThat(receiving.get()).isEqualTo(row.expected);
+            assertThat(receiving.get(Fixture.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(row.expected);
             assertThat(new String(data.toArray(ValueLayout.JAVA_BYTE), 0, row.expected,
                     StandardCharsets.US_ASCII)).isEqualTo("abcdefgh".substring(0, row.expected));
         }
@@ -101,7 +106,7 @@ class WaitAllTest {
                 pair[0].sendmsg(new MessageHeader().buffers(MemorySegment.ofArray(new byte[2]))
                         .rights(List.of(pair[0])), 0);
                 send(pair[0], "abcdef", 0);
-                KernelSocket receiver = way.limited ? pair[1].within(Fixture.PATIENCE) : pair[1];
+                KernelSocket receiver = way.limited ? pair[1].within(LIMIT) : pair[1];
                 MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[LENGTH]));
                 assertThat(way.threads.run(() -> receiver.recvmsg(header, MSG_WAITALL)).get()).isEqualTo(2);
                 assertThat(header.rights()).singleElement().satisfies(fixture::keep);
