@@ -26,45 +26,41 @@ final class DataCalls {
         String operation = to == null ? "send" : "sendto";
         socket.enter(operation);
         try {
-            socket.throwKeptError(operation);
-            long sent;
-            if (!Blocking.may(socket, flags)) {
-                sent = SendAttempt.goesInPieces(socket, buffer, length)
-                        ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
-                        : socket.family().send(buffer, offset, length, flags, to);
-                socket.sendRefused(sent, length);
-            } else if (Operations.recordsSlow()) {
-                sent = RecordedCall.make(operation, socket,
-                        () -> sendBlocking(socket, operation, buffer, offset, length, flags, to, span));
-            } else {
-                sent = sendBlocking(socket, operation, buffer, offset, length, flags, to, span);
-            }
-            if (sent > 0) {
-                socket.sent(sent);
-            }
-            return sent;
-        } catch (KernelSocketException e) {
-            if (FastOpen.asked(flags)) {
-                FastOpen.failed(socket, e);
-            }
-            throw e;
+            return FastOpen.asked(flags)
+                    ? FastOpen.send(socket, () -> send(socket, operation, buffer, offset, length, flags, to, span))
+                    : send(socket, operation, buffer, offset, length, flags, to, span);
         } finally {
+            boolean left = false;
             try {
-                if (FastOpen.asked(flags)) {
-                    FastOpen.ended(socket);
-                }
+                socket.leave();
+                left = true;
             } finally {
-                boolean left = false;
-                try {
-                    socket.leave();
-                    left = true;
-                } finally {
-                    if (!left) {
-                        socket.life.lost++;
-                    }
+                if (!left) {
+                    socket.life.lost++;
                 }
             }
         }
+    }
+
+    private static long send(SocketState socket, String operation, MemorySegment buffer, long offset, long length,
+            int flags, SockAddrBuffer to, long span) throws KernelSocketException {
+        socket.throwKeptError(operation);
+        long sent;
+        if (!Blocking.may(socket, flags)) {
+            sent = SendAttempt.goesInPieces(socket, buffer, length)
+                    ? new SendAttempt(socket, buffer, offset, length, flags, to).runOnce()
+                    : socket.family().send(buffer, offset, length, flags, to);
+            socket.sendRefused(sent, length);
+        } else if (Operations.recordsSlow()) {
+            sent = RecordedCall.make(operation, socket,
+                    () -> sendBlocking(socket, operation, buffer, offset, length, flags, to, span));
+        } else {
+            sent = sendBlocking(socket, operation, buffer, offset, length, flags, to, span);
+        }
+        if (sent > 0) {
+            socket.sent(sent);
+        }
+        return sent;
     }
 
     private static long sendBlocking(SocketState socket, String operation, MemorySegment buffer, long offset,
@@ -121,22 +117,7 @@ final class DataCalls {
         String operation = from == null ? "recv" : "recvfrom";
         socket.enter(operation);
         try {
-            socket.throwKeptError(operation);
-            long received;
-            if (!Blocking.mayReceive(socket, flags)) {
-                received = socket.family().recv(buffer, offset, length, flags, from);
-            } else if (Operations.recordsSlow()) {
-                received = RecordedCall.make(operation, socket,
-                        () -> recvBlocking(socket, operation, buffer, offset, length, flags, from, span));
-            } else {
-                received = recvBlocking(socket, operation, buffer, offset, length, flags, from, span);
-            }
-            if (received > 0) {
-                socket.received(received, flags);
-            } else {
-                socket.receivedNothing(flags);
-            }
-            return received;
+            return recv(socket, operation, buffer, offset, length, flags, from, span);
         } finally {
             boolean left = false;
             try {
@@ -148,6 +129,26 @@ final class DataCalls {
                 }
             }
         }
+    }
+
+    private static long recv(SocketState socket, String operation, MemorySegment buffer, long offset, long length,
+            int flags, SockAddrBuffer from, long span) throws KernelSocketException {
+        socket.throwKeptError(operation);
+        long received;
+        if (!Blocking.mayReceive(socket, flags)) {
+            received = socket.family().recv(buffer, offset, length, flags, from);
+        } else if (Operations.recordsSlow()) {
+            received = RecordedCall.make(operation, socket,
+                    () -> recvBlocking(socket, operation, buffer, offset, length, flags, from, span));
+        } else {
+            received = recvBlocking(socket, operation, buffer, offset, length, flags, from, span);
+        }
+        if (received > 0) {
+            socket.received(received, flags);
+        } else {
+            socket.receivedNothing(flags);
+        }
+        return received;
     }
 
     private static long recvBlocking(SocketState socket, String operation, MemorySegment buffer, long offset,

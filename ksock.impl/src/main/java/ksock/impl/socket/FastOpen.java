@@ -17,8 +17,19 @@ final class FastOpen {
         return (flags & SysSocket.MSG_FASTOPEN) != 0;
     }
 
-    /** A send that may connect has failed. */
-    static void failed(SocketState socket, KernelSocketException e) {
+    /** Makes a send that may connect. */
+    static long send(SocketState socket, Call send) throws KernelSocketException {
+        try {
+            return send.make();
+        } catch (KernelSocketException e) {
+            failed(socket, e);
+            throw e;
+        } finally {
+            ended(socket);
+        }
+    }
+
+    private static void failed(SocketState socket, KernelSocketException e) {
         switch (e.errno()) {
             case EINPROGRESS -> socket.readiness().connecting();
             case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
@@ -35,8 +46,8 @@ final class FastOpen {
         }
     }
 
-    /** A send that may connect is out, whichever way: finds out what has come of it. */
-    static void ended(SocketState socket) {
+    /** It is out, whichever way: finds out what has come of it. */
+    private static void ended(SocketState socket) {
         HostSocket host = socket.host();
         if (host != null && socket.phase() == EventSource.PHASE_NONE) {
             if (ConnectionCalls.isConnecting(socket)) {

@@ -29,44 +29,27 @@ final class MessageCalls {
     }
 
     static long sendmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
-        socket.enter("sendmsg");
+        return socket.call("sendmsg", () -> FastOpen.asked(flags)
+                ? FastOpen.send(socket, () -> send(socket, message, flags, span))
+                : send(socket, message, flags, span));
+    }
+
+    private static long send(SocketState socket, MessageHeader message, int flags, long span)
+            throws KernelSocketException {
+        socket.throwKeptError("sendmsg");
+        List<SocketState> travelling = enterRights(message.rights());
         try {
-            socket.throwKeptError("sendmsg");
-            List<SocketState> travelling = enterRights(message.rights());
-            try {
-                if (!travelling.isEmpty() && socket.host() == null) {
-                    throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
-                }
-                List<HostSocket> rights = travelling.stream().map(SocketState::host).toList();
-                long sent = send(socket, message, rights, flags, span);
-                if (sent > 0) {
-                    socket.sent(sent);
-                }
-                return sent;
-            } finally {
-                leave(travelling);
+            if (!travelling.isEmpty() && socket.host() == null) {
+                throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
             }
-        } catch (KernelSocketException e) {
-            if (FastOpen.asked(flags)) {
-                FastOpen.failed(socket, e);
+            List<HostSocket> rights = travelling.stream().map(SocketState::host).toList();
+            long sent = send(socket, message, rights, flags, span);
+            if (sent > 0) {
+                socket.sent(sent);
             }
-            throw e;
+            return sent;
         } finally {
-            try {
-                if (FastOpen.asked(flags)) {
-                    FastOpen.ended(socket);
-                }
-            } finally {
-                boolean left = false;
-                try {
-                    socket.leave();
-                    left = true;
-                } finally {
-                    if (!left) {
-                        socket.life.lost++;
-                    }
-                }
-            }
+            leave(travelling);
         }
     }
 
@@ -138,33 +121,25 @@ final class MessageCalls {
     }
 
     static long recvmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
-        socket.enter("recvmsg");
+        return socket.call("recvmsg", () -> recv(socket, message, flags, span));
+    }
+
+    private static long recv(SocketState socket, MessageHeader message, int flags, long span)
+            throws KernelSocketException {
+        socket.throwKeptError("recvmsg");
+        List<HostSocket> rights = new ArrayList<>(0);
+        long received;
         try {
-            socket.throwKeptError("recvmsg");
-            List<HostSocket> rights = new ArrayList<>(0);
-            long received;
-            try {
-                received = recv(socket, message, rights, flags, span);
-            } finally {
-                message.rights(adopt(socket, rights));
-            }
-            if (received > 0) {
-                socket.received(received, flags);
-            } else {
-                socket.receivedNothing(flags);
-            }
-            return received;
+            received = recv(socket, message, rights, flags, span);
         } finally {
-            boolean left = false;
-            try {
-                socket.leave();
-                left = true;
-            } finally {
-                if (!left) {
-                    socket.life.lost++;
-                }
-            }
+            message.rights(adopt(socket, rights));
         }
+        if (received > 0) {
+            socket.received(received, flags);
+        } else {
+            socket.receivedNothing(flags);
+        }
+        return received;
     }
 
     private static long recv(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
