@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One stream in sends of 64 KiB. The first eight bytes of each chunk say whether it is a slice's last; the receiver
-// answers that one with the number of bytes that have come.
+// answers that one with the number of bytes that have come. "bulk threads ..." has a second thread, see
+// beside_a_sleeping_thread.
 #include "end.h"
 
 enum { CHUNK = 65536 };
@@ -46,6 +47,7 @@ static void run(uint64_t deadline, struct slice *slice) {
 }
 
 int main(int count, char **arguments) {
+    beside_a_sleeping_thread(&count, &arguments);
     if (count == 3 && strcmp(arguments[1], "server") == 0) {
         leave_at_end_of_input();
         int listener;
@@ -66,7 +68,7 @@ int main(int count, char **arguments) {
         ready("-");
         run_slices(run);
     } else {
-        wrong("usage: bulk server tcp|unix | client tcp|unix <address>");
+        wrong("usage: bulk [threads] server tcp|unix | client tcp|unix <address>");
     }
     return 0;
 }

@@ -104,9 +104,12 @@ final class Catalogue {
                 "64 KiB a send, one " + transport.toUpperCase(Locale.ROOT) + " stream, an end a core",
                 List.of(new Contender(C, ends.c("bulk", "server", transport).on(otherCore),
                                 ends.c("bulk", "client", transport)),
+                        new Contender(THREADED_C, ends.c("bulk", "threads", "server", transport).on(otherCore),
+                                ends.c("bulk", "threads", "client", transport)),
                         new Contender(KSOCK, ends.java("bulk", "server", transport).on(otherCore),
                                 ends.java("bulk", "client", transport))),
-                List.of(Target.rateAtLeast(KSOCK, C, 0.98)), List.of(), Unit.GIGABYTES_A_SECOND, FEW, true);
+                List.of(Target.rateAtLeast(KSOCK, C, 0.98), Target.rate(KSOCK, THREADED_C)), List.of(),
+                Unit.GIGABYTES_A_SECOND, FEW, true);
     }
 
     private Comparison cycles() {
