@@ -34,7 +34,7 @@ final class FastOpen {
             case EINPROGRESS -> socket.readiness().connecting();
             case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
                 HostSocket host = socket.host();
-                if (host != null && socket.phase() == EventSource.PHASE_NONE
+                if (host != null && isIdle(socket, host)
                         && !ConnectionCalls.isConnecting(socket) && !host.hasPeer()) {
                     // As the kernel does it for a send that waits there; and ConnectionCalls for a connect.
                     host.connectNow(ConnectionCalls.NOBODY);
@@ -46,10 +46,19 @@ final class FastOpen {
         }
     }
 
+    /** Whether it was neither connected nor listening. What was shut for receiving listens no more, on TCP. */
+    private static boolean isIdle(SocketState socket, HostSocket host) {
+        return switch (socket.phase()) {
+            case EventSource.PHASE_NONE -> true;
+            case EventSource.PHASE_LISTENING -> host.option(SysSocket.SOL_SOCKET, SysSocket.SO_ACCEPTCONN) == 0;
+            default -> false;
+        };
+    }
+
     /** It is out, whichever way: finds out what has come of it. */
     private static void ended(SocketState socket) {
         HostSocket host = socket.host();
-        if (host != null && socket.phase() == EventSource.PHASE_NONE) {
+        if (host != null && isIdle(socket, host)) {
             if (ConnectionCalls.isConnecting(socket)) {
                 socket.readiness().connecting();
             } else if (host.hasPeer()) {
