@@ -88,7 +88,11 @@ final class Principals {
         return who.uid() == ownerUid && who.uid() != Sender.UNKNOWN;
     }
 
+    /** Whether they name somebody: who is unknown is in no range, however wide. That number is nobody's on Linux. */
     private static boolean in(List<NumberSet> sets, int number) {
+        if (number == Sender.UNKNOWN) {
+            return false;
+        }
         for (NumberSet set : sets) {
             if (set.contains(number)) {
                 return true;

@@ -55,6 +55,9 @@ class RulePolicyTest {
         RulePolicy unknown = new RulePolicy(Sender.UNKNOWN);
         unknown.put("rule", Map.of("idx", "5", "allow.send", "owner"));
         assertThat(unknown.maySend(uid(Sender.UNKNOWN), 5, 1)).isFalse();
+        unknown.put("wide", Map.of("idx", "6", "allow.send", "uid:0-4294967295"));
+        assertThat(unknown.maySend(uid(Sender.UNKNOWN), 6, 1)).as("by a range of all").isFalse();
+        assertThat(unknown.maySend(uid(1234), 6, 1)).isTrue();
         assertThat(unknown.mayNotify(uid(Sender.UNKNOWN))).isFalse();
         assertThat(unknown.mayBind(Identity.ofProcess(7, 7, Sender.UNKNOWN, List.of(), "test"), Sender.UNKNOWN))
                 .as("the port id of no process").isFalse();
