@@ -30,7 +30,7 @@ final class Catalogue {
      * @param core where whatever is measured runs
      * @param otherCore where the load, or a stream's other end, runs
      */
-    public Catalogue(Peers peers, int core, int otherCore) {
+    Catalogue(Peers peers, int core, int otherCore) {
         this.peers = peers;
         this.core = Integer.toString(core);
         this.otherCore = Integer.toString(otherCore);

@@ -9,7 +9,6 @@ import connector.api.CnMsg;
 import connector.api.CnPort;
 import connector.api.Connector;
 import connector.api.runtime.ConnectorRuntime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;

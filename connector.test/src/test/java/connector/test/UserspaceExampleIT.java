@@ -16,7 +16,6 @@ import connector.api.wire.NetlinkErrno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import ksock.api.Errno;

@@ -116,7 +116,7 @@ final class Drainers implements AutoCloseable {
     }
 
     /** Changes the bound; threads beyond it end when they are no longer held up. */
-    final void max(int threadsAtMost) {
+    void max(int threadsAtMost) {
         max = Math.max(CORE, threadsAtMost);
     }
 

@@ -25,7 +25,7 @@ class ConnectorFamily implements SocketFamily {
      * @param identity whose its sockets are: this platform's
      * @param limits of each socket
      */
-    public ConnectorFamily(Netlink netlink, Identity identity, PortLimits limits) {
+    ConnectorFamily(Netlink netlink, Identity identity, PortLimits limits) {
         this.netlink = netlink;
         this.identity = identity;
         this.limits = limits;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import connector.api.CnMsg;
 import connector.api.wire.NlMsgHdr;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** What a tap is told of one message that passed. */
 public final class Tapped implements Received, Queued {

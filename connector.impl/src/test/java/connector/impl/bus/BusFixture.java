@@ -2,7 +2,6 @@
 package connector.impl.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.is;
 
 import connector.api.CbId;
 import connector.api.CnCallback;

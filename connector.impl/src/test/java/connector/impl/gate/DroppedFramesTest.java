@@ -9,7 +9,6 @@ import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.ConnectorConstants;
 import connector.api.wire.CnMsgHdr;
-import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;

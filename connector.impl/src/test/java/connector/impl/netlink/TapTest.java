@@ -14,7 +14,6 @@ import connector.api.wire.CnMsgHdr;
 import connector.api.wire.CnTap;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
-import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.gate.RunningBus;
 import connector.impl.notify.ControlMessages;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.loop;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;

@@ -3,13 +3,11 @@ package ksock.impl.conformance;
 
 import static ksock.api.Errno.*;
 import static ksock.api.KernelSocket.WOULD_BLOCK;
-import static ksock.api.NetinetIn.IPPROTO_TCP;
 import static ksock.api.NetinetTcp.*;
 import static ksock.api.SysIoctl.*;
 import static ksock.api.SysPoll.*;
 import static ksock.api.SysSocket.*;
 import static ksock.impl.conformance.SocketKind.TCP;
-import static ksock.impl.conformance.SocketKind.TCP4;
 import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.row;
