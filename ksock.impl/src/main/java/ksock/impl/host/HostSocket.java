@@ -151,14 +151,15 @@ public final class HostSocket implements FamilySocket {
      */
     public int connectNow(SockAddrBuffer address) {
         synchronized (mode) {
-            boolean restore = !nonBlocking;
-            if (restore) {
+            // Only a connection is waited for; and a call of another thread's must not find the mode changed in vain.
+            boolean changes = !nonBlocking && type != SysSocket.SOCK_DGRAM && type != SysSocket.SOCK_RAW;
+            if (changes) {
                 setDescriptorMode(true);
             }
             try {
                 return connectWaiting(address);
             } finally {
-                if (restore) {
+                if (changes) {
                     setDescriptorMode(false);
                 }
             }
@@ -420,8 +421,8 @@ public final class HostSocket implements FamilySocket {
         }
     }
 
-    /** {@return whether an accept on this socket no longer blocks} */
-    public boolean acceptsWithoutBlocking() {
+    /** {@return whether no call on this descriptor blocks any more, since an accept had to answer at once} */
+    public boolean neverBlocks() {
         return nonBlocking;
     }
 

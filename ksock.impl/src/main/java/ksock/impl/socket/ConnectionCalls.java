@@ -83,8 +83,7 @@ final class ConnectionCalls {
 
     private static FamilySocket acceptBlocking(SocketState socket, SockAddrBuffer peer, long span)
             throws KernelSocketException {
-        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !socket.host().acceptsWithoutBlocking()
-                && !Thread.currentThread().isInterrupted()) {
+        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
             return acceptInKernel(socket, peer);
         }
         return acceptWaiting(socket, peer, span);

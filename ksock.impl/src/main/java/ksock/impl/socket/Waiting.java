@@ -61,11 +61,11 @@ final class Waiting {
     }
 
     /**
-     * Whether the calling thread may block in a system call on this socket. A loop's own may not: inside a callback it
-     * gives the loop away before it waits.
+     * Whether the calling thread can and may block in a system call on this socket. A loop's own may not: inside a
+     * callback it gives the loop away before it waits.
      */
     static boolean inKernel(SocketState socket) {
-        return pollsInKernel(socket) && !EventLoop.onLoopThread();
+        return pollsInKernel(socket) && !socket.host().neverBlocks() && !EventLoop.onLoopThread();
     }
 
     private static boolean pollsInKernel(SocketState socket) {

@@ -58,6 +58,9 @@ class DifferentialTest {
             List.of("socket 0 2 2 0", "bind 0 0 @4", "setsockopt 0 0 8 1", "socket 1 2 2 0", "connect 1 0 @s",
                     "send 1 10 0 5", "recvv 0 10 64 1 2 16", "send 1 10 0 6", "recvv 0 10 64 1 2 24",
                     "send 1 10 0 7", "recvv 0 10 64 1 2 40"),
+            // What refused to accept at once waits again when it may.
+            List.of("socket 0 2 1 0", "ioctl 0 21537 1", "accept 0 2", "ioctl 0 21537 0", "limit 0 21 20",
+                    "connect 0 0 @s"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
 
