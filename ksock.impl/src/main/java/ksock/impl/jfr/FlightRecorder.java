@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.jfr;
 
+import java.util.concurrent.TimeUnit;
+
 /** Where the runtime has a flight recorder. Whether an event is enabled is asked of one that is never written. */
 public final class FlightRecorder implements Operations.Recorder {
 
@@ -30,7 +32,7 @@ public final class FlightRecorder implements Operations.Recorder {
     @Override
     public Operation<RecordedLife> close() {
         return CLOSE.isEnabled() ? begin(new CloseEvent(), (event, socket) -> {
-            event.openMs = System.currentTimeMillis() - socket.openedAt();
+            event.openMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - socket.openedNanos());
             event.receivedBytes = socket.receivedBytes();
             event.sentBytes = socket.sentBytes();
             event.forgotten = socket.forgotten();

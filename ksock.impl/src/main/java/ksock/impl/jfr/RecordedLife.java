@@ -4,8 +4,8 @@ package ksock.impl.jfr;
 /** A socket that is closed, and what it has behind it. */
 public interface RecordedLife extends Recorded {
 
-    /** {@return when it was made, in milliseconds since 1970} */
-    long openedAt();
+    /** {@return when it was made, as {@link System#nanoTime} has it} */
+    long openedNanos();
 
     /** {@return bytes received} */
     long receivedBytes();

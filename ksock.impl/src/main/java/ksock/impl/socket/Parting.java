@@ -43,8 +43,8 @@ record Parting(SocketState socket, Totals totals, String localAddress, String re
     }
 
     @Override
-    public long openedAt() {
-        return socket.openedAt();
+    public long openedNanos() {
+        return socket.openedNanos();
     }
 
     @Override

@@ -51,6 +51,8 @@ public final class SocketState implements Recorded {
     private final int type;
     private final int protocol;
     private final long openedAt = System.currentTimeMillis();
+    /** For how long it is open, whatever is done to the clock. */
+    private final long openedNanos = System.nanoTime();
     private final Traffic traffic = new Traffic();
     private final WaitQueue waiters = new WaitQueue();
     /** For those who make calls themselves; see {@link #call}. */
@@ -135,6 +137,11 @@ public final class SocketState implements Recorded {
     /** {@return when it was made, in milliseconds since 1970} */
     public long openedAt() {
         return openedAt;
+    }
+
+    /** {@return when it was made, as {@link System#nanoTime} has it} */
+    long openedNanos() {
+        return openedNanos;
     }
 
     /** {@return what it has counted in its life} */
