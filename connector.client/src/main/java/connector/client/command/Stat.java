@@ -109,6 +109,8 @@ final class Stat implements Command {
             List<CnStatistics> ofKind = all.stream().filter(one -> one.kind() == kind).toList();
             if (!ofKind.isEmpty()) {
                 table(ofKind).lines().forEach(output::line);
+            } else if (kinds.contains(kind)) {
+                output.line("no " + CnStat.kindName(kind) + "s");
             }
         }
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.client.Main;
+import connector.impl.runtime.Snapshot;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -123,6 +124,16 @@ class CommandTest {
         assertThat(cn("request", "5.5").code()).isEqualTo(1);
         platform.connector.addCallback(new CbId(5, 6), "mute", (msg, sender) -> { });
         assertThat(cn("request", "5.6", "--timeout", "0.1").code()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldSayOfWhichKindThereIsNothing() {
+        platform.notifications.statistics(() -> Snapshot.of(platform.bus, platform.notifications, List.of()));
+        assertThat(cn("stat", "group")).isEqualTo(new Ran(0, "no groups\n", ""));
+        assertThat(cn("stat", "gate", "group", "bus").out()).startsWith("bus").endsWith("no gates\n")
+                .contains("no groups\n");
+        assertThat(cn("stat").out()).as("all there is").doesNotContain("group").doesNotContain("no ");
+        assertThat(cn("stat", "group", "--json")).isEqualTo(new Ran(0, "", ""));
     }
 
     @Test
