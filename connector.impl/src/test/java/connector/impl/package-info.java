@@ -127,6 +127,7 @@
  *     {@code connector.api.ReplyConventionTest}.
  * <li>Clients killed at every byte of every kind of frame: {@code KilledClientTest}. Garbage, false lengths,
  *     silence: {@code BadInputTest}.
+ * <li>Clients who send urgent data, or descriptors: {@code BesideTheStreamTest}.
  * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
  *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest}.
  * </ul>

@@ -218,7 +218,7 @@ public interface KernelSocket extends AutoCloseable {
      *         EMSGSIZE: more than {@link MessageHeader#MAX_BUFFERS}; EINVAL: SCM_RIGHTS in the control data, more than
      *         253 sockets or some not of the host's, lengths that overflow, or control data that the protocol refuses;
      *         ENOTSOCK: also of a socket to be sent; ETOOMANYREFS: too many sockets on their way; EPERM: credentials of
-     *         another; ESRCH: of a process that is none
+     *         another, or sockets where SO_PASSRIGHTS is off; ESRCH: credentials of a process that is none
      */
     long sendmsg(MessageHeader message, int flags) throws KernelSocketException;
 

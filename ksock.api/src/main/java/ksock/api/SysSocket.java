@@ -177,6 +177,9 @@ public final class SysSocket {
     /** An int: permits MSG_ZEROCOPY. */
     public static final int SO_ZEROCOPY = 60;
 
+    /** An int: whether descriptors may be sent to this UNIX socket, else EPERM for who tries; Linux 6.16. */
+    public static final int SO_PASSRIGHTS = 83;
+
     /** Urgent data. */
     public static final int MSG_OOB = 0x1;
 

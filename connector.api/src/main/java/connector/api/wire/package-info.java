@@ -82,6 +82,10 @@
  * <li>One group, or one subscription, more than this client or its user may have: {@code EMFILE},
  * {@code ENOSPC}.</li>
  * <li>End of file in the middle of a frame: that frame is counted and forgotten.</li>
+ * <li>Urgent data ({@code MSG_OOB}) is no part of the stream, and passed over, wherever it is. (As in Linux, a byte of
+ * it that is followed by another before it was passed is an ordinary one.)</li>
+ * <li>Descriptors ({@code SCM_RIGHTS}) are taken by nobody: the host refuses the write with {@code EPERM}, or, before
+ * Linux 6.16, closes them when the bytes that they came with are read.</li>
  * </ul>
  *
  * <p>Answers and messages come on the same stream; an answer may overtake messages that were queued before it.

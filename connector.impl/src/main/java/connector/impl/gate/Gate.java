@@ -100,6 +100,7 @@ public final class Gate implements AutoCloseable {
         KernelSocket listener = null;
         try {
             listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, settings.type().number(), 0);
+            Peer.mayNotPassDescriptors(listener);
             listener.bind(address);
             file.bound(settings);
             listener.listen(BACKLOG);

@@ -38,7 +38,6 @@ final class GateClient {
     private final KernelSocket socket;
     /** MSG_TRUNC tells of a datagram how long it was; of a stream it would drop what is read. */
     private final int recvFlags;
-    private final boolean stream;
     private final BufferPool buffers;
     private final GateCounters counters;
     private final Ended ended;
@@ -49,8 +48,11 @@ final class GateClient {
     private final ClientOutput output;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** End of file has come; what is queued is still to be written. Of the callback's. */
+    // The callbacks' alone.
+    /** End of file has come; what is queued is still to be written. */
     private boolean ending;
+    /** Whether a read that does not fill its buffer has taken all there was. */
+    private boolean shortReadIsLast;
 
     /**
      * Takes a connection.
@@ -60,9 +62,10 @@ final class GateClient {
     GateClient(KernelSocket socket, GateSettings settings, Netlink netlink, Identity identity, GateUser user,
             CrowdWriter crowd, BufferPool buffers, GateCounters counters, Ended ended) {
         this.socket = socket;
-        this.stream = settings.type() == SocketType.STREAM;
+        boolean stream = settings.type() == SocketType.STREAM;
         this.recvFlags = SysSocket.MSG_DONTWAIT
                 | (stream ? 0 : SysSocket.MSG_TRUNC);
+        this.shortReadIsLast = stream && !Peer.mayPassDescriptors(socket);
         this.buffers = buffers;
         this.counters = counters;
         this.ended = ended;
@@ -89,6 +92,7 @@ final class GateClient {
         socket.callbacks(SocketCallbacks.builder()
                 .recv((s, client, length) -> orEnd(GateClient::receive))
                 .xmit((s, client, room) -> orEnd(GateClient::writable))
+                .exception((s, client, event) -> orEnd(GateClient::urgent))
                 .disconnected((s, client, reason) -> orEnd(GateClient::disconnected))
                 // A message may run its user's callback here, who need not know whose thread it is.
                 .mayBlock()
@@ -119,9 +123,19 @@ final class GateClient {
         }
     }
 
+    /**
+     * Urgent data has come. It is in no frame, and passed over; but a read ends ahead of it, whatever comes behind, so
+     * from now on this client is asked until there is nothing.
+     */
+    private void urgent() {
+        shortReadIsLast = false;
+        receive();
+    }
+
     /** The client is gone, but what it sent before is still here. */
     private void disconnected() {
         output.giveUp();
+        shortReadIsLast = false;
         receive(Integer.MAX_VALUE);
         end(null, null);
     }
@@ -149,8 +163,8 @@ final class GateClient {
                 } else if (!goOn(input.take(in.flip()))) {
                     return false;
                 }
-                if (stream && count < in.capacity()) {
-                    // There was no more; asking would be a call for nothing. What comes now is told anew.
+                if (shortReadIsLast && count < in.capacity()) {
+                    // Asking would be a call for nothing. What comes now is told anew.
                     return false;
                 }
             }

@@ -11,9 +11,11 @@ import java.util.List;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SysSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about. Who is of a namespace
+ * Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about, and what it may send. Who is of a namespace
  * that this process cannot see into is unknown, and so neither the platform's own user nor anybody whom a rule names.
  */
 final class Peer {
@@ -21,6 +23,7 @@ final class Peer {
     /** {@code struct ucred}: pid, uid, gid. */
     private static final int UCRED_SIZE = 12;
     private static final int MAX_GROUPS = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
 
     private Peer() {
     }
@@ -37,6 +40,27 @@ final class Peer {
                 pid = Sender.UNKNOWN;
             }
             return Identity.ofProcess(uid, gid, pid, groups(socket, arena), owner);
+        }
+    }
+
+    /**
+     * Has the host refuse descriptors that are sent to whom a listener is going to accept. Nobody here would take them:
+     * the host closes them as they are read, and ends the read there. A host before Linux 6.16 refuses none.
+     */
+    static void mayNotPassDescriptors(KernelSocket listener) {
+        try {
+            listener.setsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PASSRIGHTS, 0);
+        } catch (KernelSocketException e) {
+            LOG.debug("descriptors that clients send are not refused but closed: {}", e.getMessage());
+        }
+    }
+
+    /** {@return whether descriptors may come on a socket} */
+    static boolean mayPassDescriptors(KernelSocket socket) {
+        try {
+            return socket.getsockopt(SysSocket.SOL_SOCKET, SysSocket.SO_PASSRIGHTS) != 0;
+        } catch (KernelSocketException e) {
+            return true;
         }
     }
 

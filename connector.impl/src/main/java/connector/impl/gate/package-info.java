@@ -28,6 +28,13 @@
  * most one buffer of frames that its socket refused. {@code SO_SNDBUF} is kept small, so that what a client does not
  * read stands in that queue, where it is counted, rather than in the host's memory, where it is not.
  *
+ * <h2>How far a client is read</h2>
+ *
+ * A read of a stream that does not fill its buffer has taken all there was, and asking once more would be a system call
+ * for nothing; what comes later is told anew. But the host also ends a read ahead of urgent data, and behind bytes that
+ * descriptors came with. So it is asked to refuse descriptors; and a client that has sent urgent data, or could send
+ * descriptors because the host is too old to refuse them, is read until there is nothing. So is one that has gone.
+ *
  * <h2>A client that does not read its answers</h2>
  *
  * is not read either: with {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers waiting and its socket full,
