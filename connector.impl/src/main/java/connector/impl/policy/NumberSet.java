@@ -2,7 +2,6 @@
 package connector.impl.policy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A set of u32 numbers, written as {@code 5, 7, 100-199, 0x10} or {@code *}. Immutable. */
@@ -83,14 +82,14 @@ final class NumberSet {
         return false;
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof NumberSet set && Arrays.equals(first, set.first) && Arrays.equals(last, set.last);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(first) + Arrays.hashCode(last);
+    /** {@return whether one of its ranges is all there are; several that are all together do not count} */
+    boolean isAll() {
+        for (int i = 0; i < first.length; i++) {
+            if (first[i] == 0 && last[i] == -1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

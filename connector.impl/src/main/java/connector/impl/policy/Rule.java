@@ -57,7 +57,7 @@ record Rule(String name, int ranking, NumberSet idx, NumberSet val, NumberSet gr
 
     /** Tells whether there is no id that it is not about. */
     boolean coversAllIds() {
-        return idx.equals(NumberSet.ALL) && val.equals(NumberSet.ALL);
+        return idx.isAll() && val.isAll();
     }
 
     PolicyRuleDTO toDTO() {

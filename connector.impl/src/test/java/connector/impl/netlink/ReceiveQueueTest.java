@@ -83,6 +83,89 @@ class ReceiveQueueTest {
     }
 
     @Test
+    void shouldForgetTheOverrunWhenNoEnobufsIsSetAfterIt() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 4);
+        assertThat(queue.isCongested()).isTrue();
+
+        queue.noEnobufs(true);
+
+        assertThat(queue.isNoEnobufs()).isTrue();
+        assertThat(queue.isCongested()).isFalse();
+        assertThat(sequenceOf(queue.poll())).as("no report ahead").isEqualTo(1);
+        assertThat(queue.offer(next(1))).isTrue();
+        queue.noEnobufs(false);
+        assertThat(queue.isNoEnobufs()).isFalse();
+        assertThat(queue.offer(next(1))).isFalse();
+        assertThat(queue.poll()).as("from now on again").isEqualTo(new Overrun(true, List.of(new Loss(1, 1, 6, 6))));
+    }
+
+    @Test
+    void shouldPutTheLossesOfMoreGroupsThanARecordHoldsTogether() {
+        int recorded = 1024;
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        fill(queue, 2);
+        for (int group = 1; group <= recorded + 3; group++) {
+            queue.offer(next(group));
+        }
+        queue.offer(next(1));
+
+        List<Loss> losses = ((Overrun) queue.poll()).losses();
+
+        assertThat(losses).hasSize(recorded + 1);
+        assertThat(losses).as("one that is recorded already goes on").startsWith(new Loss(1, 2, 3, sequence));
+        assertThat(losses.subList(recorded - 1, recorded + 1)).containsExactly(
+                new Loss(recorded, 1, recorded + 2, recorded + 2), new Loss(0, 3, 0, 0));
+    }
+
+    @Test
+    void shouldSayHowManyItHoldsAndWhetherThereIsAnythingToRead() {
+        ReceiveQueue queue = new ReceiveQueue(COST, 1024);
+        assertThat(queue.isEmpty()).isTrue();
+        for (int size = 1; size <= 2; size++) {
+            fill(queue, 1);
+            assertThat(queue.size()).isEqualTo(size);
+            assertThat(queue.isEmpty()).isFalse();
+        }
+        fill(queue, 1);
+        assertThat(queue.size()).as("one was dropped").isEqualTo(2);
+        queue.poll();
+        fill(queue, 1);
+        queue.poll();
+        queue.poll();
+        assertThat(queue.size()).isZero();
+        assertThat(queue.isEmpty()).as("a loss is to be told").isFalse();
+        queue.poll();
+        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.offerAnswer(next(0))).isTrue();
+        assertThat(queue.isEmpty()).as("an answer").isFalse();
+        assertThat(queue.size()).as("of data").isZero();
+    }
+
+    @Test
+    void shouldHoldNoMoreThanItsUserMayHaveInAllQueues() {
+        Account account = new Account(new Holdings(), COST, 8, 8);
+        ReceiveQueue one = new ReceiveQueue(100 * COST, 1024, account);
+        ReceiveQueue other = new ReceiveQueue(100 * COST, 1024, account);
+        ReceiveQueue empty = new ReceiveQueue(100 * COST, 1024, account);
+
+        assertThat(one.offer(next(1))).isTrue();
+        assertThat(other.offerQuietly(next(1))).as("one beyond, as in a queue").isTrue();
+        assertThat(one.offer(next(1))).isFalse();
+        assertThat(other.offerQuietly(next(1))).isFalse();
+        assertThat(empty.offer(next(1))).isFalse();
+        assertThat(account.queuedBytes()).isEqualTo(2 * COST);
+
+        assertThat(empty.poll()).isEqualTo(new Overrun(true, List.of(new Loss(1, 1, 5, 5))));
+        assertThat(sequenceOf(other.poll())).isEqualTo(2);
+        assertThat(account.queuedBytes()).isEqualTo(COST);
+        assertThat(empty.offer(next(1))).as("it has been read empty").isTrue();
+        one.clear();
+        empty.clear();
+        assertThat(account.queuedBytes()).isZero();
+    }
+
+    @Test
     void shouldPassAnswersAheadInAReserveOfTheirOwn() {
         ReceiveQueue queue = new ReceiveQueue(COST, 2 * COST);
         fill(queue, 3);

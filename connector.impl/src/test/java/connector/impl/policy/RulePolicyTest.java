@@ -48,6 +48,8 @@ class RulePolicyTest {
         assertThat(policy.mayBind(who, 7)).isEqualTo(permitted);
         assertThat(policy.mayNotify(who)).isEqualTo(permitted);
         assertThat(policy.mayBeTold(who, 1, 1)).isEqualTo(permitted);
+        assertThat(policy.mayMonitor(who)).isEqualTo(permitted);
+        assertThat(policy.mayMonitor(who, 1, 1)).isEqualTo(permitted);
     }
 
     @Test
@@ -147,6 +149,33 @@ class RulePolicyTest {
         assertThat(policy.mayBeTold(uid(1000), 5, 6)).isTrue();
         assertThat(policy.mayBeTold(uid(1000), 5, 7)).isFalse();
         assertThat(policy.mayNotify(uid(1001))).isFalse();
+    }
+
+    @Test
+    void shouldLetMonitorWhoMaySeeMessagesOfAnyId() {
+        rule("one", "idx", "5", "val", "6", "allow.monitor", "uid:1000");
+
+        assertThat(policy.mayMonitor(uid(1000))).isTrue();
+        assertThat(policy.mayMonitor(uid(1000), 5, 6)).isTrue();
+        assertThat(policy.mayMonitor(uid(1000), 5, 7)).isFalse();
+        assertThat(policy.mayMonitor(uid(1001))).isFalse();
+        assertThat(policy.toDTO().refused).containsEntry("monitor", 1L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "*              | *              | false",
+            "0-4294967295   | 0-0xffffffff   | false",
+            "7, *           | *              | false",
+            "*              | 0-4294967294   | true",
+            "1-4294967295   | *              | true",
+    })
+    void shouldLetTheOwnerAskUnlessARuleDeniesEveryId(String idx, String val, boolean permitted) {
+        rule("deny", "idx", idx, "val", val, "deny.notify", "owner", "deny.monitor", "owner");
+
+        assertThat(policy.mayNotify(uid(OWNER))).isEqualTo(permitted);
+        assertThat(policy.mayMonitor(uid(OWNER))).isEqualTo(permitted);
+        assertThat(policy.mayBeTold(uid(OWNER), 9, 9)).as("one that is denied").isFalse();
     }
 
     @Test

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import connector.api.wire.NetlinkErrno;
+import connector.impl.policy.RulePolicy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PortAddressTest {
+
+    private static final int OWNER = 1000;
+    private static final int MOST = 3;
+    private static final PortLimits LIMITS = new PortLimits(4096, 4096, 4096, MOST, 8);
+
+    private final RulePolicy policy = new RulePolicy(OWNER);
+    private final Counters counters = new Counters();
+    private final Netlink netlink = new Netlink(policy, counters);
+    private final Account account = new Account(new Holdings(), 1 << 20, MOST, 8);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 31, 32})
+    void shouldNotBindAMaskOfWhichOneGroupIsForbidden(int forbidden) {
+        policy.put("all but one", Map.of("group", "*", "allow.listen", "uid:7"));
+        policy.put("one", Map.of("ranking", 1, "group", Integer.toString(forbidden), "deny.listen", "any"));
+        Port stranger = netlink.open(Identity.ofProcess(7, 7, 77, List.of(), "stranger"), PortLimits.DEFAULT,
+                port -> { });
+
+        assertThat(stranger.bind(0, -1)).isEqualTo(NetlinkErrno.EPERM);
+        assertThat(stranger.memberships()).isEmpty();
+        assertThat(stranger.portId()).isZero();
+        assertThat(counters.forbidden.sum()).isEqualTo(1);
+        assertThat(stranger.bind(0, ~(1 << (forbidden - 1)))).as("all others").isZero();
+        assertThat(stranger.memberships()).hasSize(31);
+    }
+
+    @Test
+    void shouldJoinAsManyGroupsAsAPortMayAndNoMore() {
+        Port port = open(Account.UNLIMITED);
+
+        assertThat(port.bind(5, 0b1111)).isEqualTo(NetlinkErrno.EMFILE);
+        assertThat(port.memberships()).as("nothing is changed then").isEmpty();
+        assertThat(port.portId()).isZero();
+        assertThat(port.bind(5, 0b111)).isZero();
+        assertThat(port.addMembership(1)).as("is joined").isZero();
+        assertThat(port.addMembership(100)).isEqualTo(NetlinkErrno.EMFILE);
+        assertThat(port.dropMembership(2)).isZero();
+        assertThat(port.addMembership(100)).isZero();
+        assertThat(port.memberships()).containsExactly(1, 3, 100);
+    }
+
+    @Test
+    void shouldCountTheGroupsOfAllPortsOfAUserAndGiveThemBack() {
+        Port first = open(account);
+        Port second = open(account);
+        assertThat(open(Account.UNLIMITED).bind(6, 0)).isZero();
+
+        assertThat(first.bind(5, 0b11)).isZero();
+        assertThat(second.bind(6, 0b1)).as("another's id").isEqualTo(NetlinkErrno.EADDRINUSE);
+        assertThat(account.memberships()).isEqualTo(2);
+        assertThat(second.addMembership(40)).isZero();
+        assertThat(second.addMembership(41)).isEqualTo(NetlinkErrno.EMFILE);
+        assertThat(account.memberships()).isEqualTo(MOST);
+        assertThat(first.bind(5, 0b1)).as("one less").isZero();
+        assertThat(account.memberships()).isEqualTo(2);
+        assertThat(second.dropMembership(40)).isZero();
+        assertThat(second.dropMembership(40)).isZero();
+        assertThat(account.memberships()).isEqualTo(1);
+        first.close();
+        first.close();
+        assertThat(account.memberships()).isZero();
+    }
+
+    @Test
+    void shouldAnswerEbadfToWhateverIsAskedOnceClosed() {
+        Port never = open(account);
+        never.close();
+        Port bound = open(account);
+        assertThat(bound.bind(5, 1)).isZero();
+        bound.close();
+
+        for (Port port : List.of(never, bound)) {
+            assertThat(port.autobind()).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.bind(5, 0)).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.addMembership(1)).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.dropMembership(1)).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.tap(true)).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.tap(false)).isEqualTo(NetlinkErrno.EBADF);
+            assertThat(port.memberships()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetOthersInAfterWhateverIsAsked() throws Exception {
+        Port port = open(account);
+        List<Runnable> asked = List.of(
+                port::autobind,
+                () -> port.bind(port.portId(), 1),
+                () -> port.bind(port.portId() + 1, 1),
+                () -> port.addMembership(100),
+                () -> port.dropMembership(100),
+                port::memberships,
+                port::close,
+                port::autobind,
+                () -> port.bind(0, 1),
+                () -> port.addMembership(1),
+                () -> port.dropMembership(1));
+        for (Runnable one : asked) {
+            one.run();
+            CompletableFuture.supplyAsync(port::memberships).get(10, TimeUnit.SECONDS);
+        }
+        assertThat(port.isClosed()).isTrue();
+    }
+
+    private Port open(Account of) {
+        return netlink.open(new Identity(true, OWNER, 100, 4242, List.of(), "test"), LIMITS, of, port -> { });
+    }
+}
