@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A socket that had to answer at once, an accept above all, blocks again when it is told to: in every call, in full. */
+/** A socket that had to answer at once, an accept above all, blocks again when told to: in every call, in full. */
 @Timeout(300)
 class BlocksAgainTest {
 
