@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about, and what it may send. Who is of a namespace
- * that this process cannot see into is unknown, and so neither the platform's own user nor anybody whom a rule names.
+ * Asks the host who is at the other end of a UNIX socket, which the other end cannot lie about, and what it may send.
+ * Who is of a namespace that this process cannot see into is unknown, and so neither the platform's own user nor
+ * anybody whom a rule names.
  */
 final class Peer {
 
