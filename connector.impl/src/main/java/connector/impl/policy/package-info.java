@@ -37,6 +37,8 @@
  *
  * <p>Users and groups that the user namespace of the platform does not map all look like one, the overflow id.
  * Who looks so there is unknown: neither the owner nor anybody whom a rule names, but for {@code any}.
+ * Where the host does not say who is mapped, because {@code /proc} is not there to be read, everybody is unknown but
+ * root and the user that the platform runs as; the log says so once.
  *
  * <h2>When it is asked</h2>
  *

@@ -49,12 +49,41 @@ class NamespaceTest {
                 "-cp", System.getProperty("java.class.path"), NamespaceTest.class.getName(), gate.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader said = platform.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(said.readLine()).isEqualTo("its own uid is the one of all others: true");
+            assertThat(said.readLine()).isEqualTo(
+                    "its own uid is the one of all others: true; user 1000 is told from others: true");
             try (RawClient client = new RawClient(gate)) {
                 byte[] message = CnMsgHdr.frame(NlMsgHdr.NLM_F_ACK, 14, 1110, 1, 0, 0, new byte[0]);
                 assertThat(client.write(message).readErrno(1)).isEqualTo(NetlinkErrno.EPERM);
                 platform.getOutputStream().close();
                 assertThat(said.readLine()).isEqualTo("uid -1, gid -1, process -1, groups []");
+            }
+            assertThat(platform.waitFor()).isZero();
+        } finally {
+            platform.destroyForcibly();
+        }
+    }
+
+    /** Where nothing is told of users: root is served, and nobody else whom the platform cannot tell from others. */
+    @Test
+    void shouldKnowNobodyButRootWhereThereIsNoProc() throws Exception {
+        assumeNamespaces("--user", "--map-root-user", "--mount");
+        Path gate = directory.resolve("gate.sock");
+        Path java = Path.of(System.getProperty("java.home"));
+        // Without /proc the launcher cannot find its libraries by itself.
+        Process platform = new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                "mount -t tmpfs none /proc && LD_LIBRARY_PATH=\"$1\" && export LD_LIBRARY_PATH && shift && exec \"$@\"",
+                "sh", java.resolve("lib").toString(), java.resolve("bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "-cp", System.getProperty("java.class.path"), NamespaceTest.class.getName(), gate.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try (BufferedReader said = platform.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).isEqualTo(
+                    "its own uid is the one of all others: false; user 1000 is told from others: false");
+            try (RawClient client = new RawClient(gate)) {
+                byte[] message = CnMsgHdr.frame(NlMsgHdr.NLM_F_ACK, 14, 1110, 1, 0, 0, new byte[0]);
+                assertThat(client.write(message).readErrno(1)).as("root here is root there").isZero();
+                platform.getOutputStream().close();
+                assertThat(said.readLine()).startsWith("uid 0, gid 0, process ");
             }
             assertThat(platform.waitFor()).isZero();
         } finally {
@@ -68,7 +97,8 @@ class NamespaceTest {
                 Gate gate = Gate.open(
                         GateSettings.at(Path.of(arguments[0])), platform.sockets, platform.netlink)) {
             platform.connector.addCallback(new CbId(14, 1110), "test", (msg, sender) -> { });
-            System.out.println("its own uid is the one of all others: " + (platform.uid() == 65534));
+            System.out.println("its own uid is the one of all others: " + (platform.uid() == 65534)
+                    + "; user 1000 is told from others: " + (IdMap.USERS.known(1000) == 1000));
             System.in.transferTo(System.out);
             assertThat(gate.toDTO().clients).isEqualTo(1);
             platform.netlink.ports().stream().map(port -> port.identity()).filter(who -> !who.inPlatform())
