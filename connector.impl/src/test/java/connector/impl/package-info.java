@@ -128,6 +128,9 @@
  * <li>Clients killed at every byte of every kind of frame: {@code KilledClientTest}. Garbage, false lengths,
  *     silence: {@code BadInputTest}.
  * <li>Clients who send urgent data, or descriptors: {@code BesideTheStreamTest}.
+ * <li>A gate whose file or directory is removed or replaced: {@code LostFileTest},
+ *     {@code GateConfigurationIT.shouldComeBackWhereItsSocketWasRemovedOrReplaced}. Namespaces, and hosts that do not
+ *     say which users there are: {@code NamespaceTest}, {@code IdMapTest}.
  * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
  *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest}.
  * </ul>

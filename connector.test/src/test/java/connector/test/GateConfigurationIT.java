@@ -25,6 +25,8 @@ import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.condition.Condition;
 
 /** Gates and their policy, as an operator configures them: by files in a watched folder. */
 @RunWith(PaxExam.class)
@@ -95,6 +97,34 @@ public class GateConfigurationIT {
         Files.delete(file);
         await().until(() -> gate("taken.sock").isEmpty());
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    public void shouldComeBackWhereItsSocketWasRemovedOrReplaced() throws Exception {
+        Path path = Platform.WATCHED_FOLDER.resolveSibling("lost.sock");
+        Path file = configure("connector.gate-lost.cfg", "path = " + path);
+        await().until(() -> isAnnounced(path));
+        Files.delete(path);
+        await().until(() -> gate("lost.sock").orElseThrow().listening);
+
+        Files.delete(path);
+        Files.writeString(path, "something else");
+        await().until(() -> gate("lost.sock").orElseThrow().failure.contains("cannot be made again"));
+        assertThat(gate("lost.sock").orElseThrow().failure).contains("is no socket: remove it");
+        await().until(() -> !isAnnounced(path));
+        assertThat(path).hasContent("something else");
+
+        Files.delete(path);
+        await().until(() -> isAnnounced(path));
+        assertThat(gate("lost.sock").orElseThrow().listening).isTrue();
+        assertThat(gate("lost.sock").orElseThrow().failure).isNull();
+        Files.delete(file);
+        await().until(() -> gate("lost.sock").isEmpty());
+    }
+
+    /** Whether whoever waits for a gate at a path is told of it. */
+    private boolean isAnnounced(Path path) throws InvalidSyntaxException {
+        return !context.getServiceReferences(Condition.class, "(path=" + path + ")").isEmpty();
     }
 
     @Test

@@ -25,8 +25,6 @@ import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
-import ksock.api.SockAddr;
-import ksock.api.SocketCallbacks;
 import ksock.api.SysSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +38,6 @@ public final class Gate implements AutoCloseable {
      */
     static final int SEND_BUFFER = 32 * 1024;
 
-    private static final int BACKLOG = 128;
     private static final long CLOSE_WAIT_MS = 2000;
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -50,20 +47,20 @@ public final class Gate implements AutoCloseable {
     private final CrowdWriter crowd;
     private final GateCounters counters = new GateCounters();
     private final AtomicLong warnings = new AtomicLong();
-    private final SocketFile file;
-    private final KernelSocket listener;
+    private final KernelSockets sockets;
+    /** Replaced by {@link #restore} alone. */
+    private volatile GateListener listener;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<GateClient> clients = new HashSet<>(); // guarded by lock
     private final Map<Integer, GateUser> users = new HashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
-    private Gate(GateSettings settings, Netlink netlink, SocketFile file, KernelSocket listener) {
+    private Gate(GateSettings settings, KernelSockets sockets, Netlink netlink) {
         this.settings = settings;
         this.crowd = new CrowdWriter(settings.name());
+        this.sockets = sockets;
         this.netlink = netlink;
-        this.file = file;
-        this.listener = listener;
     }
 
     /**
@@ -90,37 +87,38 @@ public final class Gate implements AutoCloseable {
      * @throws IOException the path is taken or cannot be used; the message says why and what to do
      */
     static Gate open(GateSettings settings, KernelSockets sockets, Netlink netlink) throws IOException {
-        SockAddr address;
-        try {
-            address = SockAddr.unix(settings.path().toString());
-        } catch (IllegalArgumentException e) {
-            throw new GateException("the gate cannot be at " + settings.path() + ": " + e.getMessage(), e);
-        }
-        SocketFile file = SocketFile.take(settings);
-        KernelSocket listener = null;
-        try {
-            listener = sockets.socket(KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, settings.type().number(), 0);
-            Peer.mayNotPassDescriptors(listener);
-            listener.bind(address);
-            file.bound(settings);
-            listener.listen(BACKLOG);
-            Gate gate = new Gate(settings, netlink, file, listener);
-            listener.callbacks(SocketCallbacks.builder().newconn((s, arg) -> gate.accept()).build(), null);
-            return gate;
-        } catch (IOException e) {
-            if (listener != null) {
-                listener.close();
-            }
-            file.close();
-            throw e;
-        }
+        Gate gate = new Gate(settings, sockets, netlink);
+        gate.listen();
+        return gate;
     }
 
-    private void accept() throws KernelSocketException {
+    private void listen() throws IOException {
+        listener = GateListener.open(settings, sockets, (socket, arg) -> accept(socket));
+    }
+
+    /** {@return whether who connects to the gate's path comes here: whether its file is there, and is no other} */
+    boolean isFound() {
+        return listener.isFound();
+    }
+
+    /**
+     * Listens at its path again where its file was removed or replaced. Clients who are connected stay so. By one
+     * thread at a time, which is not inside a callback of this gate, and before it is closed.
+     *
+     * @throws IOException the path is taken or cannot be used; the message says why and what to do
+     */
+    void restore() throws IOException {
+        GateListener lost = listener;
+        lost.leave();
+        awaitClosed(lost::close);
+        listen();
+    }
+
+    private void accept(KernelSocket listening) throws KernelSocketException {
         while (true) {
             KernelSocket socket;
             try {
-                socket = listener.accept();
+                socket = listening.accept();
             } catch (KernelSocketException e) {
                 if (e.errno() == Errno.ECONNABORTED || e.errno() == Errno.EPROTO) {
                     continue;
@@ -305,14 +303,18 @@ public final class Gate implements AutoCloseable {
         dto.malformed = counters.malformed.sum();
         dto.limited = counters.limited.sum();
         dto.type = settings.type().key();
+        boolean found = isFound();
         lock.lock();
         try {
             dto.users = users.values().stream().map(GateUser::toDTO)
                     .sorted(Comparator.comparingLong(user -> user.uid)).toArray(GateUserDTO[]::new);
-            dto.listening = !closed;
+            dto.listening = found && !closed;
             dto.clients = clients.size();
         } finally {
             lock.unlock();
+        }
+        if (!found) {
+            dto.failure = settings.path() + " was removed or replaced: nobody can connect there";
         }
         return dto;
     }
@@ -336,24 +338,28 @@ public final class Gate implements AutoCloseable {
         }
         // First the file, so that who looks for a platform finds none rather than one that ends.
         try {
-            file.close();
+            listener.leave();
         } catch (IOException e) {
             LOG.warn("gate {}: {} stays behind: {}", settings.name(), settings.path(), e.getMessage());
         }
         left.forEach(GateClient::hangUp);
         crowd.close();
-        Thread closing = Thread.ofPlatform().daemon().name("connector gate " + settings.name() + " close")
-                .start(() -> {
-                    listener.close();
-                    left.forEach(GateClient::close);
-                });
+        awaitClosed(() -> {
+            listener.close();
+            left.forEach(GateClient::close);
+        });
+    }
+
+    /** Has sockets closed, and waits for that as long as it may take where no user keeps a callback. */
+    private void awaitClosed(Runnable close) {
+        Thread closing = Thread.ofPlatform().daemon().name("connector gate " + settings.name() + " close").start(close);
         try {
             closing.join(CLOSE_WAIT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (closing.isAlive()) {
-            LOG.warn("gate {}: a callback keeps a client's socket open", settings.name());
+            LOG.warn("gate {}: a callback keeps a socket open", settings.name());
         }
     }
 }

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One gate: the default one while nothing is configured, else one for each configuration. It comes and goes with
- * ksock's service, of which the bus knows nothing. What keeps it from listening is tried again, ever more rarely.
+ * ksock's service, of which the bus knows nothing. What keeps it from listening is tried again, ever more rarely; and
+ * while it listens, it is looked after its socket's file, without which nobody finds it.
  */
 @Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID,
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
@@ -41,6 +42,7 @@ public final class GateComponent implements GateStatus {
     private static final String DEFAULT_NAME = "default";
     private static final long FIRST_RETRY_MS = 500;
     private static final long LAST_RETRY_MS = 30_000;
+    private static final long LOOK_MS = 2000;
     private static final Logger LOG = LoggerFactory.getLogger(GateComponent.class);
 
     private final KernelSockets sockets;
@@ -57,7 +59,8 @@ public final class GateComponent implements GateStatus {
     private ServiceRegistration<Condition> condition;
     private boolean ended;
     private long retryMs;
-    private Runnable retry = () -> { };
+    /** Takes back what is to be done next, and later. */
+    private Runnable next = () -> { };
 
     /**
      * Made by DS.
@@ -105,6 +108,7 @@ public final class GateComponent implements GateStatus {
             return;
         }
         if (gate != null && wanted.equals(settings)) {
+            look();
             return;
         }
         GateSettings before = gate == null ? null : settings;
@@ -127,7 +131,7 @@ public final class GateComponent implements GateStatus {
 
     /** What is in the way may go: the path's other user ends, its directory is mounted. */
     private void retryLater() {
-        retry = bus.cancellable(() -> bus.execute(this::retry), retryMs);
+        later(this::retry, retryMs);
         retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
     }
 
@@ -140,6 +144,41 @@ public final class GateComponent implements GateStatus {
         }
     }
 
+    private void later(Runnable step, long delayMs) {
+        // What was to come is on its way perhaps: then it finds that it is late, or goes on instead of this.
+        next.run();
+        next = bus.cancellable(() -> bus.execute(step), delayMs);
+    }
+
+    /** Whoever cleans up may take the socket's file, or its directory, for something forgotten. */
+    private synchronized void look() {
+        if (ended || gate == null) {
+            return;
+        }
+        if (!gate.isFound()) {
+            restore();
+        }
+        later(this::look, LOOK_MS);
+    }
+
+    private void restore() {
+        withdraw();
+        try {
+            gate.restore();
+        } catch (IOException e) {
+            String why = settings.path() + " was removed or replaced, and cannot be made again: " + e.getMessage();
+            if (!why.equals(failure)) {
+                LOG.error("gate {}: {}", name, why);
+            }
+            failure = why;
+            return;
+        }
+        failure = null;
+        LOG.warn("gate {}: {} was removed or replaced, and is made again; whoever was connected still is", name,
+                settings.path());
+        announce();
+    }
+
     private boolean open(GateSettings wanted) {
         settings = wanted;
         try {
@@ -149,15 +188,27 @@ public final class GateComponent implements GateStatus {
             refuse(e.getMessage());
             return false;
         }
-        condition = context.registerService(Condition.class, Condition.INSTANCE,
-                FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, PID, "name", wanted.name(),
-                        "path", wanted.path().toString())));
+        announce();
         LOG.info("gate {}: listens at {}, mode {}", wanted.name(), wanted.path(),
                 Integer.toOctalString(wanted.mode()));
         if (wanted.isShared()) {
             warnIfClosed(wanted.path());
         }
+        later(this::look, LOOK_MS);
         return true;
+    }
+
+    private void announce() {
+        condition = context.registerService(Condition.class, Condition.INSTANCE,
+                FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, PID, "name", settings.name(),
+                        "path", settings.path().toString())));
+    }
+
+    private void withdraw() {
+        if (condition != null) {
+            condition.unregister();
+            condition = null;
+        }
     }
 
     private void warnIfClosed(Path path) {
@@ -183,11 +234,8 @@ public final class GateComponent implements GateStatus {
     }
 
     private void close() {
-        retry.run();
-        if (condition != null) {
-            condition.unregister();
-            condition = null;
-        }
+        next.run();
+        withdraw();
         if (gate != null) {
             gate.close();
             gate = null;
@@ -204,7 +252,12 @@ public final class GateComponent implements GateStatus {
     public GateDTO toDTO() {
         Gate open = gate;
         if (open != null) {
-            return open.toDTO();
+            GateDTO dto = open.toDTO();
+            String why = failure;
+            if (!dto.listening && why != null) {
+                dto.failure = why;
+            }
+            return dto;
         }
         GateDTO dto = new GateDTO();
         dto.failure = failure;

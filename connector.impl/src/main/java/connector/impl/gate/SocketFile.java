@@ -21,7 +21,7 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * The file of a gate's socket and the lock that says whose it is. Used by one thread at a time.
+ * The file of a gate's socket and the lock that says whose it is. Used by one thread at a time, but for {@link #isBound}.
  *
  * <p>The lock is the host's on {@code <path>.lock}, which ends with the process that holds it, however that ends. Such
  * locks are of the process, not of who took them, and all are lost when the process closes any descriptor of the file:
@@ -41,8 +41,9 @@ final class SocketFile implements AutoCloseable {
     private final Path lockPath;
     private final String claim;
     private FileChannel lock;
+    private boolean claimed;
     /** Device and inode of the socket that was bound here; null before. */
-    private String bound;
+    private volatile String bound;
 
     private SocketFile(Path path) throws IOException {
         this.path = path;
@@ -122,6 +123,7 @@ final class SocketFile implements AutoCloseable {
         if (System.getProperties().putIfAbsent(claim, pid) != null) {
             throw new GateException(path + " is in use by another gate of this process: configure another path");
         }
+        claimed = true;
         boolean taken = false;
         try {
             lock = FileChannel.open(lockPath,
@@ -214,6 +216,12 @@ final class SocketFile implements AutoCloseable {
         }
     }
 
+    /** {@return whether the file at the path is the one that was bound here} */
+    boolean isBound() {
+        String mine = bound;
+        return mine != null && mine.equals(identity());
+    }
+
     private String identity() {
         try {
             return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS) + ":"
@@ -227,10 +235,11 @@ final class SocketFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (bound != null && bound.equals(identity())) {
+            if (isBound()) {
                 Files.deleteIfExists(path);
             }
         } finally {
+            bound = null;
             release();
         }
     }
@@ -241,7 +250,10 @@ final class SocketFile implements AutoCloseable {
                 lock.close();
             }
         } finally {
-            System.getProperties().remove(claim);
+            if (claimed) {
+                claimed = false;
+                System.getProperties().remove(claim);
+            }
         }
     }
 

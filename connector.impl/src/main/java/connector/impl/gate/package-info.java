@@ -3,7 +3,7 @@
  * The gate: an {@code AF_UNIX} socket, stream or seqpacket, on which other processes speak netlink frames with the bus.
  *
  * <pre>
- *   process --- socket ---&gt; Gate (listener)
+ *   process --- socket ---&gt; GateListener ---&gt; Gate
  *                             | newconn, one for each connection:
  *                             v
  *                          GateClient --- bytes ---&gt; ClientInput --- control frames ---&gt; ControlFrames \
@@ -92,5 +92,11 @@
  * between bind and listen, when nobody can connect yet. The directory is made for this user alone; for a gate whose
  * mode lets others in, all may search and none may list it. What else is in their way is said in the log. On the way
  * out the file is removed only if it is still the one that was made here.
+ *
+ * <p>A socket whose file is gone goes on listening, but nobody finds it. So every two seconds, and at each change of
+ * its configuration, a gate looks whether the file is there and still its own. If it is not, the path is taken anew as
+ * at the start, with its directory, its lock and a new socket ({@link connector.impl.gate.GateListener}); whoever is
+ * connected stays so. What is in the way then, another's file or another platform, is left alone, logged once, and
+ * shown in the runtime DTO as why the gate does not listen, until it has gone.
  */
 package connector.impl.gate;
