@@ -19,9 +19,6 @@ import org.osgi.framework.launch.FrameworkFactory;
 /** Starts the framework with the bundles of this jar, and stops it in order whatever ends the process. */
 public final class Main {
     private static final int JAVA = 25;
-    private static final Path NO_INPUT = Path.of("/dev/null");
-    private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
-    private static final String SHELL_ARGUMENTS = "gosh.args";
     private static final String FILEINSTALL_TEMPORARY = "felix.fileinstall.tmpdir";
     private static final String WATCHED_FOLDERS = "felix.fileinstall.dir";
 
@@ -62,6 +59,8 @@ public final class Main {
             // Else it leaves two folders of its own behind.
             configuration.putIfAbsent(FILEINSTALL_TEMPORARY, ownStorage.resolve("fileinstall").toString());
         }
+        Path storage = Path.of(configuration.get(Constants.FRAMEWORK_STORAGE));
+        boolean shellNeedsProfile = Shell.needsProfile(configuration, storage);
         ShippedBundles bundles = new ShippedBundles();
         configuration.putIfAbsent(
                 Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(bundles.highestStartLevel()));
@@ -69,6 +68,9 @@ public final class Main {
                 ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow().newFramework(configuration);
         Runtime.getRuntime().addShutdownHook(new Thread(new End(framework, ownStorage), "platform-end"));
         framework.init();
+        if (shellNeedsProfile) {
+            Shell.bringProfile(storage);
+        }
         bundles.install(framework.getBundleContext());
         FrameworkEvent event;
         do {
@@ -114,23 +116,10 @@ public final class Main {
         try (InputStream in = Main.class.getResourceAsStream("/platform.properties")) {
             shipped.load(in);
         }
-        if (inputIsNothing()) {
-            shipped.setProperty(SHELL_ARGUMENTS, "--nointeractive");
-        }
-        Map<String, String> configuration = new HashMap<>();
+        Map<String, String> configuration = new HashMap<>(Shell.configuration());
         shipped.stringPropertyNames().forEach(key -> configuration.put(key, shipped.getProperty(key)));
         Properties system = System.getProperties();
         system.stringPropertyNames().forEach(key -> configuration.put(key, system.getProperty(key)));
         return configuration;
-    }
-
-    /** The shell would read the end of input there, and end the platform with it. */
-    private static boolean inputIsNothing() {
-        try {
-            return STANDARD_INPUT.toRealPath().equals(NO_INPUT);
-        } catch (IOException e) {
-            // A pipe or a closed descriptor has no path. Whoever closed it wants no shell; a pipe is one to read from.
-            return !Files.exists(STANDARD_INPUT);
-        }
     }
 }

@@ -11,7 +11,8 @@
  * <b>Files.</b> The home of a platform is the folder that it is started in: {@code etc/} for configuration,
  * {@code deploy/} for bundles to add. The framework's storage is a folder of its own in the temporary directory, made
  * new at each start and deleted at the end, so any number of platforms can run from one home. Who wants it kept names
- * a folder by {@code -Dorg.osgi.framework.storage=...}; two platforms at a time may not share that.
+ * a folder by {@code -Dorg.osgi.framework.storage=...}; two platforms at a time may not share that. The shell's profile
+ * is {@code etc/gosh_profile}, or where that is missing the jar's.
  *
  * <p>
  * Nothing is written into the home, and both folders may be read-only. {@code installation.xml} makes the archive to

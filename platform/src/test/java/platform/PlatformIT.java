@@ -36,8 +36,24 @@ class PlatformIT {
                     platform.answer("lb -s").lines().filter(line -> line.contains("|")).skip(1).toList();
             assertThat(bundles).hasSizeGreaterThan(SHIPPED).allMatch(line -> line.contains("|Active "));
             assertThat(platform.output()).doesNotContain("ERROR", "Exception", "WARNING");
-            platform.type("felix:stop 0");
+        }
+    }
+
+    @Test
+    void shouldEndWithStatusZeroOnExit() throws Exception {
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            platform.type("exit");
             assertThat(platform.awaitStatus()).isZero();
+            assertThat(leftIn(platform.temporary)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReadTheProfileOfItsHomeWhereThereIsOne() throws Exception {
+        Path etc = Files.createDirectory(home.resolve("etc"));
+        Files.writeString(etc.resolve("gosh_profile"), "greet = { echo hello }\n");
+        try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
+            assertThat(platform.answer("greet")).contains("hello");
         }
     }
 
