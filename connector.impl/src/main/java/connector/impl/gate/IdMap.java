@@ -71,8 +71,8 @@ final class IdMap {
                 return new IdMap(id -> id != others);
             }
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            LOG.warn("{} and {} do not tell which ids there are ({}): all are taken for nobody's but {}, whatever rules "
-                    + "say; mount /proc", map, overflow, e,
+            LOG.warn("{} and {} do not tell which ids there are ({}): all are taken for nobody's but {}, whatever "
+                    + "rules say; mount /proc", map, overflow, e,
                     own == ROOT ? "0" : "0 and " + Integer.toUnsignedString(own));
             return new IdMap(id -> id == ROOT || (id == own && id != NOBODY));
         }

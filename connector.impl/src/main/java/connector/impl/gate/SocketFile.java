@@ -21,7 +21,8 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * The file of a gate's socket and the lock that says whose it is. Used by one thread at a time, but for {@link #isBound}.
+ * The file of a gate's socket and the lock that says whose it is. Used by one thread at a time, but for
+ * {@link #isBound}.
  *
  * <p>The lock is the host's on {@code <path>.lock}, which ends with the process that holds it, however that ends. Such
  * locks are of the process, not of who took them, and all are lost when the process closes any descriptor of the file:
