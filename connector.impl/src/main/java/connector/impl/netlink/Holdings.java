@@ -50,10 +50,12 @@ public final class Holdings {
     }
 
     static boolean take(AtomicLong held, int count, long max) {
-        if (held.addAndGet(count) <= max) {
-            return true;
+        // Never beyond it, and be it for a moment: another who asks then would be refused for it.
+        for (long before = held.get(); before + count <= max; before = held.get()) {
+            if (held.compareAndSet(before, before + count)) {
+                return true;
+            }
         }
-        held.getAndAdd(-count);
         return false;
     }
 }

@@ -44,11 +44,12 @@ final class PortAddress {
             if (joined < 0) {
                 return -joined;
             }
-            if (!hasRoomFor(joined)) {
+            int more = joined - left(groups);
+            if (!hasRoomFor(more)) {
                 return NetlinkErrno.EMFILE;
             }
             if (portId == 0 && !claim(wanted)) {
-                port.account().giveMemberships(joined);
+                port.account().giveMemberships(Math.max(more, 0));
                 return NetlinkErrno.EADDRINUSE;
             }
             for (int group = 1; group <= MASK_GROUPS; group++) {
@@ -58,6 +59,7 @@ final class PortAddress {
                     part(group);
                 }
             }
+            port.account().giveMemberships(Math.max(-more, 0));
             return 0;
         } finally {
             lock.unlock();
@@ -118,7 +120,9 @@ final class PortAddress {
             if (closed) {
                 return NetlinkErrno.EBADF;
             }
-            part(group);
+            if (part(group)) {
+                port.account().giveMemberships(1);
+            }
             return 0;
         } finally {
             lock.unlock();
@@ -179,9 +183,19 @@ final class PortAddress {
         return more;
     }
 
-    /** Whether so many groups more may be joined; they count as joined then. */
-    private boolean hasRoomFor(int groups) {
-        return memberships.size() + groups <= port.limits().maxMemberships() && port.account().takeMemberships(groups);
+    /** How many groups of the mask's are joined that it does not say. */
+    private int left(int groups) {
+        int left = 0;
+        for (int group = 1; group <= MASK_GROUPS; group++) {
+            left += (groups & bit(group)) == 0 && memberships.contains(group) ? 1 : 0;
+        }
+        return left;
+    }
+
+    /** Whether there may be so many memberships more, which none or fewer always may; they count as taken then. */
+    private boolean hasRoomFor(int more) {
+        return more <= 0 || (memberships.size() + more <= port.limits().maxMemberships()
+                && port.account().takeMemberships(more));
     }
 
     private boolean claim(int wanted) {
@@ -196,11 +210,13 @@ final class PortAddress {
         }
     }
 
-    private void part(int group) {
-        if (memberships.remove(group)) {
+    /** Leaves a group, if it is joined; giving the membership back is left to the caller. */
+    private boolean part(int group) {
+        boolean joined = memberships.remove(group);
+        if (joined) {
             netlink.leave(group, port);
-            port.account().giveMemberships(1);
         }
+        return joined;
     }
 
     private static int bit(int group) {

@@ -88,6 +88,7 @@ public final class PortOptions {
         return level == GateControl.SOL_SOCKET
                 ? option == GateControl.SO_RCVBUF
                 : level == GateControl.SOL_NETLINK && (option == GateControl.CN_TAP
+                        || option == GateControl.NETLINK_CAP_ACK || option == GateControl.NETLINK_EXT_ACK
                         || (option >= GateControl.NETLINK_ADD_MEMBERSHIP
                                 && option <= GateControl.NETLINK_NO_ENOBUFS));
     }

@@ -349,6 +349,43 @@ class NetlinkTest {
         assertThat(netlink.ports()).isEmpty();
     }
 
+    @Test
+    void shouldBindToOtherGroupsWhereThoseThatAreLeftMakeRoom() {
+        Port port = netlink.open(INSIDE, new PortLimits(4096, 4096, 4096, 2, 1), new Account(new Holdings(), 1, 2, 1),
+                readable -> { });
+        assertThat(port.bind(50, 0b0011)).isZero();
+        assertThat(port.bind(50, 0b1100)).isZero();
+        assertThat(port.memberships()).containsExactly(3, 4);
+        assertThat(port.bind(50, 0b0111)).isEqualTo(NetlinkErrno.EMFILE);
+        assertThat(port.memberships()).containsExactly(3, 4);
+        assertThat(port.account().memberships()).isEqualTo(2);
+        assertThat(port.bind(50, 0b1000)).isZero();
+        assertThat(port.account().memberships()).isEqualTo(1);
+        port.close();
+        assertThat(port.account().memberships()).isZero();
+    }
+
+    @Test
+    void shouldNotRefuseOneForWhatAnotherIsRefusedAtTheSameTime() throws Exception {
+        Holdings held = new Holdings();
+        Account account = new Account(held, 1, 32, 1);
+        Thread greedy = Thread.ofPlatform().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                assertThat(account.takeMemberships(33)).isFalse();
+            }
+        });
+        try {
+            for (int i = 0; i < 200_000; i++) {
+                assertThat(account.takeMemberships(1)).as("time %d", i).isTrue();
+                account.giveMemberships(1);
+            }
+        } finally {
+            greedy.interrupt();
+            greedy.join();
+        }
+        assertThat(account.memberships()).isZero();
+    }
+
     private Port open(Identity identity) {
         return netlink.open(identity, PortLimits.DEFAULT, port -> { });
     }
