@@ -331,6 +331,7 @@ public final class Notifications implements IdListener {
     private static Frame extended(User user, Kind kind, Reason reason, long at, int seq, int ack) {
         Origin origin = user.origin();
         return Frame.of(CnMsg.wrap(user.id(), seq, ack, CnMsg.FLAG_EXTENDED, CnEvent.data(kind.code(), reason.code(),
-                at, user.generation(), user.name(), origin.bundle(), origin.version(), origin.bundleId())));
+                at, user.generation(), user.name(), Statistics.cut(origin.bundle()), Statistics.cut(origin.version()),
+                origin.bundleId())));
     }
 }

@@ -172,7 +172,12 @@ final class Statistics {
     }
 
     private static void text(ByteBuffer data, Attribute attribute, String text) {
-        CnStat.put(data, attribute, text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT));
+        CnStat.put(data, attribute, cut(text));
+    }
+
+    /** A text that somebody else has made, and that a message holds a few of; null for none. */
+    static String cut(String text) {
+        return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
     private Frame frame(CbId id, ByteBuffer data) {

@@ -148,6 +148,25 @@ class NotificationsTest {
     }
 
     @Test
+    void shouldTellOfABundleWhoseNameIsLongerThanAMessage() {
+        String endless = "\u00e4".repeat(CnMsg.MAX_DATA);
+        Port port = open(0);
+        assertThat(ask(port, NotifyRequest.ALL, GROUP, true)).isEqualTo(Verdict.OK);
+        notifications.registered(new User(new CbId(1, 1), "user", (msg, sender) -> { }, Map.of(),
+                new Origin(42, endless, "1.2.3." + endless, 0, 0), -1, 0), Reason.STARTED);
+        Port later = open(0);
+        assertThat(ask(later, NotifyRequest.ALL, GROUP, true)).isEqualTo(Verdict.OK);
+        for (Port told : List.of(port, later)) {
+            NotifyEvent event = messages(told).stream().map(ControlMessages::event)
+                    .filter(one -> one.id().equals(new CbId(1, 1))).findFirst().orElseThrow();
+            assertThat(event.bundle()).hasSizeGreaterThan(100);
+            assertThat(endless).startsWith(event.bundle());
+            assertThat(event.version()).startsWith("1.2.3.");
+            assertThat(event.bundleId()).isEqualTo(42);
+        }
+    }
+
+    @Test
     void shouldSendAnEventOnceToEachGroupAndPortHoweverManyRequestsMatch() {
         Port port = open(GROUP);
         ask(port, NotifyRequest.ALL, GROUP, false);
