@@ -10,12 +10,8 @@ import connector.impl.jfr.BusEvents.RecordedUser;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A callback with an id: one that has it, or stands by for it. */
 public final class User {
@@ -24,9 +20,7 @@ public final class User {
     static final Comparator<User> PRECEDENCE =
             Comparator.<User>comparingInt(user -> user.ranking).reversed().thenComparingLong(user -> user.order);
 
-    private static final Logger LOG = LoggerFactory.getLogger(User.class);
     private static final AtomicLong ARRIVALS = new AtomicLong();
-    private static final int MAX_CAUSES = 64;
     /** So that a notification with it is always a message. */
     private static final int MAX_NAME = 255;
 
@@ -39,7 +33,7 @@ public final class User {
     private final int ranking;
     private final long order;
     private final LongAdder failed = new LongAdder();
-    private final Set<String> causes = ConcurrentHashMap.newKeySet();
+    private final Failures failures = new Failures();
 
     private Object owner;
 
@@ -131,30 +125,29 @@ public final class User {
         generation = number;
     }
 
-    /** Calls it with a message. What it throws is counted and logged. */
+    /** Calls it with a message. What it throws is counted and logged; nothing of that gets out of here. */
     void call(CnMsg msg, Sender sender) {
-        if (BusEvents.timesCalls()) {
-            callTimed(msg, sender);
-        } else {
-            callPlainly(msg, sender);
+        try {
+            if (BusEvents.timesCalls()) {
+                callTimed(msg, sender);
+            } else {
+                callback.callback(msg, sender);
+            }
+        } catch (Throwable t) {
+            try {
+                failed(t);
+            } catch (Throwable beyond) {
+                // There is no stack left, or no memory, even to count it. Whoever calls has a mailbox to let go.
+            }
         }
     }
 
-    private void callTimed(CnMsg msg, Sender sender) {
+    private void callTimed(CnMsg msg, Sender sender) throws Exception {
         BusEvents.Call timed = BusEvents.call();
-        callPlainly(msg, sender);
-        timed.ended(this::recorded);
-    }
-
-    private void callPlainly(CnMsg msg, Sender sender) {
         try {
             callback.callback(msg, sender);
-        } catch (Throwable t) {
-            failed(t);
-            if (t instanceof InterruptedException) {
-                // The thread may be a sender's, to whom the interrupt was meant.
-                Thread.currentThread().interrupt();
-            }
+        } finally {
+            timed.ended(this::recorded);
         }
     }
 
@@ -164,13 +157,12 @@ public final class User {
                 generation);
     }
 
-    /** Counts a call that threw, and logs it unless the same cause was logged before. */
-    private void failed(Throwable cause) {
+    private void failed(Throwable thrown) {
         failed.increment();
-        StackTraceElement[] trace = cause.getStackTrace();
-        String key = cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
-        if (causes.size() < MAX_CAUSES && causes.add(key)) {
-            LOG.warn("The callback of {} threw; further such failures are only counted", this, cause);
+        failures.log(this, thrown);
+        if (thrown instanceof InterruptedException) {
+            // The thread may be a sender's, to whom the interrupt was meant.
+            Thread.currentThread().interrupt();
         }
     }
 

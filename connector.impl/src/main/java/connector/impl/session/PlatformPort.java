@@ -10,6 +10,7 @@ import connector.api.NotifyEvent;
 import connector.api.NotifyRequest;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.bus.Bus;
+import connector.impl.bus.Failures;
 import connector.impl.netlink.Datagram;
 import connector.impl.netlink.Frame;
 import connector.impl.netlink.Identity;
@@ -27,15 +28,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A bundle's port: reads its queue on a drainer, and calls the bundle's receiver. */
 final class PlatformPort implements CnPort, PortListener {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PlatformPort.class);
 
     /** Messages that are run before the drainer is given back. */
     private static final int TURN = 64;
@@ -49,7 +45,7 @@ final class PlatformPort implements CnPort, PortListener {
     private final Consumer<PlatformPort> forget;
     private final AtomicInteger sequence = new AtomicInteger();
     private final List<PortSubscription> subscriptions = new CopyOnWriteArrayList<>();
-    private final AtomicReference<String> lastFailure = new AtomicReference<>();
+    private final Failures failures = new Failures();
 
     PlatformPort(Bus bus, Identity identity, CnReceiver receiver, Consumer<PlatformPort> forget) {
         this.bus = bus;
@@ -178,11 +174,24 @@ final class PlatformPort implements CnPort, PortListener {
     }
 
     private void drain() {
+        boolean more = true;
+        try {
+            more = drainTurn();
+        } finally {
+            // Whatever was thrown: nobody else is going to look again.
+            if (more) {
+                bus.execute(this::drain);
+            }
+        }
+    }
+
+    /** Receives for one turn; tells whether there may be more. */
+    private boolean drainTurn() {
         for (int turn = TURN; turn > 0; turn--) {
             Received next = port.receive();
             switch (next) {
                 case null -> {
-                    return;
+                    return false;
                 }
                 case Overrun overrun -> overrun(overrun);
                 case Datagram datagram -> received(datagram);
@@ -191,7 +200,7 @@ final class PlatformPort implements CnPort, PortListener {
                 }
             }
         }
-        bus.execute(this::drain);
+        return true;
     }
 
     private void overrun(Overrun overrun) {
@@ -229,11 +238,8 @@ final class PlatformPort implements CnPort, PortListener {
         }
         try {
             call.call();
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            String cause = e.getClass().getName() + (e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0]);
-            if (!cause.equals(lastFailure.getAndSet(cause))) {
-                LOG.warn("The receiver of {} threw; further such failures are not logged", port, e);
-            }
+        } catch (Throwable t) {
+            failures.log(port, t);
         }
     }
 }

@@ -157,6 +157,32 @@ class DeliveryTest extends BusFixture {
     }
 
     @Test
+    void shouldGoOnWhereWhatIsThrownThrowsAgainWhenItIsAskedWhatItIs() {
+        add("a", (msg, sender) -> {
+            throw new Unspeakable();
+        });
+        assertThat(send(1)).isZero();
+        assertThat(send(2)).isZero();
+        assertThat(listed().failed).isEqualTo(2);
+        assertThat(listed().delivered).isEqualTo(2);
+    }
+
+    private static final class Unspeakable extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    @Test
     void shouldShowAStuckUserAndLetTheOthersRun() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger others = new AtomicInteger();

@@ -29,6 +29,8 @@ import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
 import connector.impl.notify.Notifications;
 import connector.impl.policy.RulePolicy;
+import java.io.IOError;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,6 +285,43 @@ class SessionTest {
             agent.netlinkSend(CnMsg.of(ID, i, 0), port.portId(), 0);
         }
         await().until(() -> seen.equals(List.of(0, 1, 2)));
+    }
+
+    @Test
+    void shouldGoOnCallingAReceiverWhateverItThrows() throws Exception {
+        List<Throwable> thrown = List.of(new Error("on purpose"), new OutOfMemoryError("on purpose"),
+                new IOError(new IOException("on purpose")), new Unspeakable(), new InterruptedException());
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        CnPort port = client.openPort((msg, sender) -> {
+            seen.add(msg.seq());
+            SessionTest.<RuntimeException>sneak(thrown.get(msg.seq()));
+        });
+        for (int i = 0; i < thrown.size(); i++) {
+            int expected = i + 1;
+            assertThat(agent.netlinkSend(CnMsg.of(ID, i, 0), port.portId(), 0)).isZero();
+            await().atMost(Duration.ofSeconds(10)).until(() -> seen.size() == expected);
+        }
+    }
+
+    /** Throws again whatever it is asked. */
+    private static final class Unspeakable extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("on purpose, again");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("on purpose, again");
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Whatever it is, no compiler shall know.
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @Test
