@@ -53,6 +53,7 @@ public final class Bus implements Kernel, AutoCloseable {
         this.counters = netlink.counters();
         this.drainers = new Drainers(settings.maxDrainers());
         this.registry = new Registry(drainers, settings, taps);
+        drainers.search(registry::drainLeft, netlink::wakeLeft);
         netlink.attach(this);
     }
 

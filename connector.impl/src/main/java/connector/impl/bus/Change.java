@@ -44,20 +44,27 @@ final class Change implements Runnable {
                     mailbox.awaitInline(before, registry.settings().departureBoundMs());
                 }
             }
-            Reason arrival = next == null ? null : registry.arrival(registration, next);
-            log(before, arrival);
-            if (next != null) {
-                if (before == null) {
-                    announce(listener -> listener.registered(next, arrival));
-                } else {
-                    announce(listener -> listener.changed(before, next, arrival));
+            try {
+                tell(before);
+            } finally {
+                if (next != null) {
+                    mailbox.active(next);
                 }
-                mailbox.active(next);
-            } else {
-                announce(listener -> listener.unregistered(before, departure));
             }
         } finally {
             done.countDown();
+        }
+    }
+
+    private void tell(User before) {
+        Reason arrival = next == null ? null : registry.arrival(registration, next);
+        log(before, arrival);
+        if (next == null) {
+            announce(listener -> listener.unregistered(before, departure));
+        } else if (before == null) {
+            announce(listener -> listener.registered(next, arrival));
+        } else {
+            announce(listener -> listener.changed(before, next, arrival));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,7 @@ final class Drainers implements AutoCloseable {
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger names = new AtomicInteger();
+    private final Function<String, ThreadFactory> threadsBy;
     private final ScheduledThreadPoolExecutor timer;
     private final ScheduledFuture<?> ticks;
 
@@ -75,7 +77,21 @@ final class Drainers implements AutoCloseable {
     private volatile boolean closed;
     private boolean exhausted;
 
+    /**
+     * Set by whoever had to leave something undone, for want of stack or memory, and had none to say what; the next
+     * tick has it looked for.
+     */
+    volatile boolean leftBehind;
+    private volatile Runnable search = () -> { };
+    private volatile Runnable otherSearch = () -> { };
+
     Drainers(int max) {
+        this(max, Drainers::threads);
+    }
+
+    /** With threads that somebody else makes, each by its name. */
+    Drainers(int max, Function<String, ThreadFactory> threadsBy) {
+        this.threadsBy = threadsBy;
         max(max);
         timer = new ScheduledThreadPoolExecutor(1, threads("connector-timer"));
         timer.setRemoveOnCancelPolicy(true);
@@ -85,6 +101,17 @@ final class Drainers implements AutoCloseable {
     /** Milliseconds since the bus began, in steps of a tenth of a second: for telling who is stuck. Never 0. */
     long now() {
         return now;
+    }
+
+    /**
+     * Says how what was left behind is found; both are short, and run no user code.
+     *
+     * @param inMailboxes run at the tick after {@link #leftBehind} was set
+     * @param elsewhere run at each tick, to look whether there is something to find
+     */
+    void search(Runnable inMailboxes, Runnable elsewhere) {
+        search = inMailboxes;
+        otherSearch = elsewhere;
     }
 
     /** Has a task run; false if the bus has ended. */
@@ -166,6 +193,20 @@ final class Drainers implements AutoCloseable {
         // Nobody else writes it.
         long later = now + TICK_MS;
         now = later;
+        try {
+            look();
+        } catch (RuntimeException | Error e) {
+            // The timer would not tick again.
+            LOG.error("Looking after the drainers failed; it is tried again", e);
+        }
+    }
+
+    private void look() {
+        if (leftBehind) {
+            leftBehind = false;
+            search.run();
+        }
+        otherSearch.run();
         if (tasks.isEmpty() || idle.get() > 0) {
             return;
         }
@@ -184,8 +225,20 @@ final class Drainers implements AutoCloseable {
         int count = threads.get();
         if (count < Math.min(wanted, max) && threads.compareAndSet(count, count + 1)) {
             Drainer drainer = new Drainer();
-            drainers.add(drainer);
-            threads("connector-drainer-" + names.incrementAndGet()).newThread(drainer).start();
+            boolean started = false;
+            try {
+                drainers.add(drainer);
+                threadsBy.apply("connector-drainer-" + names.incrementAndGet()).newThread(drainer).start();
+                started = true;
+            } catch (OutOfMemoryError e) {
+                // The host gives no thread now. Those that there are go on, and the next tick asks again.
+                LOG.warn("There is no thread to be had for a drainer, of which there are {}", count, e);
+            } finally {
+                if (!started) {
+                    drainers.remove(drainer);
+                    threads.decrementAndGet();
+                }
+            }
         }
     }
 

@@ -16,6 +16,11 @@ import org.slf4j.LoggerFactory;
  * one of the two sees the other. While the owner runs what is queued it says so in {@code draining}, which changes
  * seldom, so that senders need not look at the word that changes with each message.
  *
+ * <p><b>Without a stack.</b> Senders are users' threads, and may have no stack left, or no memory, at any call. So
+ * where one has become the owner, the same method lets go if anything is thrown, by writing the word, under the lock of
+ * who takes the mailbox away, and calls nothing for it. What was left undone is looked for at the next tick of the
+ * {@code Drainers}.
+ *
  * <p><b>Access modes.</b> {@code active}, {@code options}, {@code closed}, {@code draining} are volatile and written by
  * the owner alone; {@code queue} too, but for its making.
  */
@@ -39,7 +44,7 @@ abstract class Draining extends Ownership implements Runnable {
         }
     }
 
-    private final Drainers drainers;
+    final Drainers drainers;
     private final MailboxCounters counters;
     private final PostedChanges changes = new PostedChanges();
 
@@ -158,6 +163,21 @@ abstract class Draining extends Ownership implements Runnable {
         }
     }
 
+    /** Sees to what was left behind by somebody who had no stack, or no memory, to do it. Left to a drainer. */
+    final void drainLeft() {
+        if (isIdle(word()) && hasWork()) {
+            drainers.execute(() -> {
+                Object[] nesting = Nesting.current();
+                Nesting.enter(nesting, this);
+                try {
+                    drainIfIdle(DRAINER_TURN);
+                } finally {
+                    Nesting.exit(nesting);
+                }
+            });
+        }
+    }
+
     /** Sees to what gathered while this thread had the mailbox. */
     final void drainRest() {
         if (hasWork()) {
@@ -171,26 +191,72 @@ abstract class Draining extends Ownership implements Runnable {
         Object[] nesting = Nesting.current();
         Nesting.enter(nesting, this);
         try {
-            drainOwned(DRAINER_TURN);
+            drainHeld(DRAINER_TURN);
         } finally {
             Nesting.exit(nesting);
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Where it is compared, nothing may be called.
     private void drainIfIdle(int turn) {
-        while (hasWork()) {
-            long word = word();
-            if (!isIdle(word)) {
-                return;
+        Thread self = Thread.currentThread();
+        boolean owned = false;
+        boolean done = false;
+        try {
+            while (hasWork()) {
+                long idle = word();
+                if (!isIdle(idle)) {
+                    break;
+                }
+                owned = own(idle);
+                if (owned) {
+                    holder = self;
+                    drainOwned(self, turn);
+                    break;
+                }
             }
-            if (own(word)) {
-                drainOwned(turn);
-                return;
+            done = true;
+        } finally {
+            if (owned && !done) {
+                synchronized (this) {
+                    if (holder == self) {
+                        holder = null;
+                        draining = false;
+                        word = ((word >>> PHASE_BITS) + 1) << PHASE_BITS;
+                    }
+                }
+                drainers.leftBehind = true;
             }
         }
     }
 
-    private void drainOwned(int turn) {
+    /** Drains, as the owner, on a thread that has all its stack. */
+    private void drainHeld(int turn) {
+        Thread self = Thread.currentThread();
+        holder = self;
+        boolean done = false;
+        try {
+            drainOwned(self, turn);
+            done = true;
+        } finally {
+            if (!done) {
+                abandon(self);
+            }
+        }
+    }
+
+    private void abandon(Thread self) {
+        synchronized (this) {
+            if (self.equals(holder)) {
+                holder = null;
+                draining = false;
+                letGo();
+            }
+        }
+        drainers.leftBehind = true;
+    }
+
+    private void drainOwned(Thread self, int turn) {
         int left = turn;
         while (true) {
             changes.apply();
@@ -207,17 +273,19 @@ abstract class Draining extends Ownership implements Runnable {
                     }
                     continue;
                 }
-                if (drainers.execute(this)) {
+                if (isHandedOn(self)) {
                     return;
                 }
                 // The bus has ended: what is queued stays where it is.
                 draining = false;
+                holder = null;
                 letGo();
                 return;
             }
             if (draining) {
                 draining = false;
             }
+            holder = null;
             letGo();
             if (!hasWork()) {
                 return;
@@ -225,6 +293,22 @@ abstract class Draining extends Ownership implements Runnable {
             long idle = word();
             if (!isIdle(idle) || !own(idle)) {
                 return;
+            }
+            holder = self;
+        }
+    }
+
+    /** Leaves the mailbox, owned, to a drainer; false if there are none any more. */
+    private boolean isHandedOn(Thread self) {
+        boolean taken = false;
+        // Before it is: from then on it is the drainer's to say.
+        holder = null;
+        try {
+            taken = drainers.execute(this);
+            return taken;
+        } finally {
+            if (!taken) {
+                holder = self;
             }
         }
     }
@@ -273,7 +357,7 @@ abstract class Draining extends Ownership implements Runnable {
             counters.count(Event.INTERRUPTED);
             LOG.warn("The callback of {} did not return in time when its user left; its thread {} is interrupted", user,
                     thread);
-            drainOwned(0);
+            drainHeld(0);
         }
     }
 

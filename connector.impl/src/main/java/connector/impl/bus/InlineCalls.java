@@ -26,11 +26,11 @@ final class InlineCalls {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle NUMBER = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final Object[] slots = new Object[MAX * STRIDE];
+    /** Beside what is here, cleared by who has no stack left to call {@link #exit}, under this. */
+    final Object[] slots = new Object[MAX * STRIDE];
     // Written by the slot's thread alone.
     private final long[] calls = new long[MAX * STRIDE];
     private final long[] since = new long[MAX * STRIDE];
-    private final Object interrupting = new Object();
 
     /**
      * Begins a call. It is seen by who looks from here on.
@@ -58,7 +58,7 @@ final class InlineCalls {
     /** Ends the call; an interrupt that was meant for it ends with it. */
     void exit(Thread thread, int slot) {
         if (!SLOT.compareAndSet(slots, slot, thread, null)) {
-            synchronized (interrupting) {
+            synchronized (this) {
                 // It may have been a sender's thread: an interrupt of its own that came at the same time is lost.
                 Thread.interrupted();
                 SLOT.setRelease(slots, slot, null);
@@ -116,7 +116,7 @@ final class InlineCalls {
     private int interruptAllBut(Thread self) {
         int interrupted = 0;
         // Until the interrupts are sent: their threads wait for that when they find themselves marked.
-        synchronized (interrupting) {
+        synchronized (this) {
             for (int slot = 0; slot < slots.length; slot += STRIDE) {
                 if (SLOT.getVolatile(slots, slot) instanceof Thread caller && !caller.equals(self)
                         && SLOT.compareAndSet(slots, slot, caller, INTERRUPTED)) {

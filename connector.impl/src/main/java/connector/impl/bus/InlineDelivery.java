@@ -40,29 +40,41 @@ final class InlineDelivery {
             counters.count(Event.REFUSED);
             return NetlinkErrno.EAGAIN;
         }
-        int slot = calls.enter(self, now);
+        int slot = InlineCalls.NONE;
+        boolean done = false;
         try {
+            slot = calls.enter(self, now);
             if (slot == InlineCalls.NONE) {
                 counters.count(Event.REFUSED);
                 return NetlinkErrno.EAGAIN;
             }
-            // Read again: who makes a user leave clears it first and looks at the running calls after that.
-            User user = mailbox.active();
-            if (user == null || !user.options().inline()) {
-                return NOT_INLINE;
-            }
-            calls.count(slot);
-            if (tapping != null) {
-                tapping.taken();
-            }
-            user.call(msg, sender);
-            return 0;
+            boolean inline = call(slot, msg, sender, tapping);
+            calls.exit(self, slot);
+            done = true;
+            return inline ? 0 : NOT_INLINE;
         } finally {
-            if (slot != InlineCalls.NONE) {
-                calls.exit(self, slot);
+            if (!done && slot != InlineCalls.NONE) {
+                // Without a call of anything, for which there may be no stack left.
+                synchronized (calls) {
+                    calls.slots[slot] = null;
+                }
             }
             Nesting.exit(nesting);
         }
+    }
+
+    private boolean call(int slot, CnMsg msg, Sender sender, Tapping tapping) {
+        // Read again: who makes a user leave clears it first and looks at the running calls after that.
+        User user = mailbox.active();
+        if (user == null || !user.options().inline()) {
+            return false;
+        }
+        calls.count(slot);
+        if (tapping != null) {
+            tapping.taken();
+        }
+        user.call(msg, sender);
+        return true;
     }
 
     /** Waits until no other thread is in a call, none of which begins any more; after the bound, interrupts them. */

@@ -78,10 +78,22 @@ final class Mailbox extends Draining {
         if (!Nesting.enter(nesting, this)) {
             return false;
         }
+        long running = LOST;
+        boolean done = false;
         try {
-            long running = ownAndRun(idle);
-            return running != LOST && runBrought(self, running, msg, sender, tapping);
+            running = ownAndRun(idle);
+            boolean brought = running != LOST && runBrought(self, running, msg, sender, tapping);
+            done = true;
+            return brought;
         } finally {
+            if (!done && running != LOST) {
+                synchronized (this) {
+                    if (word == running) {
+                        word = ((running >>> PHASE_BITS) + 1) << PHASE_BITS;
+                    }
+                }
+                drainers.leftBehind = true;
+            }
             Nesting.exit(nesting);
         }
     }

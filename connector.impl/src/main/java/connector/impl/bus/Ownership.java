@@ -29,7 +29,7 @@ abstract class Ownership {
     private static final int OWNED = 1;
     private static final int RUNNING = 2;
     private static final int PHASE = 3;
-    private static final int PHASE_BITS = 2;
+    static final int PHASE_BITS = 2;
 
     private static final VarHandle WORD;
     private static final VarHandle RUNNER;
@@ -50,7 +50,13 @@ abstract class Ownership {
         }
     }
 
-    private volatile long word;
+    /** Beside what is here, written by who has neither stack nor memory to call anything: see {@link Draining}. */
+    volatile long word;
+    /**
+     * Who owns it otherwise than for one message; null before that is left to somebody else. Others may read what they
+     * like here, but never themselves.
+     */
+    Thread holder;
     @SuppressWarnings("unused")
     private Thread runner;
     @SuppressWarnings("unused")
@@ -148,6 +154,7 @@ abstract class Ownership {
             if (!WORD.compareAndSet(this, running, next(running, OWNED))) {
                 return false;
             }
+            holder = Thread.currentThread();
             if (called) {
                 thread.interrupt();
             }

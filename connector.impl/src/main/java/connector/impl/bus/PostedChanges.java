@@ -29,9 +29,12 @@ final class PostedChanges {
             return;
         }
         for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
-            change.run();
-            int before = applied;
-            applied = before + 1;
+            try {
+                change.run();
+            } finally {
+                int before = applied;
+                applied = before + 1;
+            }
         }
     }
 }

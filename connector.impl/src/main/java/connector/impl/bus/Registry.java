@@ -47,6 +47,11 @@ final class Registry {
         this.settings = settings;
     }
 
+    /** Sees to what somebody left behind in a mailbox who had no stack, or no memory, to do it. */
+    void drainLeft() {
+        mailboxes().forEach(Mailbox::drainLeft);
+    }
+
     /** The mailbox of an id; null if it has neither a user nor a mailbox that is held over. */
     Mailbox mailbox(CbId id) {
         Registration registration = registrations.get(id);

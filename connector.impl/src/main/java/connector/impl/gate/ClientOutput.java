@@ -57,6 +57,7 @@ final class ClientOutput implements PortListener {
     private volatile int calls;
     private volatile boolean backlogged;
     private volatile boolean over;
+    private volatile boolean hungUp;
 
     // What follows belongs to the one who pumps.
     /** False from a send of which not all was taken, until xmit says that there is room again. */
@@ -115,13 +116,13 @@ final class ClientOutput implements PortListener {
         // Whoever pumps now has been refused, or finds the socket not writable, and is out at once.
         own();
         writable = true;
-        loop();
+        loopOwned();
     }
 
     /** As {@link #pump}, but when it returns, what others were writing is written too, or was refused. */
     void flush() {
         own();
-        loop();
+        loopOwned();
     }
 
     private void own() {
@@ -138,7 +139,18 @@ final class ClientOutput implements PortListener {
 
     void pump() {
         if ((int) CALLS.getAndAdd(this, 1) == 0) {
-            loop();
+            boolean done = false;
+            try {
+                loop();
+                done = true;
+            } finally {
+                if (!done) {
+                    // Whoever pumps may be a user's callback that has no stack left to call anything: of this client
+                    // nobody knows any more what it was told, and whoever pumps next disconnects it.
+                    over = true;
+                    calls = 0;
+                }
+            }
         }
     }
 
@@ -156,12 +168,25 @@ final class ClientOutput implements PortListener {
         };
     }
 
+    private void loopOwned() {
+        boolean done = false;
+        try {
+            loop();
+            done = true;
+        } finally {
+            if (!done) {
+                over = true;
+                calls = 0;
+            }
+        }
+    }
+
     private void loop() {
         int seen;
         do {
             seen = calls;
             if (over) {
-                abandon();
+                finish();
             } else if (writable) {
                 drainOrHangUp();
             }
@@ -177,6 +202,14 @@ final class ClientOutput implements PortListener {
             // What is in it, nobody knows.
             refused = null;
             giveUp();
+            hangUp();
+        }
+    }
+
+    /** Nothing is written any more; the client is to see that, if it has not yet. */
+    private void finish() {
+        abandon();
+        if (!hungUp) {
             hangUp();
         }
     }
@@ -257,8 +290,10 @@ final class ClientOutput implements PortListener {
     void hangUp() {
         try {
             socket.shutdown(SysSocket.SHUT_RDWR);
+            hungUp = true;
         } catch (KernelSocketException e) {
             // Closed already, or reset: then the loop knows.
+            hungUp = true;
         }
     }
 

@@ -6,6 +6,8 @@ import connector.impl.netlink.Port;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to clients for a sender that has made many of them readable at once: while it goes from one to the next, the
@@ -19,6 +21,8 @@ final class CrowdWriter implements Crowd, AutoCloseable {
      * in no near cache, and of several the processor fetches it at the same time.
      */
     private static final int TOGETHER = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CrowdWriter.class);
 
     /** In each, those that one message has made readable. */
     private final ConcurrentLinkedQueue<List<Port>> batches = new ConcurrentLinkedQueue<>();
@@ -74,8 +78,17 @@ final class CrowdWriter implements Crowd, AutoCloseable {
                 prefetch(ports, from, to);
             }
             for (int i = from; i < to; i++) {
-                output(ports.get(i)).pump();
+                write(ports.get(i));
             }
+        }
+    }
+
+    /** What goes wrong with one client is not for those after it. */
+    private static void write(Port port) {
+        try {
+            output(port).pump();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} is disconnected, as it could not be written to", port, e);
         }
     }
 

@@ -44,7 +44,7 @@
  *
  * because memory is short, or something here is wrong, is disconnected, and its slot is free: half of what it sent or
  * was to be sent may be gone, and nobody would tell it. Whoever writes to it, a sender or the crowd's writer, sees
- * nothing of that and goes on with the next.
+ * nothing of that and goes on with the next; but for a sender that has no stack left, who sees that.
  *
  * <h2>A datagram that is no frames</h2>
  *

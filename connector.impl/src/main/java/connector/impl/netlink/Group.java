@@ -4,7 +4,7 @@ package connector.impl.netlink;
 import connector.api.wire.NetlinkErrno;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** A multicast group that has members. Its order of messages is the same in all its members' queues. */
@@ -18,12 +18,13 @@ final class Group {
     private static final int TOGETHER = 16;
 
     private final int number;
-    private final ReentrantLock lock = new ReentrantLock();
 
-    // Replaced under lock, never written to.
+    // Its lock is its monitor, which a sender that has run out of stack still gives back.
+
+    // Replaced under the lock, never written to.
     private volatile Port[] members = NOBODY;
 
-    // Guarded by lock.
+    // Guarded by the lock.
     private long sequence;
     private boolean abandoned;
     @SuppressWarnings("UnusedVariable") // written, so that the compiler does not leave prefetch out
@@ -36,8 +37,7 @@ final class Group {
 
     /** Adds a member, or gives false if the group has been abandoned meanwhile and another must be made. */
     boolean add(Port port) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (abandoned) {
                 return false;
             }
@@ -45,15 +45,12 @@ final class Group {
             grown[members.length] = port;
             members = grown;
             return true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Removes a member; true if it was the last, which abandons the group. */
     boolean remove(Port port) {
-        lock.lock();
-        try {
+        synchronized (this) {
             Port[] before = members;
             int at = Arrays.asList(before).indexOf(port);
             if (at < 0) {
@@ -65,8 +62,6 @@ final class Group {
             members = shrunk;
             abandoned = shrunk.length == 0;
             return abandoned;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -75,42 +70,50 @@ final class Group {
      *
      * @return 0, ESRCH if no queue took it, ENOBUFS if one did not that wants its senders to know
      */
+    @SuppressWarnings("ReferenceEquality") // Whether it is that very array is the question.
     int multicast(Frame frame, Port source, int exceptPort, IntPredicate filter, Tapping tapping) {
         // The filter is foreign code: it is asked before the lock is taken.
-        Port[] chosen = filter == null ? null : chosen(filter);
-        Port[] targets;
-        ReadablePorts readable;
-        Outcome outcome;
-        lock.lock();
+        Port[] asked = members;
+        Port[] chosen = filter == null ? null : chosen(asked, filter);
+        ReadablePorts readable = null;
+        boolean done = false;
         try {
-            targets = chosen == null ? members : chosen;
-            readable = new ReadablePorts(targets.length);
-            outcome = put(frame, source, exceptPort, targets, readable);
+            Port[] targets;
+            Outcome outcome;
+            synchronized (this) {
+                targets = chosen == null ? members : members == asked ? chosen : stillHere(chosen);
+                readable = new ReadablePorts(targets.length);
+                outcome = put(frame, source, exceptPort, targets, readable);
+            }
+            if (tapping != null) {
+                tapping.reached(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
+            }
+            if (targets.length > CROWD) {
+                readable.tellCrowds();
+            } else {
+                readable.tell();
+            }
+            done = true;
+            return outcome.errno();
         } finally {
-            lock.unlock();
+            if (!done && readable != null) {
+                // The sender may have no stack left, and nothing is called: the others of the group are told later.
+                for (int i = readable.told; i < readable.count; i++) {
+                    readable.ports[i].queue.wake = true;
+                    readable.ports[i].netlink.leftBehind = true;
+                }
+            }
         }
-        if (tapping != null) {
-            tapping.reached(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
-        }
-        if (targets.length > CROWD) {
-            readable.tellCrowds();
-        } else {
-            readable.tell();
-        }
-        return outcome.errno();
     }
 
     /** Puts a frame of the connector into the members' queues; waking them is left to the caller. */
     void multicastQuietly(Frame frame, Collection<Port> woken, Tapping tapping) {
-        lock.lock();
-        try {
+        synchronized (this) {
             Outcome outcome = put(frame, null, 0, members, null);
             if (tapping != null) {
                 tapping.reachedQuietly(outcome.errno(), outcome.took(), outcome.dropped(), outcome.sequence());
             }
             woken.addAll(Arrays.asList(members));
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -166,15 +169,18 @@ final class Group {
     }
 
     long sequence() {
-        lock.lock();
-        try {
+        synchronized (this) {
             return sequence;
-        } finally {
-            lock.unlock();
         }
     }
 
-    private Port[] chosen(IntPredicate filter) {
-        return Arrays.stream(members).filter(port -> filter.test(port.portId())).toArray(Port[]::new);
+    private static Port[] chosen(Port[] asked, IntPredicate filter) {
+        return Arrays.stream(asked).filter(port -> filter.test(port.portId())).toArray(Port[]::new);
+    }
+
+    /** Those who have not left since they were chosen: they, and a group that was abandoned, get nothing. */
+    private Port[] stillHere(Port... chosen) {
+        Set<Port> here = Set.of(members);
+        return Arrays.stream(chosen).filter(here::contains).toArray(Port[]::new);
     }
 }

@@ -38,6 +38,12 @@ public final class Netlink {
     private volatile boolean closed;
 
     /**
+     * Whether somebody has put something into a port's queue, and had no stack, or no memory, to wake its reader: it is
+     * a user's thread that sends, which may have run out of either at any call.
+     */
+    volatile boolean leftBehind;
+
+    /**
      * Makes a netlink without ports.
      *
      * @param policy who may do what
@@ -192,6 +198,14 @@ public final class Netlink {
                 // The map had no memory for it.
                 taken[0].givePort();
             }
+        }
+    }
+
+    /** Wakes the readers that somebody could not wake. To be called from time to time; without a lock. */
+    public void wakeLeft() {
+        if (leftBehind) {
+            leftBehind = false;
+            ports.forEach(Port::wakeReader);
         }
     }
 

@@ -28,6 +28,7 @@ final class PortQueue {
 
     private final Port port;
     private final PortListener listener;
+    private final Netlink netlink;
 
     // Guarded, as all but wake is, by its own monitor, innermost: no lock of its own, whose memory a message for a
     // thousand ports would have to fetch for each of them beside that of the queue.
@@ -36,13 +37,14 @@ final class PortQueue {
     private long tapped;
     private volatile boolean closed;
 
-    // Set under the lock when the listener is to be called; whoever clears it calls, without the lock.
-    @SuppressWarnings("unused")
-    private volatile boolean wake;
+    // Set under the lock when the listener is to be called; whoever clears it calls, without the lock, and sets it
+    // again if that is not to be done. Beside what is here, set by who has no stack left to call anything.
+    volatile boolean wake;
 
     PortQueue(Port port, PortListener listener) {
         this.port = port;
         this.listener = listener;
+        this.netlink = port.netlink();
         this.queue = new ReceiveQueue(port.limits().receiveBufferBytes(), port.limits().answerReserveBytes(),
                 port.account());
     }
@@ -129,7 +131,16 @@ final class PortQueue {
     /** Calls the listener if something arrived since the reader last found nothing. No lock may be held. */
     void wakeReader() {
         if (takeWake()) {
-            listener.readable(port);
+            boolean told = false;
+            try {
+                listener.readable(port);
+                told = true;
+            } finally {
+                if (!told) {
+                    wake = true;
+                    netlink.leftBehind = true;
+                }
+            }
         }
     }
 
@@ -191,12 +202,13 @@ final class PortQueue {
 
     private void arm(ReadablePorts readable) {
         if (armed && !queue.isEmpty()) {
-            armed = false;
             if (readable == null) {
                 wake = true;
             } else {
                 readable.add(port);
             }
+            // Last: whoever has no memory for that leaves it as it was.
+            armed = false;
         }
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.netlink;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +13,14 @@ final class ReadablePorts {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadablePorts.class);
 
+    private static final Port[] NONE = {};
+
     private final int most;
-    private List<Port> ports = List.of();
+    // In an array of its own, which can be gone through without a call.
+    Port[] ports = NONE;
+    int count;
+    /** How many of them have been told. */
+    int told;
 
     /** Of at most so many ports. */
     ReadablePorts(int most) {
@@ -23,15 +28,17 @@ final class ReadablePorts {
     }
 
     void add(Port port) {
-        if (ports.isEmpty()) {
-            ports = new ArrayList<>(most);
+        if (count == 0) {
+            ports = new Port[most];
         }
-        ports.add(port);
+        ports[count++] = port;
     }
 
     /** Tells the listener of each. No lock may be held. */
     void tell() {
-        ports.forEach(ReadablePorts::tell);
+        for (; told < count; told++) {
+            tell(ports[told]);
+        }
     }
 
     /** Nobody else tells those that come after it: what goes wrong with one is not for them. */
@@ -47,19 +54,18 @@ final class ReadablePorts {
      * Tells crowds, of as many at once as stand side by side, and the listeners that have none. No lock may be held.
      */
     void tellCrowds() {
-        int from = 0;
-        while (from < ports.size()) {
-            Crowd crowd = ports.get(from).crowd();
-            int to = from + 1;
+        while (told < count) {
+            Crowd crowd = ports[told].crowd();
+            int to = told + 1;
             if (crowd == null) {
-                tell(ports.get(from));
+                tell(ports[told]);
             } else {
-                while (to < ports.size() && crowd.equals(ports.get(to).crowd())) {
+                while (to < count && crowd.equals(ports[to].crowd())) {
                     to++;
                 }
-                crowd.readable(ports.subList(from, to));
+                crowd.readable(Arrays.asList(ports).subList(told, to));
             }
-            from = to;
+            told = to;
         }
     }
 }

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.LongAdder;
  */
 abstract sealed class ReceivingPort permits Port {
 
-    private final Netlink netlink;
+    final Netlink netlink;
     private final Identity identity;
     private final PortLimits limits;
     private final Account account;
     private final PortListener listener;
     private final Crowd crowd;
-    private final PortQueue queue;
+    final PortQueue queue;
 
     ReceivingPort(Netlink netlink, Identity identity, PortLimits limits, Account account, PortListener listener) {
         this.netlink = netlink;
@@ -83,15 +83,23 @@ abstract sealed class ReceivingPort permits Port {
 
     /** As {@link #answer(Frame)}; a message's answer taps are told of. */
     final boolean answer(Frame frame, boolean tapped) {
-        boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
-        if (!taken) {
-            counters().answersDropped.increment();
+        boolean done = false;
+        try {
+            boolean taken = queue.offerAnswer(new Datagram(frame, null, 0, 0));
+            if (!taken) {
+                counters().answersDropped.increment();
+            }
+            if (tapped) {
+                netlink.taps().toPort(frame, null, port(), 0, taken ? 0 : NetlinkErrno.ENOBUFS);
+            }
+            queue.wakeReader();
+            done = true;
+            return taken;
+        } finally {
+            if (!done) {
+                netlink.leftBehind = true;
+            }
         }
-        if (tapped) {
-            netlink.taps().toPort(frame, null, port(), 0, taken ? 0 : NetlinkErrno.ENOBUFS);
-        }
-        queue.wakeReader();
-        return taken;
     }
 
     /**
@@ -108,13 +116,22 @@ abstract sealed class ReceivingPort permits Port {
 
     /** As {@link #deliver(Frame, Port)}, of a frame that went to a group as well: both say which, as in Linux. */
     int deliver(Frame frame, Port source, int group) {
-        Datagram datagram = new Datagram(frame, source, group, 0);
-        int errno = source == null ? offer(datagram) : counted(queue.offerQuietly(datagram), counters().portRefused);
-        if (isTapped()) {
-            netlink.taps().toPort(frame, source, port(), group, errno);
+        boolean done = false;
+        try {
+            Datagram datagram = new Datagram(frame, source, group, 0);
+            int errno = source == null ? offer(datagram)
+                    : counted(queue.offerQuietly(datagram), counters().portRefused);
+            if (isTapped()) {
+                netlink.taps().toPort(frame, source, port(), group, errno);
+            }
+            queue.wakeReader();
+            done = true;
+            return errno;
+        } finally {
+            if (!done) {
+                netlink.leftBehind = true;
+            }
         }
-        queue.wakeReader();
-        return errno;
     }
 
     /**

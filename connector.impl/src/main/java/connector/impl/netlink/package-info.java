@@ -48,7 +48,9 @@
  * A port's address ({@code PortAddress}: id and memberships) has a lock, taken before any other. A group's lock is held
  * while one message is put into its members' queues, which makes the order of a group the same in all of them; inside
  * it each member's queue ({@code PortQueue}) is locked in turn, innermost. Nothing else is called under them: listeners
- * are called after, and taps told.
+ * are called after, and taps told. The locks that are held while something is sent are monitors: a sender whose stack
+ * ends there still gives them back. Whom it did not tell any more that there is something to receive is told at the
+ * bus' next tick ({@link connector.impl.netlink.Netlink#wakeLeft}).
  *
  * <h2>Many members</h2>
  * What a message to a thousand ports costs each of them is, more than anything else, memory that is in no near cache.

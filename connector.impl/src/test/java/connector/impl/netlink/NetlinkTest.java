@@ -366,6 +366,21 @@ class NetlinkTest {
     }
 
     @Test
+    void shouldSendNothingToWhoLeavesWhileTheFilterIsAsked() {
+        Port stays = bound(1, 1);
+        Port leaves = bound(2, 1);
+        int errno = netlink.multicast(message(1), null, 0, 1, id -> {
+            if (id == 2) {
+                assertThat(leaves.dropMembership(1)).isZero();
+            }
+            return true;
+        });
+        assertThat(errno).isZero();
+        assertThat(stays.receive()).isNotNull();
+        assertThat(leaves.receive()).isNull();
+    }
+
+    @Test
     void shouldNotRefuseOneForWhatAnotherIsRefusedAtTheSameTime() throws Exception {
         Holdings held = new Holdings();
         Account account = new Account(held, 1, 32, 1);
