@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client;
 
+import connector.api.wire.CnText;
 import connector.api.wire.NetlinkErrno;
 import connector.client.command.Command;
 import connector.client.command.Help;
@@ -125,7 +126,7 @@ public final class Main {
             return WRONG_USAGE;
         } catch (CnException e) {
             if (!ending.isBegun()) {
-                err.println("cn: " + e.getMessage());
+                err.println("cn: " + CnText.visible(String.valueOf(e.getMessage())));
             }
             return "socket".equals(e.operation()) ? NO_PLATFORM
                     : e.errno() == NetlinkErrno.ETIMEDOUT ? Command.TIME_OVER : Command.FAILED;

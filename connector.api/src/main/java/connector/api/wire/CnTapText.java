@@ -45,7 +45,8 @@ public final class CnTapText {
         if (type == NlMsgHdr.NLMSG_ERROR && NlMsgErr.isWhole(length)) {
             String text = NlMsgErr.text(frames, frame, length);
             lines.add("answer to " + Integer.toUnsignedString(NlMsgHdr.seq(frames, frame)) + "  " + way() + "  "
-                    + NetlinkErrno.name(NlMsgErr.errno(frames, frame)) + (text == null ? "" : ": " + text));
+                    + NetlinkErrno.name(NlMsgErr.errno(frames, frame))
+                    + (text == null ? "" : ": " + CnText.visible(text)));
             return lines;
         }
         for (int at = CnTap.firstMessage(frames, tap); at >= 0; at = CnTap.nextMessage(frames, tap, at)) {
@@ -112,7 +113,7 @@ public final class CnTapText {
         int errno = CnTap.errno(frames, tap);
         if (errno != 0) {
             String text = CnTap.text(frames, tap, tapLength);
-            verdict.add(NetlinkErrno.name(errno) + (text == null ? "" : ": " + text));
+            verdict.add(NetlinkErrno.name(errno) + (text == null ? "" : ": " + CnText.visible(text)));
         }
         return verdict.toString();
     }

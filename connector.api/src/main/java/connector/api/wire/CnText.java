@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * What messages say, in words for people, on one line each: so that {@code cn} and the platform's shell say the same.
@@ -41,7 +42,7 @@ public final class CnText {
         ByteBuffer data = NlMsgHdr.buffer(bytes);
         String name = NlAttr.string(data, CnEvent.ATTRIBUTES, bytes.length, CnEvent.ATTR_NAME);
         int reason = data.getInt(CnEvent.REASON);
-        return CnEvent.kindName(data.getInt(CnEvent.KIND)) + (name == null ? "" : " " + name)
+        return CnEvent.kindName(data.getInt(CnEvent.KIND)) + (name == null ? "" : " " + visible(name))
                 + (reason == CnEvent.REASON_NONE ? "" : " " + CnEvent.reasonName(reason));
     }
 
@@ -52,8 +53,8 @@ public final class CnText {
             case CnStat.USER -> " " + Integer.toUnsignedString(idx) + "." + Integer.toUnsignedString(val);
             case CnStat.GROUP, CnStat.PORT -> " " + NlAttr.number(
                     data, CnStat.ATTRIBUTES, bytes.length, CnStat.Attribute.NUMBER.type(), 0);
-            case CnStat.GATE -> " " + NlAttr.string(
-                    data, CnStat.ATTRIBUTES, bytes.length, CnStat.Attribute.NAME.type());
+            case CnStat.GATE -> " " + visible(String.valueOf(NlAttr.string(
+                    data, CnStat.ATTRIBUTES, bytes.length, CnStat.Attribute.NAME.type())));
             default -> "";
         };
         return kind == CnStat.END ? "end of statistics" : "statistics of " + CnStat.kindName(kind) + whose;
@@ -86,7 +87,39 @@ public final class CnText {
         }
         String text = text(data);
         return text == null || text.isEmpty() ? data.length + " bytes " + HexFormat.of().formatHex(data)
-                : text.replace("\n", "\\n");
+                : visible(text);
+    }
+
+    /**
+     * {@return a text that somebody else has made, for one line of a terminal: what would move the cursor, begin a line
+     * or turn the direction of writing is written out, as {@code \n} or {@code \x1b}}
+     *
+     * @param text of any characters
+     */
+    public static String visible(String text) {
+        if (text.chars().noneMatch(CnText::isUnfit)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (isUnfit(c)) {
+                visible.append(switch (c) {
+                    case '\n' -> "\\n";
+                    case '\r' -> "\\r";
+                    case '\t' -> "\\t";
+                    default -> String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c);
+                });
+            } else {
+                visible.append((char) c);
+            }
+        });
+        return visible.toString();
+    }
+
+    private static boolean isUnfit(int c) {
+        // The ends of lines and paragraphs of Unicode, and the marks that embed, override and isolate a direction.
+        return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 
     /**

@@ -84,14 +84,14 @@ public final class ProcEventReader {
             case ProcEvent.PROC_EVENT_GID -> process(1, 0) + "  gid " + word(2) + "  egid " + word(3);
             case ProcEvent.PROC_EVENT_PTRACE -> process(1, 0)
                     + (word(3) == 0 ? "  detached" : "  tracer " + word(3));
-            case ProcEvent.PROC_EVENT_COMM -> process(1, 0) + "  comm " + comm();
+            case ProcEvent.PROC_EVENT_COMM -> process(1, 0) + "  comm " + CnText.visible(comm());
             case ProcEvent.PROC_EVENT_COREDUMP -> process(1, 0) + "  parent " + word(3);
             case ProcEvent.PROC_EVENT_EXIT -> process(1, 0) + "  " + ending() + "  parent " + word(5);
             default -> process(1, 0);
         };
         String before = lost() == 0 ? "" : "(" + Long.toUnsignedString(lost()) + " events lost) ";
         return before + String.format("%-8s %s", ProcEvent.whatName(what()), details)
-                + (name() == null || what() == ProcEvent.PROC_EVENT_COMM ? "" : "  " + name());
+                + (name() == null || what() == ProcEvent.PROC_EVENT_COMM ? "" : "  " + CnText.visible(name()));
     }
 
     /** In the kernel's words a pid is a thread; it is told where it is not the process' first. */

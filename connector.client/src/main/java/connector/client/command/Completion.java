@@ -25,12 +25,21 @@ final class Completion implements Command {
                 "${words[@]}" list --json 2> /dev/null | sed -n 's/^{"idx":\\([0-9]*\\),"val":\\([0-9]*\\).*/\\1.\\2/p'
             }
 
+            # Names as they are: the shell quotes what it inserts.
+            _cn_files() {
+                local name
+                compopt -o filenames 2> /dev/null
+                while IFS= read -r name; do
+                    COMPREPLY+=("$name")
+                done < <(compgen -f -- "$1")
+            }
+
             _cn() {
                 local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb= i
                 COMPREPLY=()
                 case $before in
                     --socket)
-                        COMPREPLY=($(compgen -f -- "$word"))
+                        _cn_files "$word"
                         return ;;
                     --speed)
                         COMPREPLY=($(compgen -W max -- "$word"))
@@ -53,7 +62,7 @@ final class Completion implements Command {
             complete -F _cn cn
             """;
 
-    private static final String FILES = "COMPREPLY=($(compgen -f -- \"$word\"))";
+    private static final String FILES = "_cn_files \"$word\"";
 
     private static final String CASE = """
                     @VERB@)

@@ -109,7 +109,7 @@ public final class Json {
                 case '\t' -> text.append("\\t");
                 case '\r' -> text.append("\\r");
                 default -> {
-                    if (c < ' ' || Character.isSurrogate(c) || c == 0x7f || c == 0x2028 || c == 0x2029) {
+                    if (Character.isISOControl(c) || Character.isSurrogate(c) || c == 0x2028 || c == 0x2029) {
                         text.append("\\u").append(String.format(Locale.ROOT, "%04x", (int) c));
                     } else {
                         text.append(c);

@@ -51,7 +51,7 @@ public final class Output {
      * @param line without its end
      */
     public void line(String line) {
-        out.println(line);
+        out.println(json ? line : CnText.visible(line));
         out.flush();
     }
 
@@ -72,7 +72,7 @@ public final class Output {
      */
     public void remark(String line) {
         if (!json) {
-            err.println(line);
+            err.println(CnText.visible(line));
         }
     }
 

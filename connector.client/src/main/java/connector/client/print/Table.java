@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.client.print;
 
+import connector.api.wire.CnText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,13 +28,8 @@ public final class Table {
      * @param cells one for each column, null for nothing; numbers stand at the right
      */
     public void row(Object... cells) {
-        rows.add(Arrays.stream(cells).map(cell -> cell == null ? "" : visible(cell.toString())).toArray(String[]::new));
-    }
-
-    private static String visible(String text) {
-        return text.codePoints().allMatch(c -> !Character.isISOControl(c)) ? text
-                : text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+        rows.add(Arrays.stream(cells)
+                .map(cell -> cell == null ? "" : CnText.visible(cell.toString())).toArray(String[]::new));
     }
 
     /** {@return the lines, the heads first} */

@@ -75,6 +75,17 @@ class CompletionTest {
     }
 
     @Test
+    void shouldLeaveTheQuotingOfAFilesNameToTheShell() throws Exception {
+        Files.createFile(directory.resolve("my capture; touch x.pcapng"));
+        Files.createFile(directory.resolve("my *.pcapng"));
+        // Names of their own, which readline quotes as it inserts them.
+        assertThat(complete("cn replay my")).containsExactlyInAnyOrder("my capture; touch x.pcapng", "my *.pcapng");
+        assertThat(complete("cn capture my")).hasSize(2);
+        assertThat(complete("cn --socket my")).hasSize(2);
+        assertThat(script("bash")).containsPattern("compopt -o filenames");
+    }
+
+    @Test
     void shouldOfferAllCommandsAndNoOthers() throws Exception {
         assertThat(complete("cn ")).contains("list", "monitor", "top").hasSize(Verb.values().length + 4);
     }

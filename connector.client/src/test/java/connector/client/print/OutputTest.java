@@ -101,6 +101,35 @@ class OutputTest {
                 .endsWith("\"text\":\"a\\n\\u2028\\\"\"}");
     }
 
+    /** To move a cursor, to begin a sequence in the way of C1, to begin a line, and to write from right to left. */
+    private static final String HOSTILE = "\u001b[2J\u009b2J\r\n\u202e\u2028x";
+
+    @Test
+    void shouldLetNobodyDriveTheTerminalByAName() {
+        byte[] came = CnEvent.data(CnEvent.PRESENT, CnEvent.REASON_NONE, 9, 2, HOSTILE, HOSTILE, HOSTILE, 7);
+        CnMessage notified = new CnMessage(14, 1110, 0, 0, 1, came, 0, 0, 0);
+        byte[] refusal = NlMsgErr.frame(NlMsgHdr.buffer(NlMsgHdr.SIZE), 0, 0, NetlinkErrno.EINVAL, HOSTILE,
+                NlMsgErr.NO_OFFSET, null);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        for (boolean json : new boolean[] {false, true}) {
+            Output output = new Output(stream, stream, json);
+            output.notification(CnNotification.of(notified));
+            output.user(CnNotification.of(notified));
+            output.remark("cn: " + HOSTILE);
+            output.message(event(ProcEvent.PROC_EVENT_EXEC, HOSTILE, 20, 20));
+            output.message(event(ProcEvent.PROC_EVENT_COMM, "x", 20, 20, 0x4a325b1b));
+            output.message(new CnMessage(5, 1, 0, 0, HOSTILE.getBytes(StandardCharsets.UTF_8)));
+            stream.print(tapped(json, 0, 77, 0, 0, 0, CnMsgHdr.frame(0, 14, 1, 0, 1, CnMsgHdr.CN_EXTENDED, came))
+                    + "\n" + tapped(json, 77, 0, 0, NetlinkErrno.EOPNOTSUPP, CnTap.GATE, refusal) + "\n");
+        }
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertThat(printed.chars().filter(c -> c != '\n' && (Character.isISOControl(c) || c == 0x2028)))
+                .as(printed).isEmpty();
+        assertThat(printed.lines().filter(line -> !line.startsWith("{"))).noneMatch(line -> line.contains("\u202e"));
+        assertThat(printed).contains("\\x1b[2J\\x9b2J\\r\\n\\u202e\\u2028x");
+    }
+
     @Test
     void shouldTellWhoCameAndWhy() {
         byte[] data = CnEvent.data(

@@ -31,7 +31,7 @@ class TablesTest {
         assertThat(table.lines()).containsExactly(
                 "NAME       COUNT  NOTE",
                 "a              5",
-                "longer  1000 +10  x?[2J");
+                "longer  1000 +10  x\\x1b[2J");
     }
 
     @Test

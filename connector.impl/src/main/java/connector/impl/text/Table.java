@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.text;
 
+import connector.api.wire.CnText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class Table {
     void row(Object... cells) {
         String[] texts = new String[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            texts[i] = cells[i] == null ? "-" : cells[i].toString();
+            texts[i] = cells[i] == null ? "-" : CnText.visible(cells[i].toString());
         }
         rows.add(texts);
     }

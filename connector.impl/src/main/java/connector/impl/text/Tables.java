@@ -9,6 +9,7 @@ import connector.api.runtime.GroupDTO;
 import connector.api.runtime.PortDTO;
 import connector.api.runtime.SubscriptionDTO;
 import connector.api.runtime.UserDTO;
+import connector.api.wire.CnText;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class Tables {
         StringBuilder text = new StringBuilder("Name            ID\n");
         for (UserDTO user : users) {
             if (user.state.equals(UserDTO.ACTIVE)) {
-                text.append(String.format("%-15s %d:%d\n", user.name, user.idx, user.val));
+                text.append(String.format("%-15s %d:%d\n", CnText.visible(user.name), user.idx, user.val));
             }
         }
         return text.toString();

@@ -21,6 +21,16 @@ import org.junit.jupiter.api.Test;
 class TablesTest {
 
     @Test
+    void shouldLetNobodyDriveTheTerminalByAName() {
+        UserDTO user = new UserDTO();
+        user.name = "\u001b[2J\u009b\nx";
+        user.state = UserDTO.ACTIVE;
+        user.bundle = user.name;
+        assertThat(Tables.users(user)).contains("\\x1b[2J\\x9b\\nx").hasLineCount(2).doesNotContain("\u001b", "\u009b");
+        assertThat(Tables.proc(user)).contains("\\x1b[2J\\x9b\\nx").hasLineCount(2).doesNotContain("\u001b", "\u009b");
+    }
+
+    @Test
     void shouldShowUsersAndThoseRefusedWithTheReason() {
         UserDTO user = new UserDTO();
         user.idx = 1;
