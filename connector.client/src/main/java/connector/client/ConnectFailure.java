@@ -4,12 +4,17 @@ package connector.client;
 import connector.api.wire.GatePath;
 import connector.api.wire.NetlinkErrno;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Says why there is no connection to a gate, which the JDK tells in the words of the system alone. */
+/**
+ * Says why there is no connection to a gate. The JDK tells it in the words of the system, which are of the language of
+ * this process' environment: so by the exception's type, where there is one for it.
+ */
 final class ConnectFailure {
 
     private static final int S_IFMT = 0170000;
@@ -24,7 +29,7 @@ final class ConnectFailure {
             return new CnException("socket", NetlinkErrno.EINVAL,
                     gate + " is too long for the path of a socket, which has at most 107 bytes", e);
         }
-        if (said.contains("denied") || said.contains("not permitted")) {
+        if (e instanceof BindException || said.contains("denied") || said.contains("not permitted")) {
             return new CnException("socket", NetlinkErrno.EACCES,
                     gate + " belongs to another user's platform: run as that user or as root, or have that gate opened "
                             + "to a group of yours (group, and mode = 660)", e);
@@ -33,11 +38,12 @@ final class ConnectFailure {
             return new CnException("socket", NetlinkErrno.EINVAL,
                     gate + " is a seqpacket gate, and this client speaks with stream gates: name one of those", e);
         }
-        if (said.contains("refused") && !isSocket(gate)) {
+        boolean refused = e instanceof ConnectException;
+        if (refused && !isSocket(gate)) {
             return new CnException("socket", NetlinkErrno.ECONNREFUSED,
                     gate + " is no socket: name a gate's (--socket PATH, or " + GatePath.ENVIRONMENT + "=PATH)", e);
         }
-        if (said.contains("refused")) {
+        if (refused) {
             return new CnException("socket", NetlinkErrno.ECONNREFUSED,
                     "the platform that made " + gate + " does not run any more: start it again", e);
         }

@@ -207,7 +207,7 @@ final class NetlinkSocket implements FamilySocket, PortListener {
     private Received peekKernelLike() {
         Received next = port.peek();
         while (next instanceof Overrun overrun && !overrun.enobufs()) {
-            port.receive();
+            port.passOverLosses();
             next = port.peek();
         }
         return next;

@@ -29,6 +29,9 @@ record GateSettings(String name, SocketType type, Path path, int mode, String gr
         if (!path.isAbsolute()) {
             throw new IllegalArgumentException("path '" + path + "' must be absolute");
         }
+        if (path.getFileName() == null) {
+            throw new IllegalArgumentException("path '" + path + "' must be a file's, in a directory");
+        }
         if (mode < 0 || mode > 0777) {
             throw new IllegalArgumentException("mode " + Integer.toOctalString(mode) + " must be 000 to 777, octal");
         }

@@ -3,6 +3,7 @@ package connector.impl.gate;
 
 import connector.api.wire.GatePath;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -183,8 +184,13 @@ final class SocketFile implements AutoCloseable {
             // A full backlog is refused otherwise than a dead end is, and means that somebody lives there.
             return probe.connect(UnixDomainSocketAddress.of(path)) || !probe.finishConnect();
         } catch (IOException e) {
-            return !String.valueOf(e.getMessage()).contains("refused");
+            return !isRefused(e);
         }
+    }
+
+    /** Whether nobody listens there. By its type: what it says is in the language of this process' environment. */
+    static boolean isRefused(IOException e) {
+        return e instanceof ConnectException;
     }
 
     /** To be called between bind and listen: remembers which file it is, and says who may connect. */

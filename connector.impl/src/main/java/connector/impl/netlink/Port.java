@@ -302,6 +302,11 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         return queue().peek();
     }
 
+    /** Passes over the report of what else was lost in an overrun, if that is what {@link #peek} gives. */
+    public void passOverLosses() {
+        queue().passOverLosses();
+    }
+
     /**
      * Closes: the id is free again, the groups are left, what is queued is dropped and counted. Closing twice is fine.
      */

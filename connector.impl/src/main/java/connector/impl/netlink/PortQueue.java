@@ -128,6 +128,15 @@ final class PortQueue {
         }
     }
 
+    /** Takes the report of what else was lost out, if that is what is next; in one step, as anything may come ahead. */
+    void passOverLosses() {
+        synchronized (queue) {
+            if (queue.peek() instanceof Overrun overrun && !overrun.enobufs()) {
+                queue.poll();
+            }
+        }
+    }
+
     /** Calls the listener if something arrived since the reader last found nothing. No lock may be held. */
     void wakeReader() {
         if (takeWake()) {

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import connector.client.CnSocket;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import ksock.api.KernelSockets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,26 @@ class SocketFileTest {
     }
 
     @Test
+    void shouldSayThatADirectoryIsNoPathOfASocket() {
+        assertThatThrownBy(() -> GateSettings.at(Path.of("/"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'/'").hasMessageContaining("file");
+    }
+
+    @Test
+    void shouldLeaveThePathToOthersWhenItsSocketCannotBeMade() throws IOException {
+        KernelSockets ended = (KernelSockets) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {KernelSockets.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("ended");
+                });
+        GateSettings settings = GateSettings.at(path);
+        assertThatThrownBy(() -> Gate.open(settings, ended, platform.netlink))
+                .isInstanceOf(IllegalStateException.class);
+        try (Gate gate = gate()) {
+            assertThat(gate.toDTO().listening).isTrue();
+        }
+    }
+
+    @Test
     void shouldRemoveItsFileAndThenBeTaken() throws IOException {
         gate().close();
         assertThat(path).doesNotExist();
@@ -129,6 +153,12 @@ class SocketFileTest {
             assertThat(gate.toDTO().listening).isTrue();
             CnSocket.socket(path).close();
         }
+    }
+
+    @Test
+    void shouldKnowADeadEndInWhateverLanguageTheHostSpeaks() {
+        assertThat(SocketFile.isRefused(new ConnectException("Verbindungsaufbau abgelehnt"))).isTrue();
+        assertThat(SocketFile.isRefused(new SocketException("Datei oder Verzeichnis nicht gefunden"))).isFalse();
     }
 
     @Test
