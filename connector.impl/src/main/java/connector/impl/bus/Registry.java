@@ -162,7 +162,7 @@ final class Registry {
         }
         mailbox.applyPosted();
         changed();
-        if (change != null && !change.isDone()) {
+        if (change != null && !change.isDone() && !closing) {
             change.boundBy(settings.departureBoundMs());
             if (!mailbox.isRunningHere()) {
                 change.await(settings.departureBoundMs());

@@ -136,7 +136,7 @@ final class NetlinkSocket implements FamilySocket, PortListener {
             return bytes.length;
         }
         NlMsgHdr.buffer(bytes).putInt(NlMsgHdr.PID, port.portId());
-        int errno = port.send(Frame.wrap(bytes), destination.portId(), destination.group());
+        int errno = port.trySend(Frame.wrap(bytes), destination.portId(), destination.group());
         if (errno == NetlinkErrno.EAGAIN) {
             return KernelSocket.WOULD_BLOCK;
         }

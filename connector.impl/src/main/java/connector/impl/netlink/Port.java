@@ -202,7 +202,41 @@ public final class Port extends ReceivingPort implements AutoCloseable {
      *         set the answer has been queued, so that nobody needs to make another
      */
     public int send(Frame frame, int port, int group) {
-        Verdict verdict = submit(frame, port, group);
+        return told(frame, port, submit(frame, port, group));
+    }
+
+    /**
+     * Sends one frame as {@link #send} does, for who tries again until there is room: if it is EAGAIN, nothing has been
+     * sent, to the group neither, and nothing is answered.
+     *
+     * @param frame the frame, nlmsghdr and all
+     * @param port destination port, u32; 0 is the connector
+     * @param group destination group, u32; 0 for none
+     * @return as {@link #send}
+     */
+    public int trySend(Frame frame, int port, int group) {
+        if (port == 0) {
+            return send(frame, port, group);
+        }
+        if (autobind() != 0) {
+            return NetlinkErrno.EBADF;
+        }
+        Verdict verdict = forbidden(frame, port, group);
+        if (verdict == null) {
+            verdict = unicast(frame, port, group);
+            if (verdict.errno() == NetlinkErrno.EAGAIN) {
+                return NetlinkErrno.EAGAIN;
+            }
+            if (group != 0) {
+                netlink().multicast(frame, this, port, group, null);
+            }
+        }
+        sent.increment();
+        return told(frame, port, verdict);
+    }
+
+    /** Echoes and answers a frame, as it asks for; the errno of the system call. */
+    private int told(Frame frame, int port, Verdict verdict) {
         if (verdict.errno() == NetlinkErrno.EBADF) {
             return NetlinkErrno.EBADF;
         }
@@ -354,12 +388,8 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     private Verdict route(Frame frame, int port, int group) {
-        if ((port != 0 || group != 0) && !netlink().policy().mayAddress(identity(), port, group)) {
-            Verdict forbidden = Verdict.of(netlink().forbidden(), "this sender may not send to port "
-                    + Integer.toUnsignedString(port) + ", group " + Integer.toUnsignedString(group));
-            if (isTapped()) {
-                netlink().taps().refused(frame, this, port, group, forbidden);
-            }
+        Verdict forbidden = forbidden(frame, port, group);
+        if (forbidden != null) {
             return forbidden;
         }
         boolean heard = group != 0 && netlink().multicast(frame, this, port, group, null) == 0;
@@ -368,6 +398,23 @@ public final class Port extends ReceivingPort implements AutoCloseable {
             // A group's message need not be for a user as well, although port 0 always gets it.
             return heard && verdict.errno() == NetlinkErrno.ENODEV ? Verdict.OK : verdict;
         }
+        return unicast(frame, port, group);
+    }
+
+    /** What the policy says against a message to a port or a group, which is counted and told; null for nothing. */
+    private Verdict forbidden(Frame frame, int port, int group) {
+        if ((port == 0 && group == 0) || netlink().policy().mayAddress(identity(), port, group)) {
+            return null;
+        }
+        Verdict forbidden = Verdict.of(netlink().forbidden(), "this sender may not send to port "
+                + Integer.toUnsignedString(port) + ", group " + Integer.toUnsignedString(group));
+        if (isTapped()) {
+            netlink().taps().refused(frame, this, port, group, forbidden);
+        }
+        return forbidden;
+    }
+
+    private Verdict unicast(Frame frame, int port, int group) {
         int errno = netlink().unicast(frame, this, port, group);
         return errno == 0 ? Verdict.OK : Verdict.of(errno, "port " + Integer.toUnsignedString(port)
                 + (errno == NetlinkErrno.EAGAIN ? " has a full receive queue" : " does not exist"));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import connector.api.ConnectorConstants;
 import connector.api.NotifyEvent.Reason;
 import connector.api.wire.NetlinkErrno;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +67,25 @@ class DepartureTest extends BusFixture {
         assertThat(listed().interrupted).isEqualTo(1);
         assertThat(send(3)).isZero();
         assertThat(seen).containsExactly(2, 3);
+    }
+
+    @Test
+    void shouldNotWaitForARunningCallbackWhenTheBusIsGoingDown() throws Exception {
+        bus.settings(PATIENT);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        User user = add("a", (msg, sender) -> {
+            running.countDown();
+            release.await();
+        });
+        Thread sending = Thread.ofPlatform().start(() -> send(1));
+        running.await();
+        bus.goDown();
+        Thread removing = Thread.ofPlatform().start(() -> bus.remove(user, Reason.STOPPED));
+        assertThat(removing.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(sending.isAlive()).isTrue();
+        release.countDown();
+        sending.join();
     }
 
     @Test

@@ -71,6 +71,36 @@ class NetlinkSocketTest {
         platform.close();
     }
 
+    @Test
+    void shouldSendOnceAndBeAnsweredOnceHoweverOftenAFullPortIsTriedAgain() throws KernelSocketException {
+        FamilySocket full = socket();
+        full.bind(SockAddr.netlink(500, 0));
+        set(full, SOL_SOCKET, SO_RCVBUF, 2048);
+        FamilySocket member = socket();
+        member.bind(SockAddr.netlink(501, 1 << 4));
+        byte[] large = CnMsgHdr.frame(0, ID.idx(), ID.val(), 1, 0, 0, new byte[5000]);
+        assertThat(send(large, 500, 0)).isEqualTo(large.length);
+        byte[] asking = CnMsgHdr.frame(NlMsgHdr.NLM_F_ACK, ID.idx(), ID.val(), 7, 0, 0, new byte[4]);
+        for (int i = 0; i < 5; i++) {
+            assertThat(send(asking, 500, 1 << 4)).isEqualTo(KernelSocket.WOULD_BLOCK);
+        }
+        assertThat(socket.poll() & POLLIN).as("no answer as yet").isZero();
+        assertThat(member.poll() & POLLIN).as("not sent as yet").isZero();
+        MemorySegment buffer = MemorySegment.ofArray(new byte[8192]);
+        assertThat(full.recv(buffer, 0, 8192, 0, null)).isEqualTo(large.length);
+        assertThat(send(asking, 500, 1 << 4)).isEqualTo(asking.length);
+        for (FamilySocket once : List.of(socket, member, full)) {
+            assertThat(once.recv(buffer, 0, 8192, 0, null)).isPositive();
+            assertThat(once.recv(buffer, 0, 8192, 0, null)).isEqualTo(KernelSocket.WOULD_BLOCK);
+        }
+    }
+
+    private long send(byte[] frame, int port, int groups) throws KernelSocketException {
+        SockAddrBuffer to = new SockAddrBuffer();
+        to.setNetlink(port, groups);
+        return socket.send(MemorySegment.ofArray(frame), 0, frame.length, 0, to);
+    }
+
     private FamilySocket socket() throws KernelSocketException {
         FamilySocket made = family.socket(AF_NETLINK, SOCK_DGRAM, NETLINK_CONNECTOR);
         opened.add(made);
