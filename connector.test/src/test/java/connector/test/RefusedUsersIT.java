@@ -12,8 +12,10 @@ import connector.api.runtime.FailedUserDTO;
 import connector.api.runtime.UserDTO;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.felix.service.command.CommandProcessor;
@@ -28,6 +30,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
 /** Services that are no users, or not yet, and what an operator sees of them. */
@@ -102,10 +105,60 @@ public class RefusedUsersIT {
             await().until(() -> user("late") != null);
             assertThat(user("late").idx).isEqualTo(IDX);
             assertThat(refused("late")).isNull();
+
+            service.setProperties(FrameworkUtil.asDictionary(Map.of(
+                    "connector.idx", "twelve", "connector.val", 1, "connector.name", "late")));
+            assertThat(user("late")).isNull();
+            assertThat(refused("late")).isNotNull();
+            service.setProperties(FrameworkUtil.asDictionary(Map.of(
+                    "connector.idx", "0xED", "connector.val", 1, "connector.name", "late")));
+            await().until(() -> user("late") != null);
+            assertThat(refused("late")).as("right again, as it was before").isNull();
         } finally {
             service.unregister();
         }
         assertThat(user("late")).isNull();
+    }
+
+    @Test
+    public void shouldMakeOneUserOfAServiceThatIsRefusedAndRightAgainWhileItIsGot() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        ServiceRegistration<?> service = context.registerService(CnCallback.class.getName(),
+                new ServiceFactory<CnCallback>() {
+                    @Override
+                    public CnCallback getService(Bundle bundle, ServiceRegistration<CnCallback> registration) {
+                        asked.countDown();
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        return SILENT;
+                    }
+
+                    @Override
+                    public void ungetService(Bundle bundle, ServiceRegistration<CnCallback> registration,
+                            CnCallback gone) {
+                    }
+                }, slow(IDX));
+        asked.await();
+        service.setProperties(slow("twelve"));
+        assertThat(refused("slow")).isNotNull();
+        service.setProperties(slow(IDX));
+        release.countDown();
+        await().during(Duration.ofMillis(300)).until(() -> named("slow") == 1);
+        service.unregister();
+        assertThat(named("slow")).isZero();
+    }
+
+    private static Dictionary<String, ?> slow(Object idx) {
+        return FrameworkUtil.asDictionary(Map.of(
+                "connector.idx", idx, "connector.val", 9, "connector.name", "slow"));
+    }
+
+    private long named(String name) {
+        return Stream.of(runtime.getConnectorDTO().users).filter(user -> user.name.equals(name)).count();
     }
 
     @Test

@@ -88,7 +88,8 @@ final class UserService {
         try {
             UserSpec before = spec;
             boolean good = readSpec();
-            if (phase == Phase.GONE || (good && spec.equals(before))) {
+            // One that was refused is to be a user again also where it says what it said before that.
+            if (phase == Phase.GONE || (good && phase != Phase.REFUSED && spec.equals(before))) {
                 return;
             }
             if (phase == Phase.THERE) {
@@ -153,7 +154,8 @@ final class UserService {
         boolean late;
         lock.lock();
         try {
-            late = phase == Phase.GONE;
+            // It may have been refused, and right again, while another drainer was getting it.
+            late = phase == Phase.GONE || callback != null;
             if (service != null && !late) {
                 callback = service;
                 got = true;
