@@ -21,6 +21,8 @@ final class Rights {
     /** {@code struct cmsghdr}. */
     private static final long HEADER = 16;
 
+    private static final int SCM_PIDFD = 4;
+
     /** Room for as many descriptors as one message can bring. */
     static final long ROOM = HEADER + 253 * Integer.BYTES + 4;
 
@@ -95,6 +97,10 @@ final class Rights {
             }
             if (!hand(message, wanted)) {
                 flags |= SysSocket.MSG_CTRUNC;
+                if (isProcess(message)) {
+                    // As the host, which makes none where there is no room for it.
+                    close(message.data().get(JAVA_INT, 0));
+                }
             }
         }
         return flags;
@@ -141,6 +147,12 @@ final class Rights {
         } finally {
             scratch.release();
         }
+    }
+
+    /** Whether a descriptor of the sender's process came, which the user asks for by SO_PASSPIDFD and has to close. */
+    private static boolean isProcess(ControlBuffer.ControlMessage message) {
+        return message.level() == SysSocket.SOL_SOCKET && message.type() == SCM_PIDFD
+                && message.data().byteSize() >= Integer.BYTES;
     }
 
     private static boolean isRights(ControlBuffer.ControlMessage message) {

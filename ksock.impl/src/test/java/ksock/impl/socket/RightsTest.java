@@ -5,12 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static ksock.api.SysSocket.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import ksock.api.ControlBuffer;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
 import ksock.api.MessageHeader;
 import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.LinuxConst;
@@ -18,6 +23,7 @@ import ksock.impl.libc.MsgHdr;
 import ksock.impl.libc.Scratch;
 import ksock.impl.libc.SocketCalls;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sockets that travel in messages. */
 @Timeout(300)
 class RightsTest {
+
+    private static final int SO_PASSPIDFD = 76;
 
     private final Fixture fixture = new Fixture();
 
@@ -106,6 +114,50 @@ class RightsTest {
         closed.close();
         Fixture.assertErrno(Errno.ENOTSOCK, () -> road[0].sendmsg(oneByte().rights(List.of(closed)), 0));
         assertThat(road[1].recv(new byte[1], 0, 1, MSG_DONTWAIT)).isEqualTo(KernelSocket.WOULD_BLOCK);
+    }
+
+    @Test
+    void shouldCloseTheDescriptorsOfProcessesThatFindNoRoom() throws Exception {
+        KernelSocket[] road = fixture.pair(SOCK_DGRAM);
+        try {
+            road[1].setsockopt(SOL_SOCKET, SO_PASSPIDFD, 1);
+        } catch (KernelSocketException e) {
+            Assumptions.abort("this kernel tells nobody's process by a descriptor: " + e.getMessage());
+        }
+        long before = processDescriptors();
+        for (int room = 0; room <= 16; room += 8) {
+            road[0].send(new byte[1], 0, 1, 0);
+            MessageHeader message = oneByte().control(new ControlBuffer(room));
+            assertThat(road[1].recvmsg(message, 0)).isEqualTo(1);
+            assertThat(message.flags() & MSG_CTRUNC).as("room %d", room).isNotZero();
+            assertThat(processDescriptors()).as("room %d", room).isEqualTo(before);
+        }
+        road[0].send(new byte[1], 0, 1, 0);
+        assertThat(road[1].recvmsg(oneByte(), 0)).isEqualTo(1);
+        assertThat(processDescriptors()).as("none asked for").isEqualTo(before);
+
+        road[0].send(new byte[1], 0, 1, 0);
+        ControlBuffer control = new ControlBuffer(24);
+        assertThat(road[1].recvmsg(oneByte().control(control), 0)).isEqualTo(1);
+        assertThat(processDescriptors()).as("handed over").isEqualTo(before + 1);
+        Scratch scratch = Scratch.acquire();
+        DescriptorCalls.close(scratch.errno(), control.messages().getFirst().data().get(JAVA_INT, 0));
+        scratch.release();
+    }
+
+    private static long processDescriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(RightsTest::isOfAProcess).count();
+        }
+    }
+
+    private static boolean isOfAProcess(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("pidfd");
+        } catch (IOException e) {
+            // Closed since it was listed.
+            return false;
+        }
     }
 
     @Test
