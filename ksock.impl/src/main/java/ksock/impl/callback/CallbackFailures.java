@@ -4,13 +4,12 @@ package ksock.impl.callback;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import ksock.api.KernelSocketException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import ksock.impl.loop.FaultLog;
 
 /** Logs what callbacks throw, each cause once. Any thread. */
 public final class CallbackFailures {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CallbackFailures.class);
+    private static final FaultLog LOG = new FaultLog(CallbackFailures.class);
 
     /** Where the log stops telling causes apart, so that odd ones cannot fill the memory. */
     private static final int CAUSES = 1000;
@@ -24,8 +23,8 @@ public final class CallbackFailures {
     /** A callback threw. */
     void thrown(String event, long socketId, Object callback, Throwable thrown) {
         if (causes.size() < CAUSES && causes.add(cause(event, callback, thrown))) {
-            LOG.warn("The {} callback {} of socket {} threw; counted from now on, and not logged again", event,
-                    callback.getClass().getName(), socketId, thrown);
+            LOG.warn("The " + event + " callback " + callback.getClass().getName() + " of socket " + socketId
+                    + " threw; counted from now on, and not logged again", thrown);
         }
     }
 

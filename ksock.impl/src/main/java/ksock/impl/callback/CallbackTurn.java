@@ -8,6 +8,7 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.SocketCallbacks;
 import ksock.impl.loop.EventLoop;
+import ksock.impl.loop.FaultLog;
 import ksock.impl.loop.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 abstract class CallbackTurn extends Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackTurn.class);
+    private static final FaultLog FAULTS = new FaultLog(CallbackTurn.class);
 
     // The state word. The lower bits are what is to be looked at.
     private static final int PENDING = 0xFFFF;
@@ -213,6 +215,9 @@ abstract class CallbackTurn extends Task {
             boolean couldBlock = EventLoop.mayBlock(callbacks.mayBlock());
             try {
                 raise(mine, pending);
+            } catch (Throwable e) {
+                // A family's fault, or ours. Whoever sets callbacks or closes waits until nobody runs.
+                FAULTS.error("A socket's events were lost to an error; its callbacks go on", e);
             } finally {
                 EventLoop.mayBlock(couldBlock);
             }

@@ -5,8 +5,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.impl.libc.Linux;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The event loop: what its {@linkplain #register registered} descriptors are ready for, its {@linkplain #execute
@@ -17,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventLoop implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final FaultLog LOG = new FaultLog(EventLoop.class);
 
     /** The bound on tasks and timers between two looks at the descriptors. */
     private static final int TASKS = 256;

@@ -163,6 +163,27 @@ class BarrierTest {
     }
 
     @Test
+    void shouldGoOnAfterACallbackThatThrowsWhatCannotBeLogged() throws Exception {
+        KernelSocket[] pair = sockets.connected(Kind.UNIX);
+        KernelSocket[] other = sockets.connected(Kind.UNIX);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        other[1].callbacks(onRecv((socket, arg, msglen) -> others.incrementAndGet()), null);
+        pair[1].callbacks(onRecv((socket, arg, msglen) -> {
+            calls.incrementAndGet();
+            throw new UnspeakableException();
+        }), null);
+        for (int i = 1; i <= 3; i++) {
+            pair[0].send(DATA, 0, 1, 0);
+            other[0].send(DATA, 0, 1, 0);
+            int expected = i;
+            await().untilAsserted(() -> assertThat(calls.get()).isEqualTo(expected));
+            await().untilAsserted(() -> assertThat(others.get()).isEqualTo(expected));
+        }
+        CompletableFuture.runAsync(pair[1]::close).get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
     void shouldRunNoFormerCallbackOnceSetHasReturned() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -204,5 +225,16 @@ class BarrierTest {
         sender.join();
         assertThat(late.get()).as("seed " + seed).isZero();
         assertThat(calls.get()).isPositive();
+    }
+
+    /** Says nothing of itself: whoever asks gets another of its kind. */
+    private static final class UnspeakableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new UnspeakableException();
+        }
     }
 }
