@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.loop;
 
+import ksock.api.Errno;
 import ksock.impl.libc.LinuxConst;
 
 /**
@@ -17,6 +18,7 @@ public final class Registration {
     private final int fd;
     private final long key;
     private boolean closed; // guarded by this
+    private boolean lost; // closed, because the loop has ended; guarded by this
     private boolean writer; // whether the descriptor is known to the epoll of writers; guarded by this
 
     Registration(EpollPoller poller, Slots slots, Handler handler, int fd, long key) {
@@ -30,11 +32,12 @@ public final class Registration {
     /**
      * Has {@code OUT} reported once: now, if there is room, else when there is. Asking again meanwhile changes nothing.
      *
-     * @return 0; or {@code -ENOMEM} or {@code -ENOSPC}, and then it will not be reported
+     * @return 0; or {@code -ENOMEM}, {@code -ENOSPC}, or {@code -ECANCELED} if the loop has ended, and then it will not
+     *         be reported
      */
     public synchronized int armWrite() {
         if (closed) {
-            return 0;
+            return whenClosed();
         }
         int result = poller.armWriter(fd, key, writer ? LinuxConst.EPOLL_CTL_MOD : LinuxConst.EPOLL_CTL_ADD);
         writer |= result == 0;
@@ -44,10 +47,10 @@ public final class Registration {
     /**
      * Has whatever of the arrivals is ready now reported again.
      *
-     * @return 0, or {@code -ENOMEM}
+     * @return 0; or {@code -ENOMEM}, or {@code -ECANCELED} if the loop has ended
      */
     public synchronized int rearm() {
-        return closed ? 0 : poller.watch(fd, key, LinuxConst.EPOLL_CTL_MOD);
+        return closed ? whenClosed() : poller.watch(fd, key, LinuxConst.EPOLL_CTL_MOD);
     }
 
     /**
@@ -65,16 +68,22 @@ public final class Registration {
         slots.free(key);
     }
 
-    /** Begins watching; 0 or a negative errno. */
+    /** Begins watching, unless the loop has ended before; 0 or a negative errno. */
     synchronized int open() {
-        return poller.watch(fd, key, LinuxConst.EPOLL_CTL_ADD);
+        return closed ? whenClosed() : poller.watch(fd, key, LinuxConst.EPOLL_CTL_ADD);
     }
 
     /** The loop ends: no descriptor of its is touched any more. Whether the registration was still open. */
     synchronized boolean lose() {
         boolean open = !closed;
         closed = true;
+        lost |= open;
         return open;
+    }
+
+    /** What there is to say to who asks for more: that it is closed he knows. */
+    private int whenClosed() {
+        return lost ? -Errno.ECANCELED.number() : 0;
     }
 
     long key() {

@@ -162,6 +162,7 @@ final class Polling {
                     return ready;
                 }
                 checkWait(waiter.cancelled());
+                checkToldOf();
                 for (int i = 0; i < sockets.length; i++) {
                     if ((told(fds[i].events()) & SysPoll.POLLOUT) != 0) {
                         sockets[i].readiness().watchRoom();
@@ -172,6 +173,16 @@ final class Polling {
         } finally {
             for (WaitQueue queue : queues) {
                 queue.remove(waiter);
+            }
+        }
+    }
+
+    /** Throws if nothing will tell of the host's sockets any more. */
+    private void checkToldOf() throws KernelSocketException {
+        for (SocketState socket : sockets) {
+            int lost = socket.readiness().lost();
+            if (lost != 0) {
+                throw new KernelSocketException("poll", lost, "the event loop has ended");
             }
         }
     }

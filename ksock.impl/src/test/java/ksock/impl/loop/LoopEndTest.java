@@ -43,12 +43,54 @@ class LoopEndTest {
 
             assertThat(recorder.losses).containsExactly(Errno.ECANCELED.number());
             assertThat(gone.losses).isEmpty();
-            registration.armWrite();
-            registration.rearm();
+            assertThat(registration.armWrite()).isEqualTo(-Errno.ECANCELED.number());
+            assertThat(registration.rearm()).isEqualTo(-Errno.ECANCELED.number());
             registration.close();
             assertThatThrownBy(() -> loop.register(pair.near, recorder)).isInstanceOfSatisfying(
                     KernelSocketException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECANCELED));
             assertThatThrownBy(() -> loop.execute(new TestTask(() -> { }))).isInstanceOf(KernelSocketException.class);
+        }
+    }
+
+    @Test
+    void shouldTouchNoDescriptorForARegistrationThatTheEndOvertook() throws Exception {
+        try (DescriptorPair pair = new DescriptorPair()) {
+            EpollPoller poller = new EpollPoller();
+            Slots slots = new Slots();
+            Registration registration = new Registration(poller, slots, new Recorder(), pair.near, slots.allocate());
+            slots.set(registration);
+
+            // The end comes before the registration is open; then the epoll's number may be anybody's.
+            assertThat(registration.lose()).isTrue();
+
+            assertThat(registration.open()).isEqualTo(-Errno.ECANCELED.number());
+            poller.close();
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterAHandlerThatThrowsWhatCannotBeLogged() throws Exception {
+        try (DescriptorPair pair = new DescriptorPair()) {
+            Recorder recorder = new Recorder();
+            loop.execute(new TestTask(() -> {
+                throw new UnspeakableException();
+            }));
+            loop.register(pair.near, recorder);
+            DescriptorPair.send(pair.far, 1);
+
+            assertThat(recorder.next()).isNotZero();
+            assertThat(loop.isAlive()).isTrue();
+        }
+    }
+
+    /** Says nothing of itself: whoever asks gets another of its kind. */
+    private static final class UnspeakableException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new UnspeakableException();
         }
     }
 

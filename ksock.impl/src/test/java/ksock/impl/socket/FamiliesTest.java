@@ -8,12 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.LinuxNetlink;
 import ksock.api.PollFd;
+import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
 import org.assertj.core.api.Assertions;
@@ -194,6 +196,37 @@ class FamiliesTest {
         assertThat(other.made).isEmpty();
         fixture.core.removeFamily(registered);
         assertThat(before.isOpen()).as("made before the change, gone with the service").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldEndAPollThatWaitsForAFamilyAndALoopThatEnds(Threads threads) throws Exception {
+        addMemory();
+        PollFd[] fds = {new PollFd(memoryPair()[0], SysPoll.POLLIN),
+            new PollFd(fixture.pair(SOCK_STREAM)[0], SysPoll.POLLIN)};
+        FutureTask<Integer> blocked = threads.run(() -> fixture.sockets.poll(fds, null));
+        Fixture.awaitBlocked(fds[1].socket(), 1);
+
+        fixture.loop.close();
+
+        Assertions.assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> blocked.get(60, TimeUnit.SECONDS)).havingCause().withMessageContaining("ECANCELED");
+        FutureTask<Integer> later = threads.run(() -> fixture.sockets.poll(fds, null));
+        Assertions.assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> later.get(60, TimeUnit.SECONDS)).havingCause().withMessageContaining("ECANCELED");
+    }
+
+    @Test
+    void shouldRefuseCallbacksThatNobodyWillCall() throws Exception {
+        KernelSocket socket = fixture.pair(SOCK_STREAM)[0];
+        SocketCallbacks callbacks = SocketCallbacks.builder().recv((own, arg, msglen) -> { }).build();
+        socket.callbacks(callbacks, null);
+
+        fixture.loop.close();
+
+        Fixture.assertErrno(Errno.ECANCELED, () -> socket.callbacks(callbacks, null));
+        Fixture.assertErrno(Errno.ECANCELED,
+                () -> fixture.pair(SOCK_STREAM)[0].callbacks(callbacks, null));
     }
 
     @ParameterizedTest
