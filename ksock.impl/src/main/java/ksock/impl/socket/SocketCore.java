@@ -214,11 +214,20 @@ public final class SocketCore implements AutoCloseable {
                     ? new KernelSocketException("socket", Errno.EAFNOSUPPORT, "family " + entry.name() + " has gone")
                     : new KernelSocketException("socket", Errno.ESHUTDOWN, "the owner has gone: " + scope);
         }
-        if (state.host() == null) {
-            family.readiness(state.readiness());
+        SocketHandle handle = null;
+        try {
+            if (state.host() == null) {
+                family.readiness(state.readiness());
+            }
+            onChange.run();
+            handle = handle(state);
+            return handle;
+        } finally {
+            if (handle == null) {
+                // Nobody gets it who could close it.
+                state.close(closeBoundNanos);
+            }
         }
-        onChange.run();
-        return handle(state);
     }
 
     private SocketHandle handle(SocketState state) {

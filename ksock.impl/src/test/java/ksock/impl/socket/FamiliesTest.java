@@ -3,6 +3,7 @@ package ksock.impl.socket;
 
 import static ksock.api.SysSocket.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -227,6 +228,16 @@ class FamiliesTest {
         Fixture.assertErrno(Errno.ECANCELED, () -> socket.callbacks(callbacks, null));
         Fixture.assertErrno(Errno.ECANCELED,
                 () -> fixture.pair(SOCK_STREAM)[0].callbacks(callbacks, null));
+    }
+
+    @Test
+    void shouldKeepNothingOfASocketWhoseFamilyFailsToTell() {
+        addMemory();
+        memory.failsToTell = true;
+        assertThatThrownBy(() -> fixture.sockets.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(fixture.core.sockets()).isEmpty();
+        assertThat(memory.made).allMatch(socket -> socket.closed);
     }
 
     @ParameterizedTest

@@ -26,6 +26,8 @@ public final class MemoryFamily implements SocketFamily {
     private static final int ROOM = 4;
 
     final List<MemorySocket> made = new CopyOnWriteArrayList<>();
+    /** Whether the next socket fails when it is said whom to tell. */
+    volatile boolean failsToTell;
 
     @Override
     public FamilySocket socket(int domain, int type, int protocol) throws KernelSocketException {
@@ -33,6 +35,7 @@ public final class MemoryFamily implements SocketFamily {
             throw new KernelSocketException("socket", Errno.ESOCKTNOSUPPORT, "type " + type);
         }
         MemorySocket socket = new MemorySocket();
+        socket.failsToTell = failsToTell;
         made.add(socket);
         return socket;
     }
@@ -53,6 +56,7 @@ public final class MemoryFamily implements SocketFamily {
         private volatile MemorySocket peer;
         volatile boolean closed;
         volatile boolean failsToLetGo;
+        volatile boolean failsToTell;
 
         @Override
         public void bind(SockAddr address) throws KernelSocketException {
@@ -147,7 +151,7 @@ public final class MemoryFamily implements SocketFamily {
 
         @Override
         public void readiness(ReadinessListener told) {
-            if (told == null && failsToLetGo) {
+            if (told == null ? failsToLetGo : failsToTell) {
                 throw new IllegalStateException("as a provider with a fault does");
             }
             listener = told;
