@@ -4,6 +4,8 @@ package ksock.impl.runtime;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts changes, and has the count published at most once in a while: a server that accepts and closes thousands of
@@ -17,6 +19,8 @@ final class ChangeCount implements Runnable {
 
         void run(Runnable task);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeCount.class);
 
     private final AtomicLong count = new AtomicLong();
     private final AtomicBoolean publishing = new AtomicBoolean();
@@ -33,7 +37,17 @@ final class ChangeCount implements Runnable {
     public void run() {
         count.incrementAndGet();
         if (publishing.compareAndSet(false, true)) {
-            later.run(this::publish);
+            boolean taken = false;
+            try {
+                later.run(this::publish);
+                taken = true;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.warn("There is no thread to publish a change of the sockets; the next change tells of it", e);
+            } finally {
+                if (!taken) {
+                    publishing.set(false);
+                }
+            }
         }
     }
 

@@ -95,7 +95,7 @@ final class Snapshot {
         dto.domain = family.domain();
         dto.protocol = family.protocol();
         dto.serviceId = family.serviceId();
-        dto.sockets = (int) sockets.stream().filter(socket -> socket.entry().equals(family)).count();
+        dto.sockets = (int) sockets.stream().filter(socket -> socket.entry().isOfServiceOf(family)).count();
         dto.unsupported = family.serviceId() == 0 ? core.hostUnsupported() : "";
         return dto;
     }

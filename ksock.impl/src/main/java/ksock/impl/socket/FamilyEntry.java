@@ -22,8 +22,13 @@ public record FamilyEntry(SocketFamily family, String name, int domain, int prot
         return (domain == ALL || domain == wantedDomain) && (protocol == ALL || protocol == wantedProtocol);
     }
 
-    /** Whether both are of one service, whatever its properties were: one family may be registered as several. */
-    boolean isOfServiceOf(FamilyEntry other) {
+    /**
+     * Whether both are of one service, whatever its properties were: one family may be registered as several.
+     *
+     * @param other another entry
+     * @return whether it is
+     */
+    public boolean isOfServiceOf(FamilyEntry other) {
         return serviceId == other.serviceId && family.equals(other.family);
     }
 

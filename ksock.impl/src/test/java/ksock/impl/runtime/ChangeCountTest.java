@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ChangeCountTest {
@@ -33,5 +34,24 @@ class ChangeCountTest {
         later.remove().run();
         assertThat(published).containsExactly(1L, 2L);
         assertThat(later).isEmpty();
+    }
+
+    @Test
+    void shouldPublishWithTheNextChangeWhatNobodyCouldTakeUp() {
+        boolean[] refuses = {true};
+        ChangeCount counted = new ChangeCount(task -> {
+            if (refuses[0]) {
+                throw new RejectedExecutionException("no thread");
+            }
+            later.add(task);
+        }, published::add);
+
+        counted.run();
+        refuses[0] = false;
+        counted.run();
+
+        assertThat(later).hasSize(1);
+        later.remove().run();
+        assertThat(published).containsExactly(2L);
     }
 }

@@ -2,6 +2,7 @@
 package ksock.impl.runtime;
 
 import static ksock.api.SysSocket.AF_INET;
+import static ksock.api.SysSocket.SOCK_DGRAM;
 import static ksock.api.SysSocket.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,8 @@ import ksock.api.SocketCallbacks;
 import ksock.api.runtime.RuntimeDTO;
 import ksock.api.runtime.SocketDTO;
 import ksock.impl.loop.EventLoop;
+import ksock.impl.socket.FamilyEntry;
+import ksock.impl.socket.MemoryFamily;
 import ksock.impl.socket.SocketCore;
 import ksock.impl.socket.SocketScope;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,21 @@ class SnapshotTest {
                 assertThat(runtime.opened).isEqualTo(3);
             }
             assertThat(Snapshot.of(core, loop).closed).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldCountAFamilysSocketsAlsoAfterItsPropertiesHaveChanged() throws Exception {
+        MemoryFamily memory = new MemoryFamily();
+        try (EventLoop loop = new EventLoop(); SocketCore core = new SocketCore(loop);
+                SocketScope scope = core.scope(42, "a.bundle")) {
+            core.putFamily(new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 0, 7));
+            try (KernelSocket socket = scope.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0)) {
+                core.putFamily(new FamilyEntry(memory, "memory", MemoryFamily.DOMAIN, FamilyEntry.ALL, 10, 7));
+
+                assertThat(Snapshot.of(core, loop).families).last()
+                        .satisfies(family -> assertThat(family.sockets).as("with %s", socket).isEqualTo(1));
+            }
         }
     }
 }
