@@ -43,7 +43,12 @@ final class Options {
         }
         Scratch scratch = Scratch.acquire();
         try {
-            MemorySegment bytes = value.isNative() ? value : room(scratch, value.byteSize());
+            MemorySegment bytes = value;
+            if (!value.isNative()) {
+                // Some options read what they then write over.
+                bytes = room(scratch, value.byteSize());
+                MemorySegment.copy(value, 0, bytes, 0, value.byteSize());
+            }
             int result = SocketCalls.getsockopt(scratch.errno(), fd, level, option, bytes,
                     scratch.length(length(value)));
             if (result < 0) {

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import ksock.api.Errno;
 import org.junit.jupiter.api.DynamicContainer;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** gVisor's socket_ip_tcp_generic and tcp_socket: options of level IPPROTO_TCP. */
 class TcpOptionsTest {
+
+    private static final int TCP_ZEROCOPY_RECEIVE = 35;
+    /** In {@code struct tcp_zerocopy_receive}. */
+    private static final long RECV_SKIP_HINT = 12;
 
     @TestFactory
     Stream<DynamicContainer> defaults() {
@@ -115,6 +120,17 @@ class TcpOptionsTest {
                     byte[] name = new byte[64];
                     assertThat(s.getsockopt(IPPROTO_TCP, TCP_CONGESTION, MemorySegment.ofArray(name))).isEqualTo(16);
                     assertThat(new String(name, US_ASCII).trim()).isEqualTo("reno");
+                }, OK),
+                row("a value that is read before it is written: TCP_ZEROCOPY_RECEIVE", g -> g.connected(TCP4), pair -> {
+                    Ground.send(pair.far(), "ten bytes.");
+                    assertThat(pair.near().recv(new byte[1], 0, 1, MSG_PEEK)).isEqualTo(1);
+                    // What goes through the same memory, before.
+                    byte[] ones = new byte[64];
+                    Arrays.fill(ones, (byte) -1);
+                    assertThat(pair.near().send(ones, 0, ones.length, 0)).isEqualTo(ones.length);
+                    MemorySegment request = MemorySegment.ofArray(new byte[64]);
+                    pair.near().getsockopt(IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE, request);
+                    assertThat(request.get(ValueLayout.JAVA_INT_UNALIGNED, RECV_SKIP_HINT)).isEqualTo(10);
                 }, OK),
                 row("SetCongestionControlFailsForUnsupported", g -> g.socket(TCP4),
                         s -> s.setsockopt(IPPROTO_TCP, TCP_CONGESTION, text("invalid_ca_cc")), ENOENT),
