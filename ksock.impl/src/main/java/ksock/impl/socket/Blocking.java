@@ -54,13 +54,33 @@ final class Blocking {
         return !socket.isStream() && isShutForReceiving(socket);
     }
 
+    /**
+     * Whether a call that the host has cut short, or refused to wait in, ends with that because it was cancelled. If
+     * not, it goes on: the descriptor may not have blocked just now, because another thread was in connect, or because
+     * another process has the same socket and wants it so; and a signal may have come for no reason.
+     *
+     * @param cancelled what the waiter has said as it was left
+     * @param result what was done
+     * @throws KernelSocketException ECANCELED: cancelled, and nothing was done
+     */
+    static boolean stops(boolean cancelled, String operation, long result) throws KernelSocketException {
+        if (cancelled && result <= 0) {
+            throw cancelled(operation);
+        }
+        return cancelled;
+    }
+
+    private static KernelSocketException cancelled(String operation) {
+        return new KernelSocketException(operation, Errno.ECANCELED, "the call was cancelled");
+    }
+
     /** Throws if there is a reason to wait no longer. */
     static void check(SocketState socket, String operation, boolean cancelled) throws KernelSocketException {
         if (!socket.isOpen()) {
             throw new KernelSocketException(operation, Errno.EINTR, "socket " + socket.id() + " was closed");
         }
         if (cancelled) {
-            throw new KernelSocketException(operation, Errno.ECANCELED, "the call was cancelled");
+            throw cancelled(operation);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new KernelSocketException(operation, Errno.EINTR, "the thread was interrupted");

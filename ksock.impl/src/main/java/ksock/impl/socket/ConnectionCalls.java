@@ -86,32 +86,36 @@ final class ConnectionCalls {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
             return acceptInKernel(socket, peer);
         }
-        return acceptWaiting(socket, peer, span);
+        return acceptWaiting(socket, peer, span, socket.receiveSpan());
     }
 
     private static FamilySocket acceptInKernel(SocketState socket, SockAddrBuffer peer) throws KernelSocketException {
         HostSocket host = socket.host();
+        long deadline = Deadline.after(socket.receiveSpan());
         SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
         int descriptor;
+        boolean cancelled;
         try {
             do {
                 Blocking.check(socket, "accept", waiter.lookAround());
                 descriptor = host.acceptDescriptor(peer);
             } while (descriptor == HostSocket.INTERRUPTED);
         } finally {
-            waiter.leave();
+            cancelled = waiter.leave();
         }
         if (descriptor >= 0) {
             return host.accepted(descriptor);
         }
+        Blocking.stops(cancelled, "accept", descriptor);
         // Its time has passed; or it stopped to block when another thread accepted without blocking.
-        return socket.receiveSpan() == Deadline.FOREVER ? acceptWaiting(socket, peer, Deadline.FOREVER) : null;
+        long left = Deadline.remaining(deadline, socket.receiveSpan());
+        return left > 0 ? acceptWaiting(socket, peer, Deadline.FOREVER, left) : null;
     }
 
-    private static FamilySocket acceptWaiting(SocketState socket, SockAddrBuffer peer, long span)
+    private static FamilySocket acceptWaiting(SocketState socket, SockAddrBuffer peer, long span, long optionSpan)
             throws KernelSocketException {
         FamilySocket[] accepted = {null};
-        new Waiting(socket, "accept", SysPoll.POLLIN, span, socket.receiveSpan()).until(() -> {
+        new Waiting(socket, "accept", SysPoll.POLLIN, span, optionSpan).until(() -> {
             accepted[0] = socket.family().accept(peer);
             if (accepted[0] == null && Blocking.isShutForReceiving(socket)) {
                 throw new KernelSocketException("accept", Errno.EINVAL, "the listener was shut down");
@@ -249,13 +253,15 @@ final class ConnectionCalls {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
             return connectInKernel(socket, address);
         }
-        return connectWaiting(socket, address, span);
+        return connectWaiting(socket, address, span, socket.sendSpan());
     }
 
     private static int connectInKernel(SocketState socket, SockAddrBuffer address) throws KernelSocketException {
         HostSocket host = socket.host();
+        long deadline = Deadline.after(socket.sendSpan());
         SignalWaiter waiter = SignalWaiter.enter(socket.waiters());
         int result = 0;
+        boolean cancelled;
         try {
             do {
                 Blocking.check(socket, "connect", waiter.lookAround());
@@ -263,15 +269,22 @@ final class ConnectionCalls {
                 result = host.connectWaiting(address);
             } while (result == -LinuxConst.EINTR);
         } finally {
-            waiter.leave();
-            if (result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX) {
+            cancelled = waiter.leave();
+            if ((result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX)
+                    || (result == -LinuxConst.EINPROGRESS && cancelled)) {
                 // Left early: the host goes on without us.
                 socket.readiness().connecting();
             }
         }
+        if (result == -LinuxConst.EINPROGRESS || isFull(socket, result)) {
+            Blocking.stops(cancelled, "connect", result);
+            long left = Deadline.remaining(deadline, socket.sendSpan());
+            if (left > 0) {
+                return connectWaiting(socket, address, Deadline.FOREVER, left);
+            }
+        }
         if (result == -LinuxConst.EINPROGRESS) {
-            return socket.sendSpan() == Deadline.FOREVER
-                    ? connectWaiting(socket, address, Deadline.FOREVER) : KernelSocket.IN_PROGRESS;
+            return KernelSocket.IN_PROGRESS;
         }
         if (result < 0) {
             throw new KernelSocketException("connect", -result, address.toString());
@@ -279,14 +292,19 @@ final class ConnectionCalls {
         return 0;
     }
 
-    private static int connectWaiting(SocketState socket, SockAddrBuffer address, long span)
+    /** Whether a UNIX listener had no room, for which a connect waits. */
+    private static boolean isFull(SocketState socket, int result) {
+        return result == -LinuxConst.EAGAIN && socket.domain() == SysSocket.AF_UNIX;
+    }
+
+    private static int connectWaiting(SocketState socket, SockAddrBuffer address, long span, long optionSpan)
             throws KernelSocketException {
         ConnectAttempt attempt = new ConnectAttempt(socket, address);
         // A UNIX listener without room tells nobody when it has some.
         boolean pollLies = socket.host() != null && socket.domain() == SysSocket.AF_UNIX;
         long result;
         try {
-            result = new Waiting(socket, "connect", SysPoll.POLLOUT, span, socket.sendSpan()).until(attempt, pollLies);
+            result = new Waiting(socket, "connect", SysPoll.POLLOUT, span, optionSpan).until(attempt, pollLies);
         } catch (KernelSocketException e) {
             if (attempt.pending) {
                 socket.readiness().connecting();

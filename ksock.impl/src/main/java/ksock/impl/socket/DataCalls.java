@@ -88,22 +88,35 @@ final class DataCalls {
     private static long sendInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer to) throws KernelSocketException {
         HostSocket host = socket.host();
+        long deadline = Deadline.after(socket.sendSpan());
         SignalWaiter waiter = SignalWaiter.enterToSend(socket.waiters());
         long sent;
+        boolean cancelled;
         try {
             do {
                 Blocking.check(socket, operation, waiter.lookAround());
                 sent = host.transmit(buffer, offset, length, flags, to);
             } while (sent == HostSocket.INTERRUPTED);
         } finally {
-            waiter.leave();
+            cancelled = waiter.leave();
         }
-        if (sent == KernelSocket.WOULD_BLOCK && socket.sendSpan() == Deadline.FOREVER) {
-            // The descriptor did not block just now: another thread was in connect.
-            return sendWaiting(socket, operation, new SendAttempt(socket, buffer, offset, length, flags, to),
-                    Deadline.FOREVER);
+        return sent == length || (sent >= 0 && !socket.isStream()) || Blocking.stops(cancelled, operation, sent)
+                ? sent : sendRest(socket, operation, buffer, offset, length, flags, to, sent, deadline);
+    }
+
+    /** Goes on with a send that the host has cut short; see {@link Blocking#stops}. */
+    private static long sendRest(SocketState socket, String operation, MemorySegment buffer, long offset, long length,
+            int flags, SockAddrBuffer to, long sent, long deadline) throws KernelSocketException {
+        long left = Deadline.remaining(deadline, socket.sendSpan());
+        if (left <= 0) {
+            return sent;
         }
-        return sent;
+        SendAttempt rest = sent > 0
+                ? new SendAttempt(socket, buffer, offset, length, flags & ~SysSocket.MSG_FASTOPEN, null)
+                : new SendAttempt(socket, buffer, offset, length, flags, to);
+        rest.sent(Math.max(0, sent));
+        return new Waiting(socket, operation, SysPoll.POLLOUT, Deadline.FOREVER, left)
+                .until(rest, socket.pollLiesOfRoom());
     }
 
     private static long sendWaiting(SocketState socket, String operation, SendAttempt attempt, long span)
@@ -156,14 +169,16 @@ final class DataCalls {
         if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
             return recvInKernel(socket, operation, buffer, offset, length, flags, from);
         }
-        return recvWaiting(socket, operation, buffer, offset, length, flags, from, span);
+        return recvWaiting(socket, operation, buffer, offset, length, flags, from, span, socket.receiveSpan(), 0);
     }
 
     private static long recvInKernel(SocketState socket, String operation, MemorySegment buffer, long offset,
             long length, int flags, SockAddrBuffer from) throws KernelSocketException {
         HostSocket host = socket.host();
+        long deadline = Deadline.after(socket.receiveSpan());
         SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
         long received;
+        boolean cancelled;
         try {
             do {
                 Blocking.check(socket, operation, waiter.lookAround());
@@ -174,12 +189,15 @@ final class DataCalls {
                 Blocking.check(socket, operation, waiter.lookAround());
             }
         } finally {
-            waiter.leave();
+            cancelled = waiter.leave();
         }
-        if (received == KernelSocket.WOULD_BLOCK && socket.receiveSpan() == Deadline.FOREVER) {
-            return recvWaiting(socket, operation, buffer, offset, length, flags, from, Deadline.FOREVER);
+        if ((received >= 0 && !WaitAll.isCutShort(socket, received, length, flags))
+                || Blocking.stops(cancelled, operation, received)) {
+            return received;
         }
-        return received;
+        long left = Deadline.remaining(deadline, socket.receiveSpan());
+        return left <= 0 ? received : recvWaiting(socket, operation, buffer, offset, length, flags, from,
+                Deadline.FOREVER, left, Math.max(0, received));
     }
 
     /**
@@ -209,13 +227,13 @@ final class DataCalls {
     }
 
     private static long recvWaiting(SocketState socket, String operation, MemorySegment buffer, long offset,
-            long length, int flags, SockAddrBuffer from, long span) throws KernelSocketException {
+            long length, int flags, SockAddrBuffer from, long span, long optionSpan, long already)
+            throws KernelSocketException {
         if (length == 0 && Blocking.waitsForNothing(socket)) {
             return waitForNothing(socket, operation, span,
                     () -> socket.family().recv(buffer, offset, 0, flags, from));
         }
-        Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span,
-                socket.receiveSpan());
+        Waiting waiting = new Waiting(socket, operation, SysPoll.POLLIN | SysPoll.POLLRDHUP, span, optionSpan);
         if (length == 0 || !WaitAll.asked(socket, flags)) {
             return waiting.until(() -> {
                 long result = socket.family().recv(buffer, offset, length, flags, from);
@@ -225,7 +243,7 @@ final class DataCalls {
         }
         return waiting.until(new Attempt() {
 
-            private long received;
+            private long received = already;
 
             @Override
             public long run() throws KernelSocketException {

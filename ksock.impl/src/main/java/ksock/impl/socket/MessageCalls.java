@@ -37,23 +37,18 @@ final class MessageCalls {
     private static long send(SocketState socket, MessageHeader message, int flags, long span)
             throws KernelSocketException {
         socket.throwKeptError("sendmsg");
-        List<SocketState> travelling = enterRights(message.rights());
-        try {
-            if (!travelling.isEmpty() && socket.host() == null) {
-                throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
-            }
-            List<HostSocket> rights = travelling.stream().map(SocketState::host).toList();
-            long sent = send(socket, message, rights, flags, span);
-            if (sent > 0) {
-                socket.sent(sent);
-            }
-            return sent;
-        } finally {
-            leave(travelling);
+        List<SocketState> rights = rights(message.rights());
+        if (!rights.isEmpty() && socket.host() == null) {
+            throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
         }
+        long sent = send(socket, message, rights, flags, span);
+        if (sent > 0) {
+            socket.sent(sent);
+        }
+        return sent;
     }
 
-    private static long send(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags, long span)
+    private static long send(SocketState socket, MessageHeader message, List<SocketState> rights, int flags, long span)
             throws KernelSocketException {
         if (!Blocking.may(socket, flags)) {
             long sent = transmit(socket, message, flags | SysSocket.MSG_DONTWAIT, rights);
@@ -65,27 +60,40 @@ final class MessageCalls {
                 : sendBlocking(socket, message, rights, flags, span);
     }
 
-    private static long sendBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
+    private static long sendBlocking(SocketState socket, MessageHeader message, List<SocketState> rights, int flags,
             long span) throws KernelSocketException {
-        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
-            SignalWaiter waiter = SignalWaiter.enterToSend(socket.waiters());
-            long sent;
-            try {
-                do {
-                    Blocking.check(socket, "sendmsg", waiter.lookAround());
-                    sent = socket.host().transmit(message, flags, rights);
-                } while (sent == HostSocket.INTERRUPTED);
-            } finally {
-                waiter.leave();
-            }
-            if (sent != KernelSocket.WOULD_BLOCK || socket.sendSpan() != Deadline.FOREVER) {
-                return sent;
-            }
-        }
         long length = length(message);
-        return new Waiting(socket, "sendmsg", SysPoll.POLLOUT, span, socket.sendSpan()).until(new Attempt() {
+        // Sockets that travel are in use while the host is called, and who closes one waits for that: not for a peer.
+        if (!rights.isEmpty() || span != Deadline.FOREVER || !Waiting.inKernel(socket)
+                || Thread.currentThread().isInterrupted()) {
+            return sendWaiting(socket, message, rights, flags, 0, span, socket.sendSpan());
+        }
+        long deadline = Deadline.after(socket.sendSpan());
+        SignalWaiter waiter = SignalWaiter.enterToSend(socket.waiters());
+        long sent;
+        boolean cancelled;
+        try {
+            do {
+                Blocking.check(socket, "sendmsg", waiter.lookAround());
+                sent = socket.host().transmit(message, flags, List.of());
+            } while (sent == HostSocket.INTERRUPTED);
+        } finally {
+            cancelled = waiter.leave();
+        }
+        if (sent == length || (sent >= 0 && !socket.isStream()) || Blocking.stops(cancelled, "sendmsg", sent)) {
+            return sent;
+        }
+        long left = Deadline.remaining(deadline, socket.sendSpan());
+        return left <= 0
+                ? sent : sendWaiting(socket, message, rights, flags, Math.max(0, sent), Deadline.FOREVER, left);
+    }
 
-            private long sent;
+    private static long sendWaiting(SocketState socket, MessageHeader message, List<SocketState> rights, int flags,
+            long already, long span, long optionSpan) throws KernelSocketException {
+        long length = length(message);
+        return new Waiting(socket, "sendmsg", SysPoll.POLLOUT, span, optionSpan).until(new Attempt() {
+
+            private long sent = already;
             private int flagsNow = flags | SysSocket.MSG_DONTWAIT;
 
             @Override
@@ -154,25 +162,38 @@ final class MessageCalls {
 
     private static long recvBlocking(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
             long span) throws KernelSocketException {
-        if (span == Deadline.FOREVER && Waiting.inKernel(socket) && !Thread.currentThread().isInterrupted()) {
-            SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
-            long received;
-            try {
-                do {
-                    Blocking.check(socket, "recvmsg", waiter.lookAround());
-                    received = socket.host().receive(message, flags, rights);
-                } while (received == HostSocket.INTERRUPTED);
-                if (received == 0 && length(message) == 0 && Blocking.waitsForNothing(socket)) {
-                    // A signal ends that, too, and nothing was taken.
-                    Blocking.check(socket, "recvmsg", waiter.lookAround());
-                }
-            } finally {
-                waiter.leave();
-            }
-            if (received != KernelSocket.WOULD_BLOCK || socket.receiveSpan() != Deadline.FOREVER) {
-                return received;
-            }
+        if (span != Deadline.FOREVER || !Waiting.inKernel(socket) || Thread.currentThread().isInterrupted()) {
+            return recvWaiting(socket, message, rights, flags, 0, span, socket.receiveSpan());
         }
+        long length = length(message);
+        long deadline = Deadline.after(socket.receiveSpan());
+        SignalWaiter waiter = SignalWaiter.enterToReceive(socket.waiters());
+        long received;
+        boolean cancelled;
+        try {
+            do {
+                Blocking.check(socket, "recvmsg", waiter.lookAround());
+                received = socket.host().receive(message, flags, rights);
+            } while (received == HostSocket.INTERRUPTED);
+            if (received == 0 && length == 0 && Blocking.waitsForNothing(socket)) {
+                // A signal ends that, too, and nothing was taken.
+                Blocking.check(socket, "recvmsg", waiter.lookAround());
+            }
+        } finally {
+            cancelled = waiter.leave();
+        }
+        // Sockets come with the data that they were sent with, and with nothing behind it.
+        boolean whole = !rights.isEmpty() || !WaitAll.isCutShort(socket, received, length, flags);
+        if ((received >= 0 && whole) || Blocking.stops(cancelled, "recvmsg", received)) {
+            return received;
+        }
+        long left = Deadline.remaining(deadline, socket.receiveSpan());
+        return left <= 0 ? received : recvWaiting(socket, message, rights, flags, Math.max(0, received),
+                Deadline.FOREVER, left);
+    }
+
+    private static long recvWaiting(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,
+            long already, long span, long optionSpan) throws KernelSocketException {
         boolean all = WaitAll.asked(socket, flags);
         long length = length(message);
         if (length == 0 && Blocking.waitsForNothing(socket)) {
@@ -186,10 +207,10 @@ final class MessageCalls {
             return DataCalls.waitForNothing(socket, "recvmsg", span,
                     () -> receive(socket, message, flags | SysSocket.MSG_DONTWAIT, rights));
         }
-        return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, socket.receiveSpan())
+        return new Waiting(socket, "recvmsg", SysPoll.POLLIN | SysPoll.POLLRDHUP, span, optionSpan)
                 .until(new Attempt() {
 
-                    private long received;
+                    private long received = already;
 
                     @Override
                     public long run() throws KernelSocketException {
@@ -227,10 +248,23 @@ final class MessageCalls {
                 }, false);
     }
 
-    private static long transmit(SocketState socket, MessageHeader message, int flags, List<HostSocket> rights)
+    /** Sends, and does not wait; the sockets that travel are entered meanwhile. */
+    private static long transmit(SocketState socket, MessageHeader message, int flags, List<SocketState> rights)
             throws KernelSocketException {
         HostSocket host = socket.host();
-        return host == null ? socket.family().sendmsg(message, flags) : host.transmit(message, flags, rights);
+        if (rights.isEmpty()) {
+            return host == null ? socket.family().sendmsg(message, flags) : host.transmit(message, flags, List.of());
+        }
+        List<SocketState> entered = new ArrayList<>(rights.size());
+        try {
+            for (SocketState state : rights) {
+                state.enter("sendmsg");
+                entered.add(state);
+            }
+            return host.transmit(message, flags, rights.stream().map(SocketState::host).toList());
+        } finally {
+            entered.forEach(SocketState::leave);
+        }
     }
 
     private static long receive(SocketState socket, MessageHeader message, int flags, List<HostSocket> rights)
@@ -239,13 +273,8 @@ final class MessageCalls {
         return host == null ? socket.family().recvmsg(message, flags) : host.receive(message, flags, rights);
     }
 
-    private static void leave(List<SocketState> entered) {
-        for (SocketState state : entered) {
-            state.leave();
-        }
-    }
-
-    private static List<SocketState> enterRights(List<KernelSocket> sockets) throws KernelSocketException {
+    /** The sockets that are to travel. */
+    private static List<SocketState> rights(List<KernelSocket> sockets) throws KernelSocketException {
         if (sockets.isEmpty()) {
             return List.of();
         }
@@ -253,23 +282,16 @@ final class MessageCalls {
             throw new KernelSocketException("sendmsg", Errno.EINVAL, sockets.size() + " sockets, and " + MAX_RIGHTS
                     + " is the most");
         }
-        List<SocketState> entered = new ArrayList<>(sockets.size());
-        try {
-            for (KernelSocket socket : sockets) {
-                SocketState state = SocketHandle.stateOf(socket);
-                if (state == null || state.host() == null) {
-                    throw new KernelSocketException("sendmsg", Errno.EINVAL,
-                            "only sockets of the host's can travel, not "
-                            + socket);
-                }
-                state.enter("sendmsg");
-                entered.add(state);
+        List<SocketState> states = new ArrayList<>(sockets.size());
+        for (KernelSocket socket : sockets) {
+            SocketState state = SocketHandle.stateOf(socket);
+            if (state == null || state.host() == null) {
+                throw new KernelSocketException("sendmsg", Errno.EINVAL,
+                        "only sockets of the host's can travel, not " + socket);
             }
-            return entered;
-        } catch (KernelSocketException e) {
-            leave(entered);
-            throw e;
+            states.add(state);
         }
+        return states;
     }
 
     private static List<KernelSocket> adopt(SocketState receiver, List<HostSocket> rights) {

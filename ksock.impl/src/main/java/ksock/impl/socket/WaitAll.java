@@ -21,6 +21,11 @@ final class WaitAll {
                 && !(peeks(flags) && socket.host() != null && socket.domain() == SysSocket.AF_UNIX);
     }
 
+    /** Whether a receive in the kernel has given less than it was to wait for: the end, for instance, ends it early. */
+    static boolean isCutShort(SocketState socket, long received, long length, int flags) {
+        return received > 0 && received < length && asked(socket, flags);
+    }
+
     static boolean peeks(int flags) {
         return (flags & SysSocket.MSG_PEEK) != 0;
     }

@@ -140,7 +140,7 @@ final class Waiting {
                 if (left <= 0) {
                     return timedOut(attempt);
                 }
-                if (pollLies || lies > 1) {
+                if (pollLies || stillLies(host)) {
                     host.pause(Math.min(left, pause()));
                 } else {
                     poll(host, attempt, left);
@@ -149,6 +149,14 @@ final class Waiting {
         } finally {
             waiter.leave();
         }
+    }
+
+    /** Whether readiness is told where there is none. If it is told no more, others took what it was told of. */
+    private boolean stillLies(HostSocket host) {
+        if (lies > 1 && host.poll(events, 0) == 0) {
+            lies = 0;
+        }
+        return lies > 1;
     }
 
     private void poll(HostSocket host, Attempt attempt, long nanos) throws KernelSocketException {

@@ -27,6 +27,12 @@
  * pauses, a callback that may block too: before it pauses for long, it gives the loop away. See
  * {@link ksock.impl.wait}.
  *
+ * <p>A call in the kernel may find that the descriptor does not block: of a socket that came from another process it is
+ * that one's affair as well, and a connect of another thread has it so for a moment. What such a call, or a signal for
+ * no reason, has cut short goes on by tries and pauses, for what is left of its time.
+ *
+ * <p>Sockets that travel with a message are entered for each try alone: who closes one does not wait for a peer.
+ *
  * <h2>What was not made here</h2>
  * Of a socket that was accepted, or came in a message, the host is asked what it has: times, lingering, and whether it
  * listens or is connected. The mode of FIONBIO is not the descriptor's, and so stays behind.

@@ -149,13 +149,17 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         return (state & IN) != 0;
     }
 
-    /** Takes the calling thread out of the queue that it entered. */
-    public void leave() {
+    /**
+     * Takes the calling thread out of the queue that it entered.
+     *
+     * @return whether the call was cancelled, at the last moment even: after this nobody is told of it any more
+     */
+    public boolean leave() {
         if (home == null) {
             WaitQueue entered = queue;
             entered.remove(this);
         }
-        out();
+        return out();
     }
 
     /** Takes the calling thread out of the queues that it entered. */
@@ -167,30 +171,32 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         out();
     }
 
-    private void out() {
+    private boolean out() {
         end();
         long now = state;
         while ((now & SIGNALLING) == 0 && !STATE.compareAndSet(this, now, nextWait(now))) {
             now = state;
         }
         if ((now & SIGNALLING) != 0) {
-            outAfterSignaller();
+            now = outAfterSignaller();
         }
         if (home == null) {
             queue = null;
             POOL.give(this);
         }
+        return (now & CANCELLED) != 0;
     }
 
     /**
      * Waits asleep for who sends the signal, however long that thread is not scheduled. Nobody sends while the monitor
      * is ours: what is set of it then was left by one who ended by an error.
      */
-    private synchronized void outAfterSignaller() {
+    private synchronized long outAfterSignaller() {
         long now = state;
         while (!STATE.compareAndSet(this, now, nextWait(now))) {
             now = state;
         }
+        return now;
     }
 
     private static long nextWait(long now) {

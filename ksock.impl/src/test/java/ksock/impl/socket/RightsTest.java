@@ -4,6 +4,7 @@ package ksock.impl.socket;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static ksock.api.SysSocket.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,6 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import ksock.api.ControlBuffer;
 import ksock.api.Errno;
@@ -114,6 +118,24 @@ class RightsTest {
         closed.close();
         Fixture.assertErrno(Errno.ENOTSOCK, () -> road[0].sendmsg(oneByte().rights(List.of(closed)), 0));
         assertThat(road[1].recv(new byte[1], 0, 1, MSG_DONTWAIT)).isEqualTo(KernelSocket.WOULD_BLOCK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Threads.class)
+    void shouldLetASocketBeClosedThatWaitsToTravel(Threads threads) throws Exception {
+        KernelSocket[] road = fixture.pair(SOCK_STREAM);
+        Fixture.fill(road[0]);
+        KernelSocket traveller = fixture.pair(SOCK_STREAM)[0];
+        FutureTask<Long> sending = threads.run(() -> road[0].sendmsg(oneByte().rights(List.of(traveller)), 0));
+        Fixture.awaitBlocked(road[0], 1);
+
+        CompletableFuture.runAsync(traveller::close).get(10, TimeUnit.SECONDS);
+
+        byte[] some = new byte[1 << 16];
+        while (road[1].recv(some, 0, some.length, MSG_DONTWAIT) > 0) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> sending.get(60, TimeUnit.SECONDS)).hasMessageContaining("ENOTSOCK");
     }
 
     @Test
