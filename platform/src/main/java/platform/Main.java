@@ -43,6 +43,10 @@ public final class Main {
             // What a single bundle has against starting is printed by the framework, and the others run on.
             System.err.println("platform: cannot start: " + reason(e));
             System.exit(1);
+        } catch (RuntimeException | Error e) {
+            // A fault of ours. The framework's threads would hold a process that never gets ready.
+            e.printStackTrace();
+            System.exit(1);
         }
     }
 

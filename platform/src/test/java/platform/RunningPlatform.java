@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The executable jar in a process of its own, as a user starts it. */
 final class RunningPlatform implements AutoCloseable {
@@ -38,7 +39,12 @@ final class RunningPlatform implements AutoCloseable {
         // Its gate is where it is by default, but not where that of a platform is which this machine's user runs.
         builder.environment().put("XDG_RUNTIME_DIR", Files.createDirectories(home.resolve("run")).toString());
         process = builder.start();
-        await("ready").atMost(PATIENCE).until(() -> output().contains("platform: ready"));
+        try {
+            await("ready").atMost(PATIENCE).until(() -> output().contains("platform: ready"));
+        } catch (ConditionTimeoutException e) {
+            close();
+            throw new AssertionError("not ready: " + output(), e);
+        }
     }
 
     /** Types a command into the shell and returns all that it printed. */
