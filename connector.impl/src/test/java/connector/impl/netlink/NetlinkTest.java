@@ -2,6 +2,7 @@
 package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -11,9 +12,12 @@ import connector.api.wire.NlMsgErr;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.policy.RulePolicy;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,8 +129,11 @@ class NetlinkTest {
         assertThat(netlink.multicast(message(1), null, 0, -1, null)).isZero();
         assertThat(port.receive()).isInstanceOf(Datagram.class);
         assertThat(port.receive()).isNull();
+        assertThat(counters.noListener.sum()).isZero();
+        assertThat(netlink.hasListeners(-1)).isTrue();
         assertThat(port.dropMembership(-1)).isZero();
         assertThat(port.dropMembership(-1)).isZero();
+        assertThat(netlink.hasListeners(-1)).isFalse();
         assertThat(netlink.multicast(message(1), null, 0, -1, null)).isEqualTo(NetlinkErrno.ESRCH);
         assertThat(counters.noListener.sum()).isEqualTo(1);
     }
@@ -324,7 +331,37 @@ class NetlinkTest {
     }
 
     @Test
+    void shouldListPortsAndTheGroupsInTheOrderOfTheirNumbers() {
+        Port one = bound(1, 0b100);
+        Port two = bound(2, 0b100);
+        assertThat(two.addMembership(-1)).isZero();
+        assertThat(two.addMembership(40)).isZero();
+        netlink.multicast(message(1), null, 0, 40, null);
+        netlink.multicast(message(2), null, 0, 40, null);
+        netlink.multicast(message(3), null, 0, -1, null);
+
+        assertThat(netlink.ports()).containsExactlyInAnyOrder(one, two);
+        assertThat(netlink.groups()).extracting(dto -> dto.group, dto -> dto.members, dto -> dto.sequence)
+                .containsExactly(tuple(3L, 2, 0L), tuple(40L, 1, 2L), tuple(0xffff_ffffL, 1, 1L));
+    }
+
+    @Test
+    void shouldLetOthersSendToAGroupOnceItsMembersAreToBeWokenByTheSender() throws Exception {
+        Port port = bound(1, 0b1);
+        List<Port> toBeWoken = new ArrayList<>();
+        netlink.multicastQuietly(message(1), 1, toBeWoken);
+        netlink.multicastQuietly(message(2), 2, toBeWoken);
+
+        assertThat(toBeWoken).containsExactly(port);
+        assertThat(CompletableFuture.supplyAsync(() -> netlink.multicast(message(3), null, 0, 1, null))
+                .get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(IntStream.range(0, 2).mapToLong(i -> ((Datagram) port.receive()).busSequence()))
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
     void shouldSurviveJoiningAndLeavingWhileOthersSend() throws Exception {
+        AtomicInteger missed = new AtomicInteger();
         Thread sender = Thread.ofPlatform().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 netlink.multicast(message(1), null, 0, 9, null);
@@ -336,6 +373,9 @@ class NetlinkTest {
                 port.addMembership(9);
                 if (i % 2 == 0) {
                     port.dropMembership(9);
+                } else {
+                    netlink.multicast(message(1), null, 0, 9, null);
+                    missed.addAndGet(port.receive() == null ? 1 : 0);
                 }
                 port.close();
             }
@@ -345,6 +385,7 @@ class NetlinkTest {
         }
         sender.interrupt();
         sender.join();
+        assertThat(missed).as("who has joined is a member").hasValue(0);
         assertThat(netlink.groups()).isEmpty();
         assertThat(netlink.ports()).isEmpty();
     }

@@ -3,6 +3,7 @@ package connector.impl.netlink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import connector.api.CbId;
@@ -319,6 +320,20 @@ class TapTest {
             assertThat(event.to()).isEqualTo(subscriber.portId());
             assertThat(event.messages().getFirst().id()).isEqualTo(ID);
         });
+    }
+
+    @Test
+    void shouldTellOfLegacyEventsWhetherAnybodyListensToTheGroupOrNot() throws Exception {
+        for (int group : new int[] {9, 10}) {
+            open(inside).submit(Frame.of(ControlMessages.request(NotifyRequest.of(ID), 3, group, false)), 0, 0);
+        }
+        assertThat(open(inside).addMembership(9)).isZero();
+        told();
+
+        platform.connector.addCallback(ID, "test", (msg, sender) -> { });
+
+        assertThat(told()).extracting(Told::group, Told::errno, Told::took, Told::sequence).containsExactly(
+                tuple(10, NetlinkErrno.ESRCH, 0, 0L), tuple(9, 0, 1, 1L));
     }
 
     @Test
