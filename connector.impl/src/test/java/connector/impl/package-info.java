@@ -8,11 +8,13 @@
  * <h2>Sockets, as netlink does them</h2>
  * <ul>
  * <li>Ports, chosen, asked for, in use, given back; bind masks; memberships by ADD, DROP and LIST, any u32 a group:
- *     {@code NetlinkTest}, {@code NetlinkSocketTest}, {@code GateTest}; beside the host's: {@code HostNetlinkTest}.
+ *     {@code NetlinkTest}, {@code PortAddressTest}, {@code NetlinkSocketTest}, {@code GateTest}; beside the host's:
+ *     {@code HostNetlinkTest}.
  * <li>Between two processes, to a port and to a group, under policy: {@code GateTest}, {@code RulePolicyTest},
  *     {@code OtherUserTest}.
  * <li>PKTINFO, MSG_TRUNC, MSG_PEEK, SO_RCVBUF in bytes, BROADCAST_ERROR, NO_ENOBUFS, CAP_ACK, EXT_ACK, getsockname,
- *     getpeername: {@code HostNetlinkTest}, {@code NetlinkSocketTest}, {@code ReceiveQueueTest}.
+ *     getpeername: {@code HostNetlinkTest}, {@code PortOptionsTest}, {@code NetlinkSocketTest},
+ *     {@code ReceiveQueueTest}.
  * <li>The original's example, call by call: {@code UserspaceExampleTest}.
  * <li>The seqpacket gate: {@code SeqPacketGateTest}.
  * </ul>
@@ -32,8 +34,9 @@
  *     {@code ReceiveQueueTest.shouldAccountForEveryMessageInAnyInterleaving}.
  * <li>Of a client that ends while it is written to, each message that it did not read is counted:
  *     {@code EndingClientTest}.
- * <li>Counters of each port, each user, and the bus: {@code StatisticsTest}, {@code ClientToolsIT}. Property, for
- *     each choice of overflow: sent is delivered, dropped or refused:
+ * <li>Counters of each port, each user, and the bus: {@code StatisticsTest}, {@code ClientToolsIT}; each field of
+ *     each under its attribute: {@code StatisticsFieldsTest}; where they come from: {@code ListingTest},
+ *     {@code PortTest}. Property, for each choice of overflow: sent is delivered, dropped or refused:
  *     {@code MailboxTest.shouldAccountForEveryMessageInAnyInterleaving}.
  * </ul>
  *
@@ -55,7 +58,8 @@
  *     {@code connector.api.wire.LayoutTest}.
  * <li>Inline and mailbox: {@code DeliveryTest}; many from one port: {@code VisitTest}; the threads:
  *     {@code DeliveryTest.shouldNeverRunUserCodeOnAVirtualThread}.
- * <li>What a full mailbox does, each choice with its count: {@code OverflowTest}; in bytes: {@code MailboxTest}.
+ * <li>What a full mailbox does, each choice with its count: {@code OverflowTest}; in bytes: {@code MailboxTest}; what
+ *     can be chosen at all: {@code UserOptionsTest}.
  *     The queue as such, against a model, across the wrap of its tickets and of its bytes: {@code MessageRingTest}.
  * <li>seq and ack modulo 2^32, and the conventions of users: {@code connector.api.ReplyConventionTest},
  *     {@code connector.api.CnMsgTest}, {@code MessagesIT.shouldWrapTheAckAround}.
@@ -80,7 +84,8 @@
  * <li>Replaced, listed, cancelled, ended with its port:
  *     {@code NotificationsTest.shouldReplaceTheSameRequestAndCancelOnlyTheAskersOwn}; malformed:
  *     {@code shouldRefuseRequestsWhoseCountsAndLengthsDisagree}; forbidden: {@code shouldRefuseWhoMayNotAsk}; limited:
- *     {@code shouldLimitThePortsNumberOfSubscriptions}, {@code GateLimitsTest}.
+ *     {@code shouldLimitThePortsNumberOfSubscriptions}, {@code GateLimitsTest}. Woken, counted, given back:
+ *     {@code SubscriberTest}. Of a bundle's port, and once events were lost: {@code PortSubscriptionTest}.
  * <li>Nothing twice: {@code NotificationsTest.shouldSendAnEventOnceToEachGroupAndPortHoweverManyRequestsMatch};
  *     nothing of an id that never was, each arrival with its departure: {@code AnnouncementTest}; of ten thousand:
  *     {@code RegistryTest}.

@@ -4,12 +4,14 @@ package connector.impl.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import connector.api.CbId;
+import connector.api.Loss;
 import connector.api.Sender;
 import connector.api.runtime.PortDTO;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.policy.RulePolicy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,37 @@ class PortTest {
                 Verdict.of(NetlinkErrno.EAGAIN, "port 9 has a full receive queue"));
         assertThat(sender.submit(frame(), -9, 0)).isEqualTo(
                 Verdict.of(NetlinkErrno.ECONNREFUSED, "port 4294967287 does not exist"));
+    }
+
+    @Test
+    void shouldKeepAnswersInTheReserveAndWakeTheReaderForThem() {
+        AtomicInteger woken = new AtomicInteger();
+        Port port = netlink.open(INSIDE, new PortLimits(4096, 4096, 3 * COST, 8, 8), p -> woken.incrementAndGet());
+        for (int i = 0; i < 3; i++) {
+            assertThat(port.answer(frame())).isTrue();
+        }
+        assertThat(woken).hasValue(1);
+        assertThat(port.answer(frame())).isFalse();
+        assertThat(port.answer(frame())).isFalse();
+        assertThat(netlink.counters().answersDropped.sum()).isEqualTo(2);
+        assertThat(port.toDTO().dropped).as("of data").isZero();
+        port.receive();
+        assertThat(port.answer(frame())).isTrue();
+        port.close();
+        assertThat(port.answer(frame())).isFalse();
+    }
+
+    @Test
+    void shouldSayWhatBecameOfWhatTheConnectorBringsIt() {
+        Port port = netlink.open(INSIDE, new PortLimits(100, 4096, 4096, 8, 8), readable -> { });
+
+        assertThat(port.deliverQuietly(frame())).isZero();
+        assertThat(port.deliverQuietly(frame())).isZero();
+        assertThat(port.deliverQuietly(frame())).isEqualTo(NetlinkErrno.EAGAIN);
+        assertThat(port.receive()).as("recorded, as nobody else can try again").isEqualTo(
+                new Overrun(true, List.of(new Loss(0, 1, 0, 0))));
+        port.close();
+        assertThat(port.deliverQuietly(frame())).isEqualTo(NetlinkErrno.ECONNREFUSED);
     }
 
     private Port open(Identity who) {
