@@ -11,6 +11,7 @@ local NETLINK_CONNECTOR = 11
 local COOKED_SIZE, NLMSG_SIZE, CN_SIZE = 16, 16, 20
 local NLMSG_ERROR, NLMSG_OVERRUN = 2, 4
 local CN_EXTENDED, CN_STATISTICS = 1, 2
+local SNAPSHOT_END = 4
 
 local nlmsg_types = {
     [1] = "NOOP", [2] = "ERROR", [3] = "DONE", [4] = "OVERRUN", [0xff00] = "TO", [0xff01] = "FROM", [0xff02] = "BIND",
@@ -378,7 +379,9 @@ local function message(tvb, tree)
     local data = length > 0 and tvb(CN_SIZE, length) or nil
     if flags % (2 * CN_STATISTICS) >= CN_STATISTICS then
         info = data and statistics(data:tvb(), sub) or "statistics"
-    elseif data and flags % (2 * CN_EXTENDED) >= CN_EXTENDED and not (is_connector and length ~= 24) then
+    -- Of its own id the connector tells only the end of a snapshot: what else is of it is a request.
+    elseif data and flags % (2 * CN_EXTENDED) >= CN_EXTENDED
+            and not (is_connector and (length ~= 24 or u32(data(0, 4)) ~= SNAPSHOT_END)) then
         info = notification(data:tvb(), sub)
     elseif is_connector then
         info = data and control(data:tvb(), sub) or "dump of ids"

@@ -29,13 +29,21 @@ public final class CnText {
         if (event != null) {
             return event.line();
         }
-        if ((flags & CnMsgHdr.CN_EXTENDED) != 0 && data.length >= CnEvent.ATTRIBUTES) {
+        boolean connectors = idx == CnMsgHdr.CN_CONNECTOR && val == CnMsgHdr.CN_CONNECTOR;
+        if ((flags & CnMsgHdr.CN_EXTENDED) != 0 && data.length >= CnEvent.ATTRIBUTES
+                && (!connectors || isSnapshotEnd(data))) {
             return notification(data);
         }
         if ((flags & CnMsgHdr.CN_STATISTICS) != 0 && data.length >= CnStat.ATTRIBUTES) {
             return statistics(idx, val, data);
         }
-        return idx == CnMsgHdr.CN_CONNECTOR && val == CnMsgHdr.CN_CONNECTOR ? request(flags, data) : data(data);
+        return connectors ? request(flags, data) : data(data);
+    }
+
+    /** All that the connector tells of its own id: what else is of it is a request. */
+    private static boolean isSnapshotEnd(byte[] bytes) {
+        ByteBuffer data = NlMsgHdr.buffer(bytes);
+        return data.getInt(CnEvent.KIND) == CnEvent.SNAPSHOT_END && CnCtlMsg.wrongField(data, 0, bytes.length) >= 0;
     }
 
     private static String notification(byte[] bytes) {

@@ -107,6 +107,9 @@ class DissectorTest {
         List<String> lines = tshark(capture(
                 from,
                 message(-1, -1, 0, CnCtlMsg.data(1, new int[] {0x123, 10}, new int[] {0x456, 10, 0x46a, 10})),
+                message(-1, -1, CnMsgHdr.CN_EXTENDED, CnCtlMsg.data(1, new int[] {1, 1}, new int[0])),
+                message(-1, -1, CnMsgHdr.CN_EXTENDED, CnEvent.data(CnEvent.SNAPSHOT_END, CnEvent.REASON_NONE, 9, 0,
+                        null, null, null, -1)),
                 message(14, 1110, CnMsgHdr.CN_EXTENDED, CnEvent.data(CnEvent.REGISTERED, CnEvent.REASON_UPDATED, 9, 2,
                         "cn_test", "agent.cntest", "1.0.0", 7)),
                 message(14, 1110, CnMsgHdr.CN_STATISTICS, statistics),
@@ -118,6 +121,8 @@ class DissectorTest {
         assertThat(lines).containsExactly(
                 "291.1110  seq 291 ack 837  hey  (group 291 #5)",
                 "4294967295.4294967295  subscribe",
+                "4294967295.4294967295  subscribe",
+                "4294967295.4294967295  snapshot-end",
                 "14.1110  registered cn_test UPDATED",
                 "14.1110  statistics of user",
                 "1.1  exec pid 20 bash",

@@ -77,6 +77,43 @@ class OutputTest {
                 "\"name\":\"a \\\"b\\\"\"");
     }
 
+    /** Each word of an event under the name that it has there, as the kernel's header calls it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "0x1        | fork     | \"parent_pid\":11,\"parent_tgid\":12,\"pid\":13,\"tgid\":14",
+        "0x2        | exec     | \"pid\":11,\"tgid\":12",
+        "0x4        | uid      | \"pid\":11,\"tgid\":12,\"ruid\":13,\"euid\":14",
+        "0x40       | gid      | \"pid\":11,\"tgid\":12,\"rgid\":13,\"egid\":14",
+        "0x80       | sid      | \"pid\":11,\"tgid\":12",
+        "0x100      | ptrace   | \"pid\":11,\"tgid\":12,\"tracer_pid\":13,\"tracer_tgid\":14",
+        "0x200      | comm     | \"pid\":11,\"tgid\":12,\"comm\":\"abcd\"",
+        "0x40000000 | coredump | \"pid\":11,\"tgid\":12,\"parent_pid\":13,\"parent_tgid\":14",
+        "-0x80000000 | exit    | \"pid\":11,\"tgid\":12,\"exit_code\":13,\"exit_signal\":14,\"parent_pid\":15,"
+                + "\"parent_tgid\":16",
+        "0x0        | none     | \"err\":11"})
+    void shouldTellProgramsEachWordOfAProcessEvent(String what, String name, String words) {
+        int[] numbers = {11, 12, 13, 14, 15, 16};
+        if (name.equals("comm")) {
+            numbers = new int[] {11, 12, NlMsgHdr.buffer("abcd".getBytes(StandardCharsets.US_ASCII)).getInt(), 0};
+        }
+        assertThat(printed(true, event(Integer.decode(what), null, numbers)))
+                .contains("\"event\":\"" + name + "\",\"cpu\":1,\"timestamp_ns\":123456789," + words + "}");
+    }
+
+    @Test
+    void shouldTellHowManyProcessEventsWereLostBeforeOne() {
+        CnMessage event = event(2, null, 20, 20);
+        ByteBuffer data = NlMsgHdr.buffer(Arrays.copyOf(event.data(), event.data().length + 12));
+        NlAttr.putLong(data.position(ProcEvent.ATTRIBUTES), ProcEvent.ATTR_LOST, 5);
+        byte[] bytes = new byte[data.capacity()];
+        data.get(0, bytes);
+        CnMessage lossy = new CnMessage(1, 1, 0, 0, bytes);
+
+        assertThat(printed(false, lossy)).endsWith("(5 events lost) exec     pid 20");
+        assertThat(printed(true, lossy)).endsWith("\"lost\":5}");
+        assertThat(printed(true, event)).doesNotContain("lost");
+    }
+
     @Test
     void shouldTakeTheShorterEventOfAnOlderKernel() {
         CnMessage whole = event(2, null, 20, 20);
