@@ -137,7 +137,8 @@
  *     {@code GateConfigurationIT.shouldComeBackWhereItsSocketWasRemovedOrReplaced}. Namespaces, and hosts that do not
  *     say which users there are: {@code NamespaceTest}, {@code IdMapTest}.
  * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
- *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest}.
+ *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest};
+ *     for whom there is none at any one of the allocations on their way in and out: {@code ShortAdmissionTest}.
  * </ul>
  *
  * <h2>What passes on the bus</h2>

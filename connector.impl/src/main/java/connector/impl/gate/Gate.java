@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -39,6 +40,7 @@ public final class Gate implements AutoCloseable {
     static final int SEND_BUFFER = 32 * 1024;
 
     private static final long CLOSE_WAIT_MS = 2000;
+    private static final long SHORTAGE_PAUSE_NS = 10_000_000;
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final GateSettings settings;
@@ -116,19 +118,20 @@ public final class Gate implements AutoCloseable {
 
     private void accept(KernelSocket listening) throws KernelSocketException {
         while (true) {
-            KernelSocket socket;
             try {
-                socket = listening.accept();
-            } catch (KernelSocketException e) {
-                if (e.errno() == Errno.ECONNABORTED || e.errno() == Errno.EPROTO) {
-                    continue;
+                KernelSocket socket = listening.accept();
+                if (socket == null) {
+                    return;
                 }
-                throw e;
+                admit(socket);
+            } catch (KernelSocketException e) {
+                if (e.errno() != Errno.ECONNABORTED && e.errno() != Errno.EPROTO) {
+                    throw e;
+                }
+            } catch (OutOfMemoryError e) {
+                // Left alone, the next in the queue would wait for one more to come.
+                LockSupport.parkNanos(SHORTAGE_PAUSE_NS);
             }
-            if (socket == null) {
-                return;
-            }
-            admit(socket);
         }
     }
 

@@ -35,6 +35,12 @@ final class GateClient {
     /** A client that sends without end lets others have the loop after so many reads. */
     private static final int READS_A_TURN = 8;
 
+    // Made ahead: to link them takes memory, of which there may be none where it is too late to end the client.
+    private static final Consumer<GateClient> RECEIVE = GateClient::receive;
+    private static final Consumer<GateClient> WRITABLE = GateClient::writable;
+    private static final Consumer<GateClient> URGENT = GateClient::urgent;
+    private static final Consumer<GateClient> DISCONNECTED = GateClient::disconnected;
+
     private final KernelSocket socket;
     /** MSG_TRUNC tells of a datagram how long it was; of a stream it would drop what is read. */
     private final int recvFlags;
@@ -90,10 +96,10 @@ final class GateClient {
     /** Begins to read; may run callbacks before it returns. */
     void start() throws KernelSocketException {
         socket.callbacks(SocketCallbacks.builder()
-                .recv((s, client, length) -> orEnd(GateClient::receive))
-                .xmit((s, client, room) -> orEnd(GateClient::writable))
-                .exception((s, client, event) -> orEnd(GateClient::urgent))
-                .disconnected((s, client, reason) -> orEnd(GateClient::disconnected))
+                .recv((s, client, length) -> orEnd(RECEIVE))
+                .xmit((s, client, room) -> orEnd(WRITABLE))
+                .exception((s, client, event) -> orEnd(URGENT))
+                .disconnected((s, client, reason) -> orEnd(DISCONNECTED))
                 // A message may run its user's callback here, who need not know whose thread it is.
                 .mayBlock()
                 .build(), this);

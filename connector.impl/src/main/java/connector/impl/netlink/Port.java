@@ -377,12 +377,20 @@ public final class Port extends ReceivingPort implements AutoCloseable {
     }
 
     private boolean finish() {
-        List<Datagram> unread = queue().close();
-        if (unread == null) {
+        if (!queue().close()) {
             return false;
         }
-        address.close();
-        netlink().closed(this, portId());
+        List<Datagram> unread;
+        // Whatever fails on the way, and be it for want of memory: nobody comes to do the rest.
+        try {
+            unread = queue().clear();
+        } finally {
+            try {
+                address.close();
+            } finally {
+                netlink().closed(this, portId());
+            }
+        }
         lose(unread);
         return true;
     }

@@ -186,13 +186,18 @@ final class PortQueue {
         return closed;
     }
 
-    /** Drops what is in, for good; the messages that were in, or null if it was closed before. */
-    List<Datagram> close() {
+    /** Takes nothing any more; false if it was closed before. */
+    boolean close() {
         synchronized (queue) {
-            if (closed) {
-                return null;
-            }
+            boolean first = !closed;
             closed = true;
+            return first;
+        }
+    }
+
+    /** Drops what is in, once it is closed; the messages that were in. */
+    List<Datagram> clear() {
+        synchronized (queue) {
             return queue.clear();
         }
     }
