@@ -61,6 +61,7 @@
  * <li>What a full mailbox does, each choice with its count: {@code OverflowTest}; in bytes: {@code MailboxTest}; what
  *     can be chosen at all: {@code UserOptionsTest}.
  *     The queue as such, against a model, across the wrap of its tickets and of its bytes: {@code MessageRingTest}.
+ * <li>No memory a message, on each of its ways to a user: {@code SendCostTest}.
  * <li>seq and ack modulo 2^32, and the conventions of users: {@code connector.api.ReplyConventionTest},
  *     {@code connector.api.CnMsgTest}, {@code MessagesIT.shouldWrapTheAckAround}.
  * </ul>
