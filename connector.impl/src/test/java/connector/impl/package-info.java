@@ -137,9 +137,10 @@
  * <li>A gate whose file or directory is removed or replaced: {@code LostFileTest},
  *     {@code GateConfigurationIT.shouldComeBackWhereItsSocketWasRemovedOrReplaced}. Namespaces, and hosts that do not
  *     say which users there are: {@code NamespaceTest}, {@code IdMapTest}.
- * <li>Ten thousand registrations: {@code RegistryTest}. A thousand clients, a hundred of whom never read:
- *     {@code CrowdTest}. Clients who cannot be written to, for want of memory: {@code ShortMemoryTest};
- *     for whom there is none at any one of the allocations on their way in and out: {@code ShortAdmissionTest}.
+ * <li>Ten thousand registrations, and one as fast among a hundred thousand: {@code RegistryTest}. A thousand
+ *     clients, a hundred of whom never read: {@code CrowdTest}. Clients who cannot be written to, for want of memory:
+ *     {@code ShortMemoryTest}; for whom there is none at any one of the allocations on their way in and out: {@code
+ *     ShortAdmissionTest}.
  * </ul>
  *
  * <h2>What passes on the bus</h2>

@@ -31,12 +31,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Ten thousand users. */
+/** Ten thousand users, and a hundred thousand. */
 @Timeout(300)
 class RegistryTest {
 
     private static final int USERS = 10_000;
     private static final int THREADS = 4;
+    private static final int FIRST_COMING = 1_000_000;
+    private static final int COMING = 100;
+    private static final int ROUNDS = 50;
+    private static final int MOST_TIMES = 50;
 
     private final Netlink netlink = new Netlink(new RulePolicy(1), new Counters());
     private final Bus bus = new Bus(netlink, BusSettings.DEFAULT);
@@ -80,6 +84,36 @@ class RegistryTest {
         assertThat(kinds.subList(0, USERS)).containsOnly(Kind.REGISTERED);
         assertThat(kinds.subList(USERS, 2 * USERS)).containsOnly(Kind.UNREGISTERED).hasSize(USERS);
         assertThat(kinds).hasSize(2 * USERS);
+    }
+
+    /** With a cost that grew with the others it would be ten thousand times as much; the rest is caches, and noise. */
+    @Test
+    void shouldComeAndGoAsFastAmongAHundredThousandOthersAsAmongTen() {
+        IntStream.range(0, 10).forEach(this::addOther);
+        long amongFew = fastest();
+        IntStream.range(10, 100_000).forEach(this::addOther);
+        assertThat(fastest()).isLessThan(MOST_TIMES * amongFew);
+    }
+
+    private void addOther(int i) {
+        assertThat(bus.add(new User(id(i), "other", (msg, sender) -> { }, Map.of(), Origin.NONE, -1, 0), true))
+                .isZero();
+    }
+
+    /** The least time in which some came and went. */
+    private long fastest() {
+        long fastest = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < COMING; i++) {
+                User user = new User(id(FIRST_COMING + i), "comes", (msg, sender) -> { }, Map.of(),
+                        Origin.NONE, -1, 0);
+                assertThat(bus.add(user, true)).isZero();
+                bus.remove(user, Reason.WITHDRAWN);
+            }
+            fastest = Math.min(fastest, System.nanoTime() - start);
+        }
+        return fastest;
     }
 
     /** Ids from one end of the u32 range to the other. */
