@@ -301,6 +301,14 @@ static void observe(void) {
             int queued = 0;
             poll(&one, 1, 0);
             ioctl(fds[slot], FIONREAD, &queued);
+            int at_mark = 0;
+            if (queued == 0 && !(one.revents & (POLLPRI | POLLERR)) && ioctl(fds[slot], SIOCATMARK, &at_mark) == 0
+                && at_mark) {
+                // TCP counts up to the urgent byte, also when that was taken and only what is behind it is left.
+                static char behind[1 << 20];
+                int peeked = recv(fds[slot], behind, sizeof behind, MSG_PEEK | MSG_DONTWAIT);
+                queued = peeked < 0 ? 0 : peeked;
+            }
             char kind = option(fds[slot], SO_TYPE) == SOCK_DGRAM ? 'd' : option(fds[slot], SO_ACCEPTCONN) == 1 ? 'l'
                     : getpeername(fds[slot], (struct sockaddr *) &peer, &length) == 0 ? 'c' : 'n';
             printf(" %d/%u/%d/%d/%d/%c", slot, edges[slot], (rooms[slot] & EPOLLOUT) != 0, one.revents, queued, kind);

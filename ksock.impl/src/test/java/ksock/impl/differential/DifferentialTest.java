@@ -61,6 +61,11 @@ class DifferentialTest {
             // What refused to accept at once waits again when it may.
             List.of("socket 0 2 1 0", "ioctl 0 21537 1", "accept 0 2", "ioctl 0 21537 0", "limit 0 21 20",
                     "connect 0 0 @s"),
+            // Who has no time to wait is not told that it was shut.
+            List.of("socketpair 0 1 1 2", "limit 0 20 -1000", "shutdown 0 0", "recvv 0 1000 34 3 2 0", "recv 0 10 0",
+                    "limit 0 20 20", "recv 0 10 0"),
+            List.of("socket 0 1 1 0", "bind 0 6 @a", "listen 0 1", "limit 0 20 -1000", "shutdown 0 2", "accept 0 1",
+                    "limit 0 20 20", "accept 0 1"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
 

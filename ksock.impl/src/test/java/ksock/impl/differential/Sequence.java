@@ -208,11 +208,17 @@ final class Sequence {
         return domains[slot] == AF_UNIX && random.nextInt(6) == 0 ? 20_000 + random.nextInt(200_000) : pick(SIZES);
     }
 
-    /** How much to receive, and the flags. Where TCP waits for no bytes, it does so until any segment comes. */
+    /**
+     * How much to receive, and the flags. Where TCP waits for no bytes, it does so until any segment comes; who peeks for
+     * none at a UNIX stream that has several segments keeps the host's kernel going in circles, whatever the limit.
+     */
     private String room(int slot, boolean none) {
         int size = size(slot);
         int flags = pick(RECV_FLAGS);
-        return size + " " + ((none || size == 0) && domains[slot] != AF_UNIX ? flags | MSG_DONTWAIT : flags);
+        if (none || size == 0) {
+            flags = domains[slot] == AF_UNIX ? flags & ~MSG_PEEK : flags | MSG_DONTWAIT;
+        }
+        return size + " " + flags;
     }
 
     private String seed() {
