@@ -17,8 +17,17 @@ public final class LinuxNetlink {
     /** The host's sockets. */
     public static final int NETLINK_SOCK_DIAG = 4;
 
+    /** IPsec. */
+    public static final int NETLINK_XFRM = 6;
+
+    /** Events of SELinux. */
+    public static final int NETLINK_SELINUX = 7;
+
     /** Auditing. */
     public static final int NETLINK_AUDIT = 9;
+
+    /** Looks a route up. */
+    public static final int NETLINK_FIB_LOOKUP = 10;
 
     /** The connector. */
     public static final int NETLINK_CONNECTOR = 11;
@@ -31,6 +40,12 @@ public final class LinuxNetlink {
 
     /** Generic netlink. */
     public static final int NETLINK_GENERIC = 16;
+
+    /** InfiniBand. */
+    public static final int NETLINK_RDMA = 20;
+
+    /** The kernel's cryptography. */
+    public static final int NETLINK_CRYPTO = 21;
 
     /** An int, a group number; joins. */
     public static final int NETLINK_ADD_MEMBERSHIP = 1;
@@ -74,6 +89,9 @@ public final class LinuxNetlink {
     /** Data was lost. */
     public static final int NLMSG_OVERRUN = 4;
 
+    /** The first type that is a protocol's own. */
+    public static final int NLMSG_MIN_TYPE = 16;
+
     /** A request. */
     public static final int NLM_F_REQUEST = 0x1;
 
@@ -85,6 +103,42 @@ public final class LinuxNetlink {
 
     /** Asks for a copy. */
     public static final int NLM_F_ECHO = 0x8;
+
+    /** What is dumped changed meanwhile. */
+    public static final int NLM_F_DUMP_INTR = 0x10;
+
+    /** The dump was filtered as asked. */
+    public static final int NLM_F_DUMP_FILTERED = 0x20;
+
+    /** Asks for the whole table. */
+    public static final int NLM_F_ROOT = 0x100;
+
+    /** Asks for all that match. */
+    public static final int NLM_F_MATCH = 0x200;
+
+    /** Asks for one moment of the table. */
+    public static final int NLM_F_ATOMIC = 0x400;
+
+    /** Asks for all: {@link #NLM_F_ROOT} and {@link #NLM_F_MATCH}. */
+    public static final int NLM_F_DUMP = 0x300;
+
+    /** Replaces what is there. */
+    public static final int NLM_F_REPLACE = 0x100;
+
+    /** Fails if it is there. */
+    public static final int NLM_F_EXCL = 0x200;
+
+    /** Creates what is not there. */
+    public static final int NLM_F_CREATE = 0x400;
+
+    /** Adds to the end of a list. */
+    public static final int NLM_F_APPEND = 0x800;
+
+    /** An acknowledgement does not repeat the request. */
+    public static final int NLM_F_CAPPED = 0x100;
+
+    /** An acknowledgement carries attributes. */
+    public static final int NLM_F_ACK_TLVS = 0x200;
 
     /** Process events. */
     public static final int CN_IDX_PROC = 1;

@@ -27,8 +27,20 @@ public final class SysSocket {
     /** Frames of a network device. */
     public static final int AF_PACKET = 17;
 
+    /** Controller area networks. */
+    public static final int AF_CAN = 29;
+
+    /** Messages within a cluster. */
+    public static final int AF_TIPC = 30;
+
+    /** The kernel's cryptography. */
+    public static final int AF_ALG = 38;
+
     /** Between a virtual machine and its host. */
     public static final int AF_VSOCK = 40;
+
+    /** Frames of a network device, past the network stack. */
+    public static final int AF_XDP = 44;
 
     /** A connected byte stream. */
     public static final int SOCK_STREAM = 1;
@@ -60,8 +72,23 @@ public final class SysSocket {
     /** IPv6. */
     public static final int SOL_IPV6 = 41;
 
+    /** UDP-Lite. */
+    public static final int SOL_UDPLITE = 136;
+
+    /** Raw sockets. */
+    public static final int SOL_RAW = 255;
+
+    /** Packet sockets, {@link LinuxIfPacket}. */
+    public static final int SOL_PACKET = 263;
+
     /** Netlink. */
     public static final int SOL_NETLINK = 270;
+
+    /** TLS, once {@link NetinetTcp#TCP_ULP} is set to it. */
+    public static final int SOL_TLS = 282;
+
+    /** Multipath TCP. */
+    public static final int SOL_MPTCP = 284;
 
     /** An int: records debugging information. */
     public static final int SO_DEBUG = 1;
@@ -102,6 +129,9 @@ public final class SysSocket {
     /** An int: queueing priority. */
     public static final int SO_PRIORITY = 12;
 
+    /** An int: sends UDP over IPv4 without a checksum. */
+    public static final int SO_NO_CHECK = 11;
+
     /** A struct linger: int onoff, int seconds. */
     public static final int SO_LINGER = 13;
 
@@ -129,20 +159,53 @@ public final class SysSocket {
     /** Bytes; the name of a network device. */
     public static final int SO_BINDTODEVICE = 25;
 
-    /** A struct sock_fprog. */
+    /** A struct sock_fprog, which points to the program of a classic filter, {@link LinuxFilter}. */
     public static final int SO_ATTACH_FILTER = 26;
 
-    /** Removes a filter. */
+    /** An int of no meaning; removes a filter. */
     public static final int SO_DETACH_FILTER = 27;
+
+    /**
+     * An array of struct sock_filter, read only; the classic filter's program. {@code getsockopt} gives its length in
+     * bytes, as of all options, where the host gives it in instructions.
+     */
+    public static final int SO_GET_FILTER = 26;
+
+    /** An int: the filter can be neither changed nor removed any more, nor this option taken back. */
+    public static final int SO_LOCK_FILTER = 44;
+
+    /** An int, a descriptor of an eBPF program; needs one that the caller has loaded by itself. */
+    public static final int SO_ATTACH_BPF = 50;
+
+    /** A struct sock_fprog; chooses among the sockets that share one address. */
+    public static final int SO_ATTACH_REUSEPORT_CBPF = 51;
+
+    /** An int, a descriptor of an eBPF program; chooses among the sockets that share one address. */
+    public static final int SO_ATTACH_REUSEPORT_EBPF = 52;
+
+    /** An int of no meaning; removes what chooses among the sockets that share one address. */
+    public static final int SO_DETACH_REUSEPORT_BPF = 68;
 
     /** An int: every datagram carries SCM_TIMESTAMP. */
     public static final int SO_TIMESTAMP = 29;
+
+    /** Text, read only; the security module's label of the peer. */
+    public static final int SO_PEERSEC = 31;
+
+    /** An int: messages carry SCM_SECURITY. */
+    public static final int SO_PASSSEC = 34;
 
     /** An int, read only; whether the socket listens. */
     public static final int SO_ACCEPTCONN = 30;
 
     /** An int: every datagram carries SCM_TIMESTAMPNS. */
     public static final int SO_TIMESTAMPNS = 35;
+
+    /**
+     * An int of flags, or a struct so_timestamping: what is timed, and told by SCM_TIMESTAMPING; {@link
+     * LinuxNetTstamp}.
+     */
+    public static final int SO_TIMESTAMPING = 37;
 
     /** An int: routing mark, needs CAP_NET_ADMIN. */
     public static final int SO_MARK = 36;
@@ -159,14 +222,23 @@ public final class SysSocket {
     /** An int, bytes; where MSG_PEEK looks. */
     public static final int SO_PEEK_OFF = 42;
 
+    /** An int: a message in the error queue is reported as POLLPRI, too. */
+    public static final int SO_SELECT_ERR_QUEUE = 45;
+
     /** An int, microseconds. */
     public static final int SO_BUSY_POLL = 46;
+
+    /** An unsigned int or 64 bits, bytes a second; how fast the host sends at most. */
+    public static final int SO_MAX_PACING_RATE = 47;
 
     /** An int. */
     public static final int SO_INCOMING_CPU = 49;
 
-    /** Unsigned ints: the socket's memory use, read only. */
+    /** Nine unsigned ints: the socket's memory use, read only. */
     public static final int SO_MEMINFO = 55;
+
+    /** An int, read only; the device's queue that packets come in on. */
+    public static final int SO_INCOMING_NAPI_ID = 56;
 
     /** 64 bits; the socket's identity, read only. */
     public static final int SO_COOKIE = 57;
@@ -176,6 +248,39 @@ public final class SysSocket {
 
     /** An int: permits MSG_ZEROCOPY. */
     public static final int SO_ZEROCOPY = 60;
+
+    /** A struct sock_txtime: messages carry SCM_TXTIME, the time to send them at; {@link LinuxNetTstamp}. */
+    public static final int SO_TXTIME = 61;
+
+    /** An int; the index of the network device that the socket is confined to. */
+    public static final int SO_BINDTOIFINDEX = 62;
+
+    /** An int: polls the device rather than wait for its interrupts. */
+    public static final int SO_PREFER_BUSY_POLL = 69;
+
+    /** An int, packets that one turn of it takes. */
+    public static final int SO_BUSY_POLL_BUDGET = 70;
+
+    /** 64 bits; the network namespace's identity, read only. */
+    public static final int SO_NETNS_COOKIE = 71;
+
+    /** An int, 1 for the send and 2 for the receive buffer: whose size stays as it is. */
+    public static final int SO_BUF_LOCK = 72;
+
+    /** An int, bytes that are set aside for the socket. */
+    public static final int SO_RESERVE_MEM = 73;
+
+    /** An int: datagrams carry SO_MARK, the mark of what came. */
+    public static final int SO_RCVMARK = 75;
+
+    /** An int: messages carry SCM_PIDFD. Since Linux 6.5. */
+    public static final int SO_PASSPIDFD = 76;
+
+    /**
+     * An int, read only; a descriptor of the peer's process, made anew by each call. It is the caller's to close, as
+     * {@code close(2)} does: this API has no call that takes a descriptor. Since Linux 6.5.
+     */
+    public static final int SO_PEERPIDFD = 77;
 
     /** An int: whether descriptors may be sent to this UNIX socket, else EPERM for who tries; Linux 6.16. */
     public static final int SO_PASSRIGHTS = 83;
@@ -240,11 +345,32 @@ public final class SysSocket {
     /** A struct ucred: pid, uid, gid. */
     public static final int SCM_CREDENTIALS = 2;
 
+    /** Text; the security module's label of the sender. */
+    public static final int SCM_SECURITY = 3;
+
+    /**
+     * An int, a descriptor of the sender's process; the receiver's to close, as {@link #SO_PEERPIDFD} is. One that
+     * finds no place in the control data is closed.
+     */
+    public static final int SCM_PIDFD = 4;
+
     /** A struct timeval. */
     public static final int SCM_TIMESTAMP = 29;
 
     /** A struct timespec. */
     public static final int SCM_TIMESTAMPNS = 35;
+
+    /** Three struct timespec: by the host, none, by the device. */
+    public static final int SCM_TIMESTAMPING = 37;
+
+    /** Netlink attributes; the connection's figures at the time. */
+    public static final int SCM_TIMESTAMPING_OPT_STATS = 54;
+
+    /** A struct scm_ts_pktinfo; the device that timed it, and the length there. */
+    public static final int SCM_TIMESTAMPING_PKTINFO = 58;
+
+    /** 64 bits, nanoseconds of the clock that SO_TXTIME names; when to send. */
+    public static final int SCM_TXTIME = 61;
 
     /** The largest backlog that a default system honours. */
     public static final int SOMAXCONN = 4096;

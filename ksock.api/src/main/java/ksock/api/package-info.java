@@ -67,6 +67,8 @@
  * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, in
  *     a callback, with a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td>
  *     <td>ours: no carrier and no event loop is held, no memory doubled</td></tr>
+ * <tr><td>the length of SO_GET_FILTER</td><td>counts instructions of eight bytes</td><td>bytes</td><td>ours: what is
+ *     written is never longer than the memory</td></tr>
  * <tr><td>MSG_ZEROCOPY</td><td>of any memory</td><td>EINVAL of the heap's</td><td>the host cannot read it where it
  *     is</td></tr>
  * <tr><td>descriptors</td><td>inherited over exec</td><td>never</td><td>ours: SOCK_CLOEXEC and MSG_CMSG_CLOEXEC
@@ -81,9 +83,10 @@
  *
  * Levels, options, flags, requests and families are ints, so that one without a name here works too. The names are
  * where C has them: {@link ksock.api.SysSocket}, {@link ksock.api.NetinetIn}, {@link ksock.api.NetinetTcp},
- * {@link ksock.api.LinuxNetlink}, {@link ksock.api.SysPoll}, {@link ksock.api.SysIoctl}; the common ones have Java's
- * types in {@link ksock.api.typed}. Lengths are bytes, times are
- * {@link java.time.Duration}s, addresses and ports are in host order, what is unsigned in C is the same bits here.
+ * {@link ksock.api.NetinetUdp}, {@link ksock.api.LinuxNetlink}, {@link ksock.api.LinuxIfPacket},
+ * {@link ksock.api.LinuxNetTstamp}, {@link ksock.api.LinuxFilter}, {@link ksock.api.SysPoll},
+ * {@link ksock.api.SysIoctl}; the common ones have Java's types in {@link ksock.api.typed}. Lengths are bytes, times
+ * are {@link java.time.Duration}s, addresses and ports are in host order, what is unsigned in C is the same bits here.
  *
  * <h2>Threads</h2>
  *

@@ -7,6 +7,8 @@ import java.time.Instant;
 import ksock.api.ControlType;
 import ksock.api.LinuxNetlink;
 import ksock.api.NetinetIn;
+import ksock.api.NetinetTcp;
+import ksock.api.NetinetUdp;
 import ksock.api.SysSocket;
 
 /**
@@ -33,6 +35,21 @@ public final class ControlTypes {
     public static final ControlType<Instant> SCM_TIMESTAMPNS =
             ControlType.of("SCM_TIMESTAMPNS", SysSocket.SOL_SOCKET, SysSocket.SCM_TIMESTAMPNS, Timeval.SIZE,
             Timeval::instantOfNanos, Timeval::encodeNanos);
+
+    /** When it came, or, from the error queue, was sent; by {@link SocketOptions#SO_TIMESTAMPING}. Only received. */
+    public static final ControlType<ScmTimestamping> SCM_TIMESTAMPING =
+            ControlType.of("SCM_TIMESTAMPING", SysSocket.SOL_SOCKET, SysSocket.SCM_TIMESTAMPING, ScmTimestamping.SIZE,
+            ScmTimestamping::decode, ScmTimestamping::encode);
+
+    /** When to send it: nanoseconds of the clock that {@link SocketOptions#SO_TXTIME} names. Only sent. */
+    public static final ControlType<Long> SCM_TXTIME =
+            ControlType.of("SCM_TXTIME", SysSocket.SOL_SOCKET, SysSocket.SCM_TXTIME, Long.BYTES,
+            data -> data.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
+            value -> MemorySegment.ofArray(new long[] {value}));
+
+    /** Its routing mark. To send it needs CAP_NET_ADMIN. */
+    public static final ControlType<Integer> SO_MARK =
+            ControlType.ofInt("SO_MARK", SysSocket.SOL_SOCKET, SysSocket.SO_MARK);
 
     /** How many were dropped before it, modulo 2^32. Only received. */
     public static final ControlType<Long> SO_RXQ_OVFL =
@@ -77,6 +94,20 @@ public final class ControlTypes {
     public static final ControlType<SockExtendedErr> IPV6_RECVERR =
             ControlType.of("IPV6_RECVERR", NetinetIn.IPPROTO_IPV6, NetinetIn.IPV6_RECVERR, SockExtendedErr.SIZE,
             SockExtendedErr::decode, SockExtendedErr::encode);
+
+    /** Bytes: what is sent is parted into datagrams of this length, 1 to 65535. Only sent. */
+    public static final ControlType<Integer> UDP_SEGMENT =
+            ControlType.of("UDP_SEGMENT", NetinetIn.IPPROTO_UDP, NetinetUdp.UDP_SEGMENT, Short.BYTES,
+            data -> Short.toUnsignedInt(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0)),
+            value -> MemorySegment.ofArray(new short[] {value.shortValue()}));
+
+    /** Bytes: the length of each datagram of which it was put together; there is none if it is one. Only received. */
+    public static final ControlType<Integer> UDP_GRO =
+            ControlType.ofInt("UDP_GRO", NetinetIn.IPPROTO_UDP, NetinetUdp.UDP_GRO);
+
+    /** Bytes that are left to receive. Only received. */
+    public static final ControlType<Integer> TCP_CM_INQ =
+            ControlType.ofInt("TCP_CM_INQ", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_CM_INQ);
 
     /** The group it was sent to, unsigned, 0 for none. Only received. */
     public static final ControlType<Integer> NETLINK_PKTINFO =

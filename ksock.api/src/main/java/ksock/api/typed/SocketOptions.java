@@ -4,6 +4,7 @@ package ksock.api.typed;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.List;
 import ksock.api.SocketOption;
 import ksock.api.SysSocket;
 
@@ -54,6 +55,22 @@ public final class SocketOptions {
     public static final SocketOption<Boolean> SO_RXQ_OVFL =
             SocketOption.ofBoolean("SO_RXQ_OVFL", SysSocket.SOL_SOCKET, SysSocket.SO_RXQ_OVFL);
 
+    /** Datagrams carry {@link ControlTypes#SO_MARK}. */
+    public static final SocketOption<Boolean> SO_RCVMARK =
+            SocketOption.ofBoolean("SO_RCVMARK", SysSocket.SOL_SOCKET, SysSocket.SO_RCVMARK);
+
+    /** A message in the error queue is reported as POLLPRI, too. */
+    public static final SocketOption<Boolean> SO_SELECT_ERR_QUEUE =
+            SocketOption.ofBoolean("SO_SELECT_ERR_QUEUE", SysSocket.SOL_SOCKET, SysSocket.SO_SELECT_ERR_QUEUE);
+
+    /** Polls the device rather than wait for its interrupts; needs CAP_NET_ADMIN. */
+    public static final SocketOption<Boolean> SO_PREFER_BUSY_POLL =
+            SocketOption.ofBoolean("SO_PREFER_BUSY_POLL", SysSocket.SOL_SOCKET, SysSocket.SO_PREFER_BUSY_POLL);
+
+    /** The filter can be neither changed nor removed any more (EPERM); cannot be taken back. */
+    public static final SocketOption<Boolean> SO_LOCK_FILTER =
+            SocketOption.ofBoolean("SO_LOCK_FILTER", SysSocket.SOL_SOCKET, SysSocket.SO_LOCK_FILTER);
+
     /** Permits {@code MSG_ZEROCOPY}, which takes native memory. */
     public static final SocketOption<Boolean> SO_ZEROCOPY =
             SocketOption.ofBoolean("SO_ZEROCOPY", SysSocket.SOL_SOCKET, SysSocket.SO_ZEROCOPY);
@@ -102,6 +119,21 @@ public final class SocketOptions {
     public static final SocketOption<Integer> SO_PEEK_OFF =
             SocketOption.ofInt("SO_PEEK_OFF", SysSocket.SOL_SOCKET, SysSocket.SO_PEEK_OFF);
 
+    /**
+     * {@code SOF_TIMESTAMPING_} flags of {@link ksock.api.LinuxNetTstamp}: messages carry
+     * {@link ControlTypes#SCM_TIMESTAMPING}, and the error queue tells of what was sent.
+     */
+    public static final SocketOption<Integer> SO_TIMESTAMPING =
+            SocketOption.ofInt("SO_TIMESTAMPING", SysSocket.SOL_SOCKET, SysSocket.SO_TIMESTAMPING);
+
+    /** The index of the network device that the socket is confined to, 0 for none. */
+    public static final SocketOption<Integer> SO_BINDTOIFINDEX =
+            SocketOption.ofInt("SO_BINDTOIFINDEX", SysSocket.SOL_SOCKET, SysSocket.SO_BINDTOIFINDEX);
+
+    /** The device's queue that packets come in on, 0 if none did; read only. */
+    public static final SocketOption<Integer> SO_INCOMING_NAPI_ID =
+            SocketOption.ofInt("SO_INCOMING_NAPI_ID", SysSocket.SOL_SOCKET, SysSocket.SO_INCOMING_NAPI_ID);
+
     /** The pending error's number, cleared by reading it, 0 for none; read only. */
     public static final SocketOption<Integer> SO_ERROR =
             SocketOption.ofInt("SO_ERROR", SysSocket.SOL_SOCKET, SysSocket.SO_ERROR);
@@ -119,10 +151,36 @@ public final class SocketOptions {
             SocketOption.ofInt("SO_PROTOCOL", SysSocket.SOL_SOCKET, SysSocket.SO_PROTOCOL);
 
     /** The socket's identity for the life of the system; read only. */
-    public static final SocketOption<Long> SO_COOKIE =
-            SocketOption.of("SO_COOKIE", SysSocket.SOL_SOCKET, SysSocket.SO_COOKIE, Long.BYTES,
-            value -> value.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
-            value -> MemorySegment.ofArray(new long[] {value}));
+    public static final SocketOption<Long> SO_COOKIE = ofLong("SO_COOKIE", SysSocket.SO_COOKIE);
+
+    /** The network namespace's identity for the life of the system; read only. */
+    public static final SocketOption<Long> SO_NETNS_COOKIE = ofLong("SO_NETNS_COOKIE", SysSocket.SO_NETNS_COOKIE);
+
+    /** Bytes a second that the host sends at most, unsigned; -1 for no limit. */
+    public static final SocketOption<Long> SO_MAX_PACING_RATE =
+            ofLong("SO_MAX_PACING_RATE", SysSocket.SO_MAX_PACING_RATE);
+
+    /** The memory that the socket uses; read only. */
+    public static final SocketOption<SockMeminfo> SO_MEMINFO =
+            SocketOption.of("SO_MEMINFO", SysSocket.SOL_SOCKET, SysSocket.SO_MEMINFO, SockMeminfo.SIZE,
+            SockMeminfo::decode, SockMeminfo::encode);
+
+    /** Messages carry {@link ControlTypes#SCM_TXTIME}, by this clock. */
+    public static final SocketOption<SockTxtime> SO_TXTIME =
+            SocketOption.of("SO_TXTIME", SysSocket.SOL_SOCKET, SysSocket.SO_TXTIME, SockTxtime.SIZE,
+            SockTxtime::decode, SockTxtime::encode);
+
+    /**
+     * The program that says of each message how many of its bytes come, in place of the former one; of one to 4096
+     * instructions. On TCP it needs CAP_NET_ADMIN to be set here. To read it where there is none gives an empty list.
+     */
+    public static final SocketOption<List<SockFilter>> SO_ATTACH_FILTER =
+            SocketOption.of("SO_ATTACH_FILTER", SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_FILTER, 0,
+            SockFilter.MOST_BYTES, SockFilter::decode, SockFilter::encode);
+
+    /** Removes the filter, whatever is set, or is ENOENT; write only. */
+    public static final SocketOption<Integer> SO_DETACH_FILTER =
+            SocketOption.ofInt("SO_DETACH_FILTER", SysSocket.SOL_SOCKET, SysSocket.SO_DETACH_FILTER);
 
     /** Whether and how long {@code close} waits for what was sent to be taken. */
     public static final SocketOption<Linger> SO_LINGER =
@@ -157,5 +215,11 @@ public final class SocketOptions {
             Text::encode);
 
     private SocketOptions() {
+    }
+
+    private static SocketOption<Long> ofLong(String name, int number) {
+        return SocketOption.of(name, SysSocket.SOL_SOCKET, number, Long.BYTES,
+                value -> value.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
+                value -> MemorySegment.ofArray(new long[] {value}));
     }
 }

@@ -26,6 +26,23 @@ public final class TcpOptions {
     public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
             SocketOption.ofBoolean("TCP_FASTOPEN_CONNECT", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_FASTOPEN_CONNECT);
 
+    /** Fast opens without a cookie. */
+    public static final SocketOption<Boolean> TCP_FASTOPEN_NO_COOKIE =
+            SocketOption.ofBoolean("TCP_FASTOPEN_NO_COOKIE", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_FASTOPEN_NO_COOKIE);
+
+    /** A stream of few packets is sent again without longer and longer pauses. */
+    public static final SocketOption<Boolean> TCP_THIN_LINEAR_TIMEOUTS =
+            SocketOption.ofBoolean("TCP_THIN_LINEAR_TIMEOUTS", NetinetIn.IPPROTO_TCP,
+            NetinetTcp.TCP_THIN_LINEAR_TIMEOUTS);
+
+    /** What {@code recvmsg} gives carries {@link ControlTypes#TCP_CM_INQ}. */
+    public static final SocketOption<Boolean> TCP_INQ =
+            SocketOption.ofBoolean("TCP_INQ", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_INQ);
+
+    /** Whether it is one path of several; read only, since Linux 5.16. */
+    public static final SocketOption<Boolean> TCP_IS_MPTCP =
+            SocketOption.ofBoolean("TCP_IS_MPTCP", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_IS_MPTCP);
+
     /** Bytes; the largest segment. */
     public static final SocketOption<Integer> TCP_MAXSEG =
             SocketOption.ofInt("TCP_MAXSEG", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_MAXSEG);
@@ -69,6 +86,18 @@ public final class TcpOptions {
     /** Bytes not sent that still count as writable. */
     public static final SocketOption<Integer> TCP_NOTSENT_LOWAT =
             SocketOption.ofInt("TCP_NOTSENT_LOWAT", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_NOTSENT_LOWAT);
+
+    /** Microseconds that each packet is held back; for tests. */
+    public static final SocketOption<Integer> TCP_TX_DELAY =
+            SocketOption.ofInt("TCP_TX_DELAY", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_TX_DELAY);
+
+    /**
+     * The name of the protocol on top, {@code "tls"}, empty for none; cannot be taken back. ENOENT if the host does not
+     * know it, ENOTCONN of one that needs a connection.
+     */
+    public static final SocketOption<String> TCP_ULP =
+            SocketOption.of("TCP_ULP", NetinetIn.IPPROTO_TCP, NetinetTcp.TCP_ULP, 0, Text.SIZE, Text::decode,
+            Text::encode);
 
     /** The name of the congestion control, {@code "cubic"}. */
     public static final SocketOption<String> TCP_CONGESTION =

@@ -11,6 +11,8 @@ import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import ksock.api.ControlBuffer;
@@ -18,6 +20,7 @@ import ksock.api.ControlType;
 import ksock.api.LinuxNetlink;
 import ksock.api.NetinetIn;
 import ksock.api.NetinetTcp;
+import ksock.api.NetinetUdp;
 import ksock.api.SockAddr;
 import ksock.api.SocketOption;
 import ksock.api.SysSocket;
@@ -30,7 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TypedConstantsTest {
 
     private static final Map<Class<?>, Class<?>> HEADERS = Map.of(SocketOptions.class, SysSocket.class,
-            TcpOptions.class, NetinetTcp.class, IpOptions.class, NetinetIn.class, NetlinkOptions.class,
+            TcpOptions.class, NetinetTcp.class, UdpOptions.class, NetinetUdp.class,
+            IpOptions.class, NetinetIn.class, NetlinkOptions.class,
             LinuxNetlink.class);
 
     @TestFactory
@@ -48,6 +52,7 @@ class TypedConstantsTest {
         return switch (name.substring(0, name.indexOf('_'))) {
             case "SO" -> SysSocket.SOL_SOCKET;
             case "TCP" -> NetinetIn.IPPROTO_TCP;
+            case "UDP" -> NetinetIn.IPPROTO_UDP;
             case "IP" -> NetinetIn.IPPROTO_IP;
             case "IPV6", "MCAST" -> NetinetIn.IPPROTO_IPV6;
             case "NETLINK" -> SysSocket.SOL_NETLINK;
@@ -97,6 +102,29 @@ class TypedConstantsTest {
     }
 
     @Test
+    void shouldPointToAProgramThatLivesAsLongAsWhatPoints() {
+        List<SockFilter> program = List.of(SockFilter.jump(0xffff, -1, 255, 0), SockFilter.stmt(0x06, 0x40000));
+        MemorySegment value = SocketOptions.SO_ATTACH_FILTER.encode(program);
+        assertThat(value.byteSize()).isEqualTo(16);
+        assertThat(value.get(ValueLayout.JAVA_SHORT, 0)).isEqualTo((short) 2);
+        assertThat(value.get(ValueLayout.ADDRESS, 8).address()).as("in the same memory")
+                .isEqualTo(value.address() + 16);
+        MemorySegment instructions = MemorySegment.ofArray(new byte[17]).asSlice(1, 16);
+        instructions.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 0xffff_ffff_00ff_ffffL);
+        instructions.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 0x0004_0000_0000_0006L);
+        assertThat(SocketOptions.SO_ATTACH_FILTER.decode(instructions)).isEqualTo(program);
+    }
+
+    @Test
+    void shouldReadWhichTimesAreThere() {
+        Instant time = Instant.ofEpochSecond(5, 6);
+        for (ScmTimestamping times : List.of(new ScmTimestamping(time, null), new ScmTimestamping(null, time))) {
+            ControlBuffer control = new ControlBuffer(64).add(ControlTypes.SCM_TIMESTAMPING, times);
+            assertThat(control.get(ControlTypes.SCM_TIMESTAMPING)).isEqualTo(times);
+        }
+    }
+
+    @Test
     void shouldNameWhatIsTooShort() {
         assertThatThrownBy(() -> SocketOptions.SO_PEERCRED.decode(MemorySegment.ofArray(new byte[11])))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("SO_PEERCRED has 12 bytes, not 11");
@@ -108,6 +136,10 @@ class TypedConstantsTest {
     void shouldRefuseWhatNoHostCouldTake() {
         assertThatThrownBy(() -> new Linger(true, -1)).hasMessageContaining("-1");
         assertThatThrownBy(() -> new Ifreq("sixteen-letters-")).hasMessageContaining("sixteen-letters-");
+        assertThatThrownBy(() -> SockFilter.stmt(0x10000, 0)).hasMessageContaining("65536");
+        assertThatThrownBy(() -> SockFilter.jump(0, 0, 256, 0)).hasMessageContaining("256");
+        assertThatThrownBy(() -> SocketOptions.SO_ATTACH_FILTER.encode(
+                Collections.nCopies(4097, SockFilter.stmt(0, 0)))).hasMessageContaining("4097");
         assertThatThrownBy(() -> TcpOptions.TCP_CONGESTION.encode("cu\0bic")).hasMessageContaining("NUL");
         assertThatThrownBy(() -> IpMreqn.of("ff02::1", 1)).hasMessage("'ff02::1' is no IPv4 address");
         assertThatThrownBy(() -> Ipv6Mreq.of("224.0.0.1", 1)).hasMessage("'224.0.0.1' is no IPv6 address");

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
+import ksock.api.SysSocket;
 import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.Scratch;
 import ksock.impl.libc.SocketCalls;
@@ -16,6 +17,9 @@ final class Options {
 
     /** What ioctl's argument is given at least, so that a request that fills an ifreq writes into no foreign memory. */
     private static final long REQUEST_SIZE = 256;
+
+    /** The size of {@code struct sock_filter}. */
+    private static final int INSTRUCTION = 8;
 
     private Options() {
     }
@@ -45,16 +49,17 @@ final class Options {
         try {
             MemorySegment bytes = value;
             if (!value.isNative()) {
-                // Some options read what they then write over.
+                // Some options say by what is there what to answer, and some write less than they say.
                 bytes = room(scratch, value.byteSize());
                 MemorySegment.copy(value, 0, bytes, 0, value.byteSize());
             }
+            int unit = unit(level, option);
             int result = SocketCalls.getsockopt(scratch.errno(), fd, level, option, bytes,
-                    scratch.length(length(value)));
+                    scratch.length(length(value) / unit));
             if (result < 0) {
                 throw failure("getsockopt", result, level, option, length(value));
             }
-            int length = scratch.lengthValue();
+            int length = scratch.lengthValue() * unit;
             if (!value.isNative()) {
                 MemorySegment.copy(bytes, 0, value, 0, Math.min(length, value.byteSize()));
             }
@@ -73,6 +78,11 @@ final class Options {
         } finally {
             scratch.release();
         }
+    }
+
+    /** How many bytes the host means by a length of one: of a filter it counts, and writes, whole instructions. */
+    private static int unit(int level, int option) {
+        return level == SysSocket.SOL_SOCKET && option == SysSocket.SO_GET_FILTER ? INSTRUCTION : 1;
     }
 
     static int ioctl(int fd, int request, MemorySegment arg) throws KernelSocketException {

@@ -21,8 +21,6 @@ final class Rights {
     /** {@code struct cmsghdr}. */
     private static final long HEADER = 16;
 
-    private static final int SCM_PIDFD = 4;
-
     /** Room for as many descriptors as one message can bring. */
     static final long ROOM = HEADER + 253 * Integer.BYTES + 4;
 
@@ -95,11 +93,16 @@ final class Rights {
             if (isRights(message)) {
                 continue;
             }
-            if (!hand(message, wanted)) {
-                flags |= SysSocket.MSG_CTRUNC;
-                if (isProcess(message)) {
-                    // As the host, which makes none where there is no room for it.
-                    close(message.data().get(JAVA_INT, 0));
+            boolean handed = false;
+            try {
+                handed = hand(message, wanted);
+            } finally {
+                if (!handed) {
+                    flags |= SysSocket.MSG_CTRUNC;
+                    if (isProcess(message)) {
+                        // As the host, which makes none where there is no room for it.
+                        close(message.data().get(JAVA_INT, 0));
+                    }
                 }
             }
         }
@@ -151,7 +154,7 @@ final class Rights {
 
     /** Whether a descriptor of the sender's process came, which the user asks for by SO_PASSPIDFD and has to close. */
     private static boolean isProcess(ControlBuffer.ControlMessage message) {
-        return message.level() == SysSocket.SOL_SOCKET && message.type() == SCM_PIDFD
+        return message.level() == SysSocket.SOL_SOCKET && message.type() == SysSocket.SCM_PIDFD
                 && message.data().byteSize() >= Integer.BYTES;
     }
 

@@ -42,8 +42,8 @@ final class Blocking {
 
     /**
      * Whether the socket was shut for receiving. Datagram sockets and UNIX listeners of the host then end a call that
-     * blocks, while to one that does not, or has no time by SO_RCVTIMEO, they say that it would block: for a thread that
-     * waits, it must be asked.
+     * blocks, while to one that does not, or has no time by SO_RCVTIMEO, they say that it would block: for a thread
+     * that waits, it must be asked.
      */
     static boolean isShutForReceiving(SocketState socket) {
         HostSocket host = socket.host();

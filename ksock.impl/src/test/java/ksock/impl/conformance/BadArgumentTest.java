@@ -35,9 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class BadArgumentTest {
 
-    /** Gives a descriptor of a process, which would have to be closed. */
-    private static final int SO_PEERPIDFD = 77;
-
     private final Ground ground = new Ground();
     private long descriptors;
 
@@ -104,6 +101,7 @@ class BadArgumentTest {
             Integer.MAX_VALUE}) {
             for (int option = -1; option < 90; option++) {
                 if (level == SOL_SOCKET && option == SO_PEERPIDFD) {
+                    // Gives a descriptor of a process, which would have to be closed.
                     continue;
                 }
                 for (int size : new int[] {0, 1, 3, 4, 8, 300}) {

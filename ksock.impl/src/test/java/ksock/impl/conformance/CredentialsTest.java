@@ -14,6 +14,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.security.auth.module.UnixSystem;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.stream.Stream;
 import ksock.api.ControlBuffer;
@@ -41,6 +43,48 @@ class CredentialsTest {
                         s -> assertThat(peer(s)).containsExactly(0, -1, -1), OK),
                 row("SO_PEERCRED can not be set", g -> g.socketpair(kind).near(),
                         s -> s.setsockopt(SOL_SOCKET, SO_PEERCRED, 1), ENOPROTOOPT)));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> processes() {
+        return each(UNIX, kind -> Stream.of(
+                row("the sender's process comes as a descriptor", g -> passingProcesses(g, kind), pair -> {
+                    Ground.send(pair.near(), "x");
+                    ControlBuffer control = new ControlBuffer(32);
+                    MessageHeader header = receive(pair.far(), control);
+                    assertThat(header.flags() & MSG_CTRUNC).isZero();
+                    assertThat(control.messages()).singleElement().satisfies(message -> {
+                        assertThat(message.type()).isEqualTo(SCM_PIDFD);
+                        int fd = message.data().get(ValueLayout.JAVA_INT, 0);
+                        assertThat(Files.readString(Path.of("/proc/self/fdinfo/" + fd))).contains("Pid:\t" + PID);
+                    });
+                }, OK),
+                row("one that finds no place is closed", g -> passingProcesses(g, kind), pair -> {
+                    long before = Descriptors.processes();
+                    for (ControlBuffer control : new ControlBuffer[] {null, new ControlBuffer(0), new ControlBuffer(8),
+                        new ControlBuffer(16)}) {
+                        Ground.send(pair.near(), "x");
+                        assertThat(receive(pair.far(), control).flags() & MSG_CTRUNC).isEqualTo(MSG_CTRUNC);
+                    }
+                    return Descriptors.processes() - before;
+                }, 0)));
+    }
+
+    private static Ground.Pair passingProcesses(Ground ground, SocketKind kind) throws KernelSocketException {
+        Ground.Pair pair = ground.socketpair(kind);
+        try {
+            pair.far().setsockopt(SOL_SOCKET, SO_PASSPIDFD, 1);
+        } catch (KernelSocketException e) {
+            assumeTrue(e.errno() != ENOPROTOOPT, "SO_PASSPIDFD: since Linux 6.5");
+            throw e;
+        }
+        return pair;
+    }
+
+    private static MessageHeader receive(KernelSocket socket, ControlBuffer control) throws KernelSocketException {
+        MessageHeader header = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1])).control(control);
+        assertThat(socket.within(Ground.PATIENCE).recvmsg(header, 0)).isOne();
+        return header;
     }
 
     @TestFactory

@@ -35,6 +35,15 @@ public final class Descriptors {
         }
     }
 
+    /** {@return how many descriptors of processes are open} */
+    static long processes() {
+        try (Stream<Path> all = Files.list(TABLE)) {
+            return all.filter(descriptor -> link(descriptor).contains("pidfd")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String link(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString();

@@ -36,6 +36,7 @@ import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SocketCallbacks;
 import ksock.api.typed.Linger;
+import ksock.api.typed.SockFilter;
 import ksock.api.typed.SocketOptions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -354,6 +355,14 @@ class DivergenceTest {
             assertThat(header.flags() & MSG_CTRUNC).isEqualTo(MSG_CTRUNC);
             assertThat(passer.openHere()).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("the length of SO_GET_FILTER: bytes")
+    void shouldGiveAFiltersLengthInBytes() throws Exception {
+        KernelSocket socket = ground.socket(UDP4);
+        socket.setsockopt(SocketOptions.SO_ATTACH_FILTER, List.of(SockFilter.stmt(0x06, 0)));
+        assertThat(socket.getsockopt(SOL_SOCKET, SO_GET_FILTER, MemorySegment.ofArray(new long[2]))).isEqualTo(8);
     }
 
     @Test

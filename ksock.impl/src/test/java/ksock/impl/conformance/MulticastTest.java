@@ -32,10 +32,21 @@ class MulticastTest {
 
     /** 224.0.2.1, of those that nobody uses. */
     private static final int GROUP = 0xE000_0201;
-    private static final int IP_MULTICAST_ALL = 49;
 
     /** One that sends, one that is bound to a port of any address. */
     private record Party(KernelSocket sender, KernelSocket receiver, SockAddr group) {
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> filters() {
+        return onBothThreads("filters", () -> Stream.of(
+                row("what is asked for stands in what is answered", g -> joined(g, mreq(GROUP, INADDR_LOOPBACK)),
+                        p -> {
+                            // struct ip_msfilter: group, interface, mode, number of sources; 0 is MCAST_EXCLUDE.
+                            int[] filter = {net(GROUP), net(INADDR_LOOPBACK), 77, 0};
+                            p.receiver.getsockopt(IPPROTO_IP, IP_MSFILTER, MemorySegment.ofArray(filter));
+                            assertThat(filter).containsExactly(net(GROUP), net(INADDR_LOOPBACK), 0, 0);
+                        }, OK)));
     }
 
     @TestFactory

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.TestFactory;
 class NetlinkTest {
 
     private static final int RTM_GETLINK = 18;
-    private static final int NLM_F_DUMP = 0x300;
     private static final SockAddr KERNEL = SockAddr.netlink(0, 0);
 
     @TestFactory

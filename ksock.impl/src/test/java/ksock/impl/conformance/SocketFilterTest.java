@@ -4,12 +4,21 @@ package ksock.impl.conformance;
 import static ksock.api.Errno.EINVAL;
 import static ksock.api.Errno.ENOENT;
 import static ksock.api.Errno.EPERM;
+import static ksock.api.LinuxFilter.BPF_JGE;
+import static ksock.api.LinuxFilter.BPF_JMP;
+import static ksock.api.LinuxFilter.BPF_K;
+import static ksock.api.LinuxFilter.BPF_LD;
+import static ksock.api.LinuxFilter.BPF_LEN;
+import static ksock.api.LinuxFilter.BPF_RET;
+import static ksock.api.LinuxFilter.BPF_W;
 import static ksock.api.SysPoll.POLLIN;
 import static ksock.api.SysSocket.MSG_DONTWAIT;
 import static ksock.api.SysSocket.SOCK_STREAM;
 import static ksock.api.SysSocket.SOL_SOCKET;
 import static ksock.api.SysSocket.SO_ATTACH_FILTER;
 import static ksock.api.SysSocket.SO_DETACH_FILTER;
+import static ksock.api.SysSocket.SO_GET_FILTER;
+import static ksock.api.SysSocket.SO_LOCK_FILTER;
 import static ksock.impl.conformance.Capability.CAP_NET_ADMIN;
 import static ksock.impl.conformance.SocketKind.INET;
 import static ksock.impl.conformance.SocketKind.UDP;
@@ -21,9 +30,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.typed.SockFilter;
+import ksock.api.typed.SocketOptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
@@ -33,10 +45,15 @@ import org.junit.jupiter.api.TestFactory;
  */
 class SocketFilterTest {
 
-    private static final int SO_LOCK_FILTER = 44;
-
     /** {@code BPF_RET | BPF_K}. */
     private static final short RETURN = 0x06;
+
+    /** Lets through what has less than eight bytes behind the header of UDP. */
+    private static final List<SockFilter> SHORT_ONES = List.of(
+            SockFilter.stmt(BPF_LD + BPF_W + BPF_LEN, 0),
+            SockFilter.jump(BPF_JMP + BPF_JGE + BPF_K, 8 + 8, 1, 0),
+            SockFilter.stmt(BPF_RET + BPF_K, 0x40000),
+            SockFilter.stmt(BPF_RET + BPF_K, 0));
 
     @TestFactory
     Stream<DynamicContainer> attached() {
@@ -62,6 +79,34 @@ class SocketFilterTest {
                         s.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER, arena.allocate(16, 8));
                     }
                 }, EINVAL),
+                row("what was attached is read again", g -> filterable(g, kind), s -> {
+                    assertThat(s.getsockopt(SocketOptions.SO_ATTACH_FILTER)).isEmpty();
+                    s.setsockopt(SocketOptions.SO_ATTACH_FILTER, SHORT_ONES);
+                    assertThat(s.getsockopt(SocketOptions.SO_ATTACH_FILTER)).isEqualTo(SHORT_ONES);
+                    s.setsockopt(SocketOptions.SO_DETACH_FILTER, 0);
+                    assertThat(s.getsockopt(SocketOptions.SO_ATTACH_FILTER)).isEmpty();
+                }, OK),
+                row("no more is written than there is room for", g -> filterable(g, kind), s -> {
+                    s.setsockopt(SocketOptions.SO_ATTACH_FILTER, SHORT_ONES);
+                    try (Arena arena = Arena.ofConfined()) {
+                        MemorySegment memory = arena.allocate(128, 8);
+                        // The host takes a length of four for four instructions, which are 32 bytes.
+                        for (int room : new int[] {0, 4, 7}) {
+                            assertThat(s.getsockopt(SOL_SOCKET, SO_GET_FILTER, memory.asSlice(0, room))).isEqualTo(32);
+                        }
+                        assertThat(memory.mismatch(arena.allocate(128, 8))).isEqualTo(-1);
+                        assertThat(s.getsockopt(SOL_SOCKET, SO_GET_FILTER, memory.asSlice(0, 33))).isEqualTo(32);
+                        assertThat(memory.asSlice(32).mismatch(arena.allocate(96, 8))).isEqualTo(-1);
+                    }
+                }, OK),
+                row("a filter that has no room", g -> filterable(g, kind), s -> {
+                    s.setsockopt(SocketOptions.SO_ATTACH_FILTER, SHORT_ONES);
+                    s.getsockopt(SOL_SOCKET, SO_GET_FILTER, MemorySegment.ofArray(new long[3]));
+                }, EINVAL),
+                row("an instruction that there is none of", g -> filterable(g, kind),
+                        s -> s.setsockopt(SocketOptions.SO_ATTACH_FILTER, List.of(SockFilter.stmt(0xffff, 0))), EINVAL),
+                row("a program without instructions", g -> filterable(g, kind),
+                        s -> s.setsockopt(SocketOptions.SO_ATTACH_FILTER, List.of()), EINVAL),
                 row("a value of the wrong size", g -> filterable(g, kind),
                         s -> s.setsockopt(SOL_SOCKET, SO_ATTACH_FILTER, MemorySegment.ofArray(new long[1])), EINVAL)));
     }
@@ -78,6 +123,14 @@ class SocketFilterTest {
                     assertThat(Ground.recv(f.pair.far(), 64)).isEqualTo("let through");
                     return f.pair.far().recv(new byte[1], 0, 1, MSG_DONTWAIT);
                 }, KernelSocket.WOULD_BLOCK),
+                row("it looks at what comes", g -> new Filtered(g, g.connected(kind)), f -> {
+                    f.pair.far().setsockopt(SocketOptions.SO_ATTACH_FILTER, SHORT_ONES);
+                    f.pair.far().setsockopt(SocketOptions.SO_LOCK_FILTER, true);
+                    Ground.send(f.pair.near(), "it is too long");
+                    Ground.send(f.pair.near(), "short");
+                    assertThat(Ground.recv(f.pair.far(), 64)).isEqualTo("short");
+                    assertThat(f.pair.far().getsockopt(SocketOptions.SO_LOCK_FILTER)).isTrue();
+                }, OK),
                 row("what it cuts comes cut", g -> new Filtered(g, g.connected(kind)), f -> {
                     // The UDP header counts.
                     attach(f.pair.far(), 8 + 3);

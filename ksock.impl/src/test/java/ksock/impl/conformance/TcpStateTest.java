@@ -40,7 +40,6 @@ class TcpStateTest {
     private static final int TCP_FIN_WAIT2 = 5;
     private static final int TCP_CLOSE_WAIT = 8;
     private static final int TCP_LISTEN = 10;
-    private static final int TCP_INQ = 36;
     /** More than finds room once the host, after a while without an answer, has asked a full peer again. */
     private static final int ROOMY = 1 << 16;
 

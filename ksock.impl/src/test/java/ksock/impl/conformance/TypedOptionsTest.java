@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.LinuxNetTstamp;
 import ksock.api.LinuxNetlink;
 import ksock.api.NetinetTcp;
 import ksock.api.SockAddr;
@@ -37,10 +38,12 @@ import ksock.api.typed.IpOptions;
 import ksock.api.typed.Ipv6Mreq;
 import ksock.api.typed.Linger;
 import ksock.api.typed.NetlinkOptions;
+import ksock.api.typed.SockTxtime;
 import ksock.api.typed.SocketOptions;
 import ksock.api.typed.TcpInfo;
 import ksock.api.typed.TcpOptions;
 import ksock.api.typed.Ucred;
+import ksock.api.typed.UdpOptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -54,11 +57,11 @@ class TypedOptionsTest {
             "IP_DROP_MEMBERSHIP", "IPV6_JOIN_GROUP", "IPV6_LEAVE_GROUP", "IP_HDRINCL", "IPV6_MTU",
             "NETLINK_ADD_MEMBERSHIP", "NETLINK_DROP_MEMBERSHIP", "IP_ADD_SOURCE_MEMBERSHIP",
             "IP_DROP_SOURCE_MEMBERSHIP", "IP_BLOCK_SOURCE", "IP_UNBLOCK_SOURCE", "MCAST_JOIN_SOURCE_GROUP",
-            "MCAST_LEAVE_SOURCE_GROUP", "MCAST_BLOCK_SOURCE", "MCAST_UNBLOCK_SOURCE");
+            "MCAST_LEAVE_SOURCE_GROUP", "MCAST_BLOCK_SOURCE", "MCAST_UNBLOCK_SOURCE", "SO_DETACH_FILTER");
 
     @TestFactory
     Stream<DynamicTest> everyOptionCanBeRead() {
-        return Stream.of(SocketOptions.class, TcpOptions.class, IpOptions.class, NetlinkOptions.class)
+        return Stream.of(SocketOptions.class, TcpOptions.class, UdpOptions.class, IpOptions.class, NetlinkOptions.class)
                 .flatMap(type -> Arrays.stream(type.getFields())).filter(field -> !NOT_READ.contains(field.getName()))
                 .map(field -> row(field.getName(), g -> socketFor(g, field.getName()),
                         s -> assertThat(s.getsockopt(option(field))).isNotNull(), OK));
@@ -69,6 +72,7 @@ class TypedOptionsTest {
             case "NETLINK" -> ground.socket(AF_NETLINK, SOCK_RAW, LinuxNetlink.NETLINK_ROUTE);
             case "TCP" -> ground.socket(TCP4);
             case "IPV6" -> ground.socket(UDP6);
+            case "UDP" -> ground.socket(option.contains("6") ? UDP6 : UDP4);
             case "SO" -> ground.socket(option.endsWith("CRED") ? UNIX_STREAM : TCP4);
             default -> ground.socket(UDP4);
         };
@@ -94,6 +98,15 @@ class TypedOptionsTest {
                 back(TCP4, TcpOptions.TCP_KEEPIDLE, 33),
                 back(TCP4, TcpOptions.TCP_USER_TIMEOUT, 4_711),
                 back(TCP4, TcpOptions.TCP_CONGESTION, "reno"),
+                back(TCP4, TcpOptions.TCP_INQ, true),
+                back(TCP4, SocketOptions.SO_MAX_PACING_RATE, 5_000_000_000L),
+                back(UDP4, SocketOptions.SO_TXTIME, new SockTxtime(SockTxtime.CLOCK_MONOTONIC,
+                        LinuxNetTstamp.SOF_TXTIME_REPORT_ERRORS)),
+                back(UDP4, SocketOptions.SO_TIMESTAMPING, LinuxNetTstamp.SOF_TIMESTAMPING_SOFTWARE),
+                back(UDP4, SocketOptions.SO_BINDTOIFINDEX, 1),
+                back(UDP4, UdpOptions.UDP_SEGMENT, 1_000),
+                back(UDP4, UdpOptions.UDP_GRO, true),
+                back(UDP6, UdpOptions.UDP_NO_CHECK6_RX, true),
                 back(UDP4, IpOptions.IP_TTL, 9),
                 back(UDP4, IpOptions.IP_PKTINFO, true),
                 back(UDP4, IpOptions.IP_MULTICAST_LOOP, false),
@@ -118,6 +131,10 @@ class TypedOptionsTest {
                         s -> s.setsockopt(SocketOptions.SO_PEERCRED, new Ucred(1, 2, 3)), ENOPROTOOPT),
                 row("read only, TCP_INFO", g -> g.socket(TCP4),
                         s -> s.setsockopt(TcpOptions.TCP_INFO, s.getsockopt(TcpOptions.TCP_INFO)), ENOPROTOOPT),
+                row("a protocol on top that is none", g -> g.connected(TCP4).near(),
+                        s -> s.setsockopt(TcpOptions.TCP_ULP, "nothing"), ENOENT),
+                row("more than a datagram's length to part by", g -> g.socket(UDP4),
+                        s -> s.setsockopt(UdpOptions.UDP_SEGMENT, 65_536), EINVAL),
                 row("of another protocol", g -> g.socket(UNIX_STREAM), s -> s.getsockopt(TcpOptions.TCP_NODELAY),
                         EOPNOTSUPP),
                 row("only written", g -> g.socket(UDP4), s -> s.getsockopt(IpOptions.IP_ADD_MEMBERSHIP), ENOPROTOOPT),

@@ -31,9 +31,6 @@ import org.junit.jupiter.api.TestFactory;
 class UdpStateTest {
 
     private static final int SIOCGSTAMP = 0x8906;
-    private static final int SO_NO_CHECK = 11;
-    private static final int IP_PMTUDISC_DO = 2;
-    private static final int IPV6_MTU_DISCOVER = 23;
 
     @TestFactory
     Stream<DynamicContainer> peers() {

@@ -209,8 +209,8 @@ final class Sequence {
     }
 
     /**
-     * How much to receive, and the flags. Where TCP waits for no bytes, it does so until any segment comes; who peeks for
-     * none at a UNIX stream that has several segments keeps the host's kernel going in circles, whatever the limit.
+     * How much to receive, and the flags. Where TCP waits for no bytes, it does so until any segment comes; who peeks
+     * for none at a UNIX stream that has several segments keeps the host's kernel going in circles, whatever the limit.
      */
     private String room(int slot, boolean none) {
         int size = size(slot);

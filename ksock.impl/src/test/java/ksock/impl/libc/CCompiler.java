@@ -25,9 +25,21 @@ public final class CCompiler {
      * @return the target; null if there is no compiler
      */
     public static Path build(String source, Path target, String... options) throws IOException, InterruptedException {
+        return build(SOURCES.resolve(source), target, options);
+    }
+
+    /**
+     * Builds a source from anywhere.
+     *
+     * @param source its path
+     * @param target what to make
+     * @param options of the compiler
+     * @return the target; null if there is no compiler
+     */
+    static Path build(Path source, Path target, String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("cc", "-O1"));
         command.addAll(List.of(options));
-        command.addAll(List.of("-o", target.toString(), SOURCES.resolve(source).toString()));
+        command.addAll(List.of("-o", target.toString(), source.toString()));
         Process compiler;
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class RightsTest {
 
-    private static final int SO_PASSPIDFD = 76;
 
     private final Fixture fixture = new Fixture();
 
