@@ -12,9 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p><b>Results.</b> {@code recv}, {@code send} and {@code connect} give 0 or more, {@link #WOULD_BLOCK} or
  * {@link #IN_PROGRESS}; {@code accept} gives a socket, or {@code null} where the others give
- * {@code WOULD_BLOCK}. None of these allocates in itself. Everything else that can happen is a
- * {@link KernelSocketException} with the host's error number. The package documentation has the short list of
- * where this API differs from the host.
+ * {@code WOULD_BLOCK}. None of these allocates, but for the socket that {@code accept} gives. Everything else that can
+ * happen is a {@link KernelSocketException} with the host's error number. The package documentation has the short list
+ * of where this API differs from the host.
  *
  * <p><b>Blocking.</b> A socket blocks until {@code ioctl(FIONBIO, 1)}; {@code MSG_DONTWAIT} makes one call
  * return. Blocked calls end early by {@link #close} (EINTR), {@link Thread#interrupt} of the caller (EINTR,
@@ -153,7 +153,9 @@ public interface KernelSocket extends AutoCloseable {
      *         connection is lost; ENOTCONN, EDESTADDRREQ, EPIPE: no peer; EMSGSIZE: too long for a datagram;
      *         ECONNREFUSED: an earlier datagram found nobody; ENETUNREACH, EHOSTUNREACH: no way there; EOPNOTSUPP:
      *         MSG_OOB, of a type without urgent data; ENOBUFS, ENOMEM; EINVAL: offset or length, or MSG_ZEROCOPY of
-     *         heap memory; EINTR, ETIMEDOUT, ECANCELED before anything was sent; ENOTSOCK: closed
+     *         heap memory; EINTR, ETIMEDOUT, ECANCELED before anything was sent; with MSG_FASTOPEN also as
+     *         {@link #connect(SockAddr)}, and EINPROGRESS: the call may not block, the connection is being made, and
+     *         nothing was sent yet; ENOTSOCK: closed
      */
     long send(MemorySegment buffer, long offset, long length, int flags) throws KernelSocketException;
 
@@ -317,7 +319,9 @@ public interface KernelSocket extends AutoCloseable {
      * throw EINTR, waits until they are out, and gives the descriptor back. Returns when that is done; where
      * {@code SO_LINGER} makes the host wait, another thread does. Closing again does nothing.
      *
-     * <p>From inside a callback of this socket it does not wait for that callback.
+     * <p>From inside a callback of this socket it does not wait for that callback. If the thread's stack ends within it
+     * ({@link StackOverflowError}), the socket is closed to calls, and given back by the next {@code close}, with its
+     * owner, or when it is forgotten.
      */
     @Override
     void close();
@@ -331,7 +335,9 @@ public interface KernelSocket extends AutoCloseable {
      * @throws KernelSocketException ENOPROTOOPT: unknown here, or read only; EOPNOTSUPP: of another protocol; EINVAL:
      *         wrong size or value, or not now; EDOM: a time of too many microseconds; EPERM, EACCES: needs a privilege;
      *         ENODEV: no such interface; EADDRINUSE, EADDRNOTAVAIL: of a group, joined already or not joined; ENOENT:
-     *         nothing there to be removed, or no algorithm of the name; EFAULT; ENOTSOCK: closed
+     *         nothing there to be removed, or no algorithm of the name; ENOTCONN, EISCONN: only with, or without, a
+     *         connection; EEXIST: it is there already; ENOBUFS, ENOMEM: more groups or filters than the host permits,
+     *         or no memory; EFAULT; ENOTSOCK: closed
      */
     void setsockopt(int level, int option, MemorySegment value) throws KernelSocketException;
 
@@ -353,7 +359,8 @@ public interface KernelSocket extends AutoCloseable {
      * @param value takes the option's bytes, as C has them
      * @return how many bytes there are; of most options no more than there is room for, the rest is cut off
      * @throws KernelSocketException ENOPROTOOPT: unknown here, or write only; EOPNOTSUPP: of another protocol; EINVAL:
-     *         wrong size; ENOTCONN: it is of a connection; EFAULT: read-only memory; ENOTSOCK: closed
+     *         wrong size; ERANGE: of SO_PEERGROUPS, more than there is room for; ENODATA: of a UNIX socket's peer, and
+     *         there is none; ENOTCONN: it is of a connection; EFAULT: read-only memory; ENOTSOCK: closed
      */
     int getsockopt(int level, int option, MemorySegment value) throws KernelSocketException;
 
@@ -442,7 +449,9 @@ public interface KernelSocket extends AutoCloseable {
      *
      * @param callbacks what to be told of; {@code null} turns all off
      * @param arg given to each of them; may be {@code null}
-     * @throws KernelSocketException ENOTSOCK: closed; EINVAL: {@code null} callbacks with an {@code arg}
+     * @throws KernelSocketException ENOTSOCK: closed; EINVAL: {@code null} callbacks with an {@code arg}; ENOSPC,
+     *         ENOMEM: the host watches no further descriptor ({@code /proc/sys/fs/epoll/max_user_watches}), and none
+     *         is set; ECANCELED: the service's event loop has ended
      */
     void callbacks(SocketCallbacks callbacks, Object arg) throws KernelSocketException;
 

@@ -79,8 +79,8 @@ public interface KernelSockets {
      * @param timeout how long to wait; zero or less to look only, {@code null} for as long as it takes
      * @return how many are ready, 0 if the time has passed
      * @throws KernelSocketException EINTR: interrupted; ECANCELED: {@link KernelSocket#cancel} of any of the sockets;
-     *         EDEADLK: it would wait inside a callback; EINVAL: one that is not of this service; ESHUTDOWN: the owner
-     *         has gone
+     *         EDEADLK: it would wait inside a callback; EINVAL: one that is not of this service, or more sockets of
+     *         the host's than the process may have descriptors; ENOMEM; ESHUTDOWN: the owner has gone
      */
     int poll(PollFd[] fds, Duration timeout) throws KernelSocketException;
 }

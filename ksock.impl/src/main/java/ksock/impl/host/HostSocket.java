@@ -46,6 +46,8 @@ public final class HostSocket implements FamilySocket {
     private final Object mode = new Object();
     // Changed under mode; once true, stays true.
     private volatile boolean nonBlocking;
+    // Under mode.
+    private boolean closed;
 
     HostSocket(int fd, int domain, int type, int protocol) {
         this.fd = fd;
@@ -431,12 +433,17 @@ public final class HostSocket implements FamilySocket {
         throw new UnsupportedOperationException("of a descriptor the event loop tells");
     }
 
-    /** Closes the descriptor. Whatever close(2) says, it is gone afterwards. */
+    /** Closes the descriptor, once. Whatever close(2) says, it is gone afterwards. */
     @Override
     public void close() {
         Scratch scratch = Scratch.acquire();
         try {
-            DescriptorCalls.close(scratch.errno(), fd);
+            synchronized (mode) {
+                if (!closed) {
+                    DescriptorCalls.close(scratch.errno(), fd);
+                    closed = true;
+                }
+            }
         } finally {
             scratch.release();
         }

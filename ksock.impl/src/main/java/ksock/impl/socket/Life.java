@@ -56,7 +56,7 @@ final class Life {
     /**
      * A life that begins.
      *
-     * @param release what to do at its end; throws nothing
+     * @param release what to do at its end; throws nothing but for want of stack, and can then be run again
      */
     Life(Runnable release) {
         this.release = release;
@@ -150,10 +150,13 @@ final class Life {
 
     private void end() {
         if (STAGE.compareAndSet(this, ALIVE, RELEASING)) {
+            boolean done = false;
             try {
                 release.run();
+                done = true;
             } finally {
-                stage = RELEASED;
+                // What ran out of stack can be begun anew, by who has some.
+                stage = done ? RELEASED : ALIVE;
                 LockSupport.unpark(closer);
             }
         }

@@ -255,15 +255,25 @@ final class MessageCalls {
         if (rights.isEmpty()) {
             return host == null ? socket.family().sendmsg(message, flags) : host.transmit(message, flags, List.of());
         }
-        List<SocketState> entered = new ArrayList<>(rights.size());
+        SocketState[] travelling = rights.toArray(SocketState[]::new);
+        int entered = 0;
         try {
-            for (SocketState state : rights) {
-                state.enter("sendmsg");
-                entered.add(state);
+            for (; entered < travelling.length; entered++) {
+                travelling[entered].enter("sendmsg");
             }
             return host.transmit(message, flags, rights.stream().map(SocketState::host).toList());
         } finally {
-            entered.forEach(SocketState::leave);
+            // In this frame, and without a call where one has failed: as SocketState.call leaves.
+            int left = 0;
+            try {
+                for (; left < entered; left++) {
+                    travelling[left].leave();
+                }
+            } finally {
+                for (; left < entered; left++) {
+                    travelling[left].life.lost++;
+                }
+            }
         }
     }
 

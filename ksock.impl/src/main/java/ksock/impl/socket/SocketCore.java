@@ -238,7 +238,7 @@ public final class SocketCore implements AutoCloseable {
 
     private void closeForgotten(SocketState state) {
         // Also run by the one who has closed it, to be taken off the cleaner's list.
-        if (state.isOpen()) {
+        if (state.isOpen() || state.abandoned()) {
             forgotten.increment();
             state.markForgotten();
             LOG.warn("{} of {} was forgotten without close, and is closed now", state, state.scope());

@@ -66,6 +66,9 @@ public final class SocketState implements Recorded {
     private volatile boolean nonBlocking;
     private volatile boolean lingers;
     private volatile boolean forgotten;
+    private volatile boolean abandoned;
+    // A family's own socket is closed once, whatever comes of it.
+    private volatile boolean familyClosed;
     // Of the close, if that is recorded; written by who closes.
     private volatile Operation<RecordedLife> recordedClose;
     // SO_RCVTIMEO and SO_SNDTIMEO, as spans.
@@ -436,22 +439,43 @@ public final class SocketState implements Recorded {
      *        done by whoever is the last out
      */
     void close(long boundNanos) {
-        if (beginClose()) {
-            endClose(boundNanos);
+        boolean done = false;
+        try {
+            if (beginClose()) {
+                endClose(boundNanos);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                // It ran out of stack: by this write and no call, it is left to whoever closes next.
+                abandoned = true;
+            }
         }
     }
 
-    /** Lets no call enter any more, and wakes those that are under way; false if that was done before. */
+    /** Whether a close has failed for want of stack, and no other has taken its place. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
+    /**
+     * Lets no call enter any more, and wakes those that are under way; false if that was done before, and by one who
+     * goes on.
+     */
     boolean beginClose() {
         if (recordedClose == null) {
             // Before the end begins: from then on a call that leaves may release.
             recordedClose = Operations.close();
         }
-        boolean first = life.beginEnd();
-        if (first) {
+        boolean mine = life.beginEnd();
+        if (abandoned) {
+            abandoned = false;
+            mine = true;
+        }
+        if (mine) {
             waiters.wake();
         }
-        return first;
+        return mine;
     }
 
     /** Waits for the end of what {@link #beginClose} began. */
@@ -478,23 +502,30 @@ public final class SocketState implements Recorded {
             } finally {
                 closeFamily();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.error("{} failed to close", this, e);
-        } finally {
-            scope.forget(this);
-            if (parting != null) {
-                recorded.end(parting, 0);
-            }
-            Cleaner.Cleanable handle = cleanable;
-            if (handle != null) {
-                handle.clean();
-            }
+        }
+        // Not for want of stack: then all of this is run again.
+        scope.forget(this);
+        if (parting != null) {
+            recorded.end(parting, 0);
+        }
+        Cleaner.Cleanable handle = cleanable;
+        if (handle != null) {
+            handle.clean();
         }
     }
 
     private void closeFamily() {
-        if (host == null || !lingers) {
-            family.close();
+        if (host == null) {
+            if (!familyClosed) {
+                familyClosed = true;
+                family.close();
+            }
+            return;
+        }
+        if (!lingers) {
+            host.close();
             return;
         }
         try {

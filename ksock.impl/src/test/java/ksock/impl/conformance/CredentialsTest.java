@@ -41,6 +41,12 @@ class CredentialsTest {
                         CredentialsTest::assertPeerIsMe, OK),
                 row("PeerCredBeforeListen: of nobody", g -> g.bound(kind),
                         s -> assertThat(peer(s)).containsExactly(0, -1, -1), OK),
+                row("SO_PEERGROUPS before anybody is there", g -> g.socket(kind),
+                        s -> s.getsockopt(SOL_SOCKET, SO_PEERGROUPS, MemorySegment.ofArray(new int[8])), ENODATA),
+                row("SO_PEERGROUPS in too little memory", g -> {
+                    assumeTrue(USER.getGroups() != null && USER.getGroups().length > 0, "this user has no groups");
+                    return g.socketpair(kind).near();
+                }, s -> s.getsockopt(SOL_SOCKET, SO_PEERGROUPS, MemorySegment.ofArray(new int[0])), ERANGE),
                 row("SO_PEERCRED can not be set", g -> g.socketpair(kind).near(),
                         s -> s.setsockopt(SOL_SOCKET, SO_PEERCRED, 1), ENOPROTOOPT)));
     }

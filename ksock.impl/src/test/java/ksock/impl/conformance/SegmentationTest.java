@@ -10,6 +10,7 @@ import static ksock.impl.conformance.Table.Success.OK;
 import static ksock.impl.conformance.Table.each;
 import static ksock.impl.conformance.Table.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -77,9 +78,13 @@ class SegmentationTest {
                 row("when it came, by the host", g -> g.connected(kind), pair -> {
                     pair.far().setsockopt(SocketOptions.SO_TIMESTAMPING,
                             LinuxNetTstamp.SOF_TIMESTAMPING_RX_SOFTWARE | LinuxNetTstamp.SOF_TIMESTAMPING_SOFTWARE);
-                    pair.near().send(new byte[1], 0, 1, 0);
                     ControlBuffer control = new ControlBuffer(128);
-                    receive(pair.far(), control);
+                    // The host begins to look at its clock a moment after it was asked to.
+                    await().pollInSameThread().pollDelay(Duration.ZERO).atMost(Ground.PATIENCE).until(() -> {
+                        pair.near().send(new byte[1], 0, 1, 0);
+                        receive(pair.far(), control);
+                        return control.get(ControlTypes.SCM_TIMESTAMPING) != null;
+                    });
                     Instant time = control.get(ControlTypes.SCM_TIMESTAMPING).software();
                     assertThat(Duration.between(time, Instant.now()).abs()).isLessThan(Ground.PATIENCE);
                     assertThat(control.get(ControlTypes.SCM_TIMESTAMPING).hardware()).isNull();

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import ksock.api.KernelSocket;
@@ -53,6 +54,8 @@ final class DeepStackProgram {
         calls.put("recvmsg", (s, one, all) -> s.recvmsg(new MessageHeader().buffers(one), MSG_PEEK));
         calls.put("send", (s, one, all) -> s.send(one, 0, 1, MSG_DONTWAIT));
         calls.put("sendmsg", (s, one, all) -> s.sendmsg(new MessageHeader().buffers(one), MSG_DONTWAIT));
+        calls.put("sendmsg with a socket", (s, one, all) -> s.sendmsg(new MessageHeader().buffers(one)
+                .rights(List.of(s)), MSG_DONTWAIT));
         calls.put("poll", (s, one, all) -> all.poll(new PollFd[] {new PollFd(s, SysPoll.POLLIN)}, null));
         calls.put("getsockopt", (s, one, all) -> s.getsockopt(SOL_SOCKET, SO_TYPE));
         calls.put("getsockname", (s, one, all) -> s.getsockname());
@@ -65,6 +68,43 @@ final class DeepStackProgram {
                 }
                 System.out.println(call.getKey() + ": " + closed);
             }
+            int closed = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                closed += closesDeep(core.scope(-1, ""), random) ? 1 : 0;
+            }
+            System.out.println("close: " + closed);
+        }
+    }
+
+    /** Whether a socket's descriptor is given back that was closed where the stack ends, and again on the way out. */
+    private static boolean closesDeep(KernelSockets sockets, SplittableRandom random) throws Exception {
+        KernelSocket[] pair = sockets.socketpair(AF_UNIX, SOCK_STREAM, 0);
+        Thread deep = new Thread(null, () -> closeOnTheWayOut(pair[0]), "deep",
+                STACK_BYTES + (long) PAGE * random.nextInt(4));
+        deep.start();
+        deep.join(PATIENCE_MILLIS);
+        // Who has the other end sees that it is closed, and that nobody else holds it.
+        PollFd end = new PollFd(pair[1], 0);
+        int gone = sockets.poll(new PollFd[] {end}, Duration.ofMillis(PATIENCE_MILLIS));
+        pair[1].close();
+        return !deep.isAlive() && gone == 1 && end.revents() == SysPoll.POLLHUP;
+    }
+
+    private static void closeOnTheWayOut(KernelSocket socket) {
+        try {
+            closeAtTheEnd(socket);
+        } catch (StackOverflowError e) {
+            // As meant.
+            Thread.onSpinWait();
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // as meant
+    private static void closeAtTheEnd(KernelSocket socket) {
+        try {
+            closeAtTheEnd(socket);
+        } finally {
+            socket.close();
         }
     }
 

@@ -13,6 +13,6 @@ class DeepStackTest {
     void shouldCloseASocketInWhoseCallsAThreadHasRunOutOfStack() throws Exception {
         List<String> printed = ChildProgram.lines(DeepStackProgram.class);
 
-        assertThat(printed).hasSize(9).allSatisfy(line -> assertThat(line).endsWith(": " + DeepStackProgram.ROUNDS));
+        assertThat(printed).hasSize(11).allSatisfy(line -> assertThat(line).endsWith(": " + DeepStackProgram.ROUNDS));
     }
 }

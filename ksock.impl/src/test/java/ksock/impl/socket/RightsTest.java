@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class RightsTest {
 
-
     private final Fixture fixture = new Fixture();
 
     @AfterEach
