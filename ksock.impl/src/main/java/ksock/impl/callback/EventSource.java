@@ -8,6 +8,8 @@ import ksock.impl.jfr.Recorded;
  * The socket that {@link SocketEvents} tells of: what it is asked, and what it can be asked to do. A host's socket and
  * a provider family's are alike to it.
  *
+ * <p>How a connect has ended is found out under its monitor, so that it is told once.
+ *
  * <p>No method blocks; unless they say so, none throws. After the socket's close has begun they do nothing, and answer
  * 0 or {@code -EBADF}.
  */

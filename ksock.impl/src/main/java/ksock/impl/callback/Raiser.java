@@ -183,6 +183,13 @@ final class Raiser extends EventCalls {
             source.armWrite();
             return false;
         }
+        // One of the two has the error, and tells: this, or who asks for it by getsockopt.
+        synchronized (source) {
+            return source.phase() == EventSource.PHASE_CONNECTING && connectEnded(now);
+        }
+    }
+
+    private boolean connectEnded(int now) {
         int error = source.takeError();
         if (error == 0 && (now & POLLHUP) != 0) {
             // Somebody else took it. illumos says the same then.

@@ -98,13 +98,23 @@ final class OptionCalls {
         }
         // Before the error is taken, which would be lost if this memory is gone or another thread's.
         value.set(JAVA_INT_UNALIGNED, 0, 0);
-        int error = socket.takePendingError();
-        if (error != 0 && socket.phase() == EventSource.PHASE_CONNECTING) {
-            // Now the loop cannot find it any more.
-            socket.readiness().connectFailed(error, true);
-        }
+        int error = takeError(socket);
         value.set(JAVA_INT_UNALIGNED, 0, error);
         return Integer.BYTES;
+    }
+
+    private static int takeError(SocketState socket) {
+        if (socket.phase() != EventSource.PHASE_CONNECTING) {
+            return socket.takePendingError();
+        }
+        synchronized (socket.readiness()) {
+            int error = socket.takePendingError();
+            if (error != 0 && socket.phase() == EventSource.PHASE_CONNECTING) {
+                // Now the loop cannot find it any more.
+                socket.readiness().connectFailed(error, true);
+            }
+            return error;
+        }
     }
 
     static int ioctl(SocketState socket, int request, MemorySegment arg) throws KernelSocketException {

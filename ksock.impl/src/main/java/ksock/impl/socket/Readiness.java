@@ -216,8 +216,11 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
      */
     void connected(boolean byConnect) {
         initiated = byConnect;
-        int before = phase;
-        phase = PHASE_CONNECTED;
+        int before;
+        synchronized (this) {
+            before = phase;
+            phase = PHASE_CONNECTED;
+        }
         if (byConnect && before != PHASE_CONNECTED) {
             connectOver(0);
         }
