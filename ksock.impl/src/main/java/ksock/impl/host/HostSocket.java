@@ -132,7 +132,16 @@ public final class HostSocket implements FamilySocket {
 
     /** The socket of a descriptor that {@link #acceptDescriptor} gave. */
     public HostSocket accepted(int descriptor) {
-        return new HostSocket(descriptor, domain, type, protocol);
+        HostSocket made = null;
+        try {
+            made = new HostSocket(descriptor, domain, type, protocol);
+            return made;
+        } finally {
+            if (made == null) {
+                // There is no memory for it, and nobody else to close it.
+                DescriptorCalls.close(descriptor);
+            }
+        }
     }
 
     @Override
@@ -436,16 +445,11 @@ public final class HostSocket implements FamilySocket {
     /** Closes the descriptor, once. Whatever close(2) says, it is gone afterwards. */
     @Override
     public void close() {
-        Scratch scratch = Scratch.acquire();
-        try {
-            synchronized (mode) {
-                if (!closed) {
-                    DescriptorCalls.close(scratch.errno(), fd);
-                    closed = true;
-                }
+        synchronized (mode) {
+            if (!closed) {
+                DescriptorCalls.close(fd);
+                closed = true;
             }
-        } finally {
-            scratch.release();
         }
     }
 

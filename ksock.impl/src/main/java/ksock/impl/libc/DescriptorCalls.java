@@ -20,6 +20,8 @@ public final class DescriptorCalls {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     private static final MethodHandle close$MH = Downcall.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle closeOnly$MH =
+            Downcall.linkWithoutErrno("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle read$MH = Downcall.link("read", SIZE_FD_BUFFER);
     private static final MethodHandle write$MH = Downcall.link("write", SIZE_FD_BUFFER);
     private static final MethodHandle fcntl$MH = Downcall.linkVariadic("fcntl",
@@ -46,6 +48,16 @@ public final class DescriptorCalls {
     public static int close(MemorySegment errno, int fd) {
         try {
             return Downcall.result(errno, (int) close$MH.invokeExact(errno, fd));
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
+    }
+
+    /** As the other, without asking what it says: so it needs no memory, and works where there is none. */
+    public static void close(int fd) {
+        try {
+            int ignored = (int) closeOnly$MH.invokeExact(fd);
+            assert ignored <= 0;
         } catch (Throwable e) {
             throw Downcall.thrown(e);
         }

@@ -87,10 +87,13 @@ final class Downcall {
      * of one is closed or belongs to another thread), and that is for the caller to see as it is.
      */
     static RuntimeException thrown(Throwable cause) {
-        switch (cause) {
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new AssertionError("a downcall threw a checked exception", cause);
+        // Not a switch over types: linking one takes memory, of which there may be none.
+        if (cause instanceof RuntimeException e) {
+            throw e;
         }
+        if (cause instanceof Error e) {
+            throw e;
+        }
+        throw new AssertionError("a downcall threw a checked exception", cause);
     }
 }

@@ -142,7 +142,7 @@ final class Crew {
                 if (ended || !awaitWatch()) {
                     return;
                 }
-                mine = watch();
+                mine = watchWhateverComes();
             } while (mine >= 0);
         } finally {
             left();
@@ -184,6 +184,18 @@ final class Crew {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** As {@link #watch}, also where there is no memory for what it looks at. */
+    private long watchWhateverComes() {
+        while (true) {
+            try {
+                return watch();
+            } catch (OutOfMemoryError e) {
+                // Without a watcher, one callback that does not return would end all others for good.
+                LockSupport.parkNanos(this, EventLoop.SHORTAGE_NANOS);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.loop;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
@@ -16,6 +17,9 @@ import ksock.impl.libc.Linux;
 public final class EventLoop implements AutoCloseable {
 
     private static final FaultLog LOG = new FaultLog(EventLoop.class);
+
+    /** How long to wait for memory that the virtual machine does not have just now. */
+    static final long SHORTAGE_NANOS = 10_000_000;
 
     /** The bound on tasks and timers between two looks at the descriptors. */
     private static final int TASKS = 256;
@@ -265,7 +269,7 @@ public final class EventLoop implements AutoCloseable {
         }
         // Looked at after resting: who adds a task looks whether we rest after having added it.
         int timeoutMs = tasks.isEmpty() && !ended ? timers.timeoutMs() : 0;
-        int count = poller.await(timeoutMs);
+        int count = fetch(timeoutMs);
         if (count < 0) {
             throw new IllegalStateException("epoll_wait failed: " + Errno.of(-count) + " (" + -count + ')');
         }
@@ -274,6 +278,16 @@ public final class EventLoop implements AutoCloseable {
         long working = turn.work(resting);
         crew.working();
         return working;
+    }
+
+    private int fetch(int timeoutMs) {
+        try {
+            return poller.await(timeoutMs);
+        } catch (OutOfMemoryError e) {
+            // The virtual machine wanted some to link the call, which was not made: what is ready is still to be told.
+            LockSupport.parkNanos(this, SHORTAGE_NANOS);
+            return 0;
+        }
     }
 
     private void prefetch(int from, int to) {

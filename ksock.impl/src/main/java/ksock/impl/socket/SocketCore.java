@@ -205,17 +205,17 @@ public final class SocketCore implements AutoCloseable {
     /** Gives a family's new socket its state and a handle; closes it if that can no longer be. */
     SocketHandle adopt(SocketScope scope, FamilyEntry entry, FamilySocket family, int domain, int type, int protocol)
             throws KernelSocketException {
-        SocketState state = new SocketState(scope, entry, family, ids.incrementAndGet(), domain, type, protocol);
-        sockets.put(state.id(), state);
-        boolean taken = scope.take(state);
-        if (!taken || !families.contains(entry)) {
-            state.close(closeBoundNanos);
-            throw taken
-                    ? new KernelSocketException("socket", Errno.EAFNOSUPPORT, "family " + entry.name() + " has gone")
-                    : new KernelSocketException("socket", Errno.ESHUTDOWN, "the owner has gone: " + scope);
-        }
+        SocketState state = null;
         SocketHandle handle = null;
         try {
+            state = new SocketState(scope, entry, family, ids.incrementAndGet(), domain, type, protocol);
+            sockets.put(state.id(), state);
+            if (!scope.take(state)) {
+                throw new KernelSocketException("socket", Errno.ESHUTDOWN, "the owner has gone: " + scope);
+            }
+            if (!families.contains(entry)) {
+                throw new KernelSocketException("socket", Errno.EAFNOSUPPORT, "family " + entry.name() + " has gone");
+            }
             if (state.host() == null) {
                 family.readiness(state.readiness());
             }
@@ -224,8 +224,12 @@ public final class SocketCore implements AutoCloseable {
             return handle;
         } finally {
             if (handle == null) {
-                // Nobody gets it who could close it.
-                state.close(closeBoundNanos);
+                // Nobody gets it who could close it; there may have been no memory for it.
+                if (state == null) {
+                    family.close();
+                } else {
+                    state.close(closeBoundNanos);
+                }
             }
         }
     }
