@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * <p>Activation does not block: it asks, and the answer arrives like an event.
  */
 @Component(immediate = true, service = {}, configurationPid = HostProcessEvents.PID)
-@Designate(ocd = ProcConfig.class)
+@Designate(ocd = ProcConfiguration.class)
 @RequireConnector
 @RequireKernelSockets
 public final class HostProcessEvents {

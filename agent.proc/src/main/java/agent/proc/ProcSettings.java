@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration, as {@link ProcConfig} describes it. A bad value is refused by name, and the setting stays as it
- * was; a key that there is not is named.
+ * The configuration, as {@link ProcConfiguration} describes it. A bad value is refused by name, and the setting stays
+ * as it was; a key that there is not is named.
  *
  * @param receiveBufferBytes what the host keeps of events not yet taken, in bytes
  * @param names whether events carry the process' name

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = GateStatus.class, immediate = true, configurationPid = GateComponent.PID,
         configurationPolicy = ConfigurationPolicy.OPTIONAL)
-@Designate(ocd = GateConfig.class, factory = true)
+@Designate(ocd = GateConfiguration.class, factory = true)
 public final class GateComponent implements GateStatus {
 
     /** Factory PID, and the id of the condition that says that a gate listens. */
@@ -73,7 +73,8 @@ public final class GateComponent implements GateStatus {
      */
     @Activate
     public GateComponent(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) KernelSockets sockets,
-            @Reference BusService bus, BundleContext context, GateConfig config, Map<String, Object> properties) {
+            @Reference BusService bus, BundleContext context, GateConfiguration config,
+            Map<String, Object> properties) {
         this.sockets = sockets;
         this.bus = bus.bus();
         this.context = context;
@@ -81,7 +82,7 @@ public final class GateComponent implements GateStatus {
     }
 
     @Modified
-    synchronized void modified(GateConfig config, Map<String, Object> properties) {
+    synchronized void modified(GateConfiguration config, Map<String, Object> properties) {
         configure(config, properties);
     }
 
@@ -93,11 +94,11 @@ public final class GateComponent implements GateStatus {
     }
 
     /** Opens the gate anew if the configuration says something else than before, and can be followed. */
-    private synchronized void configure(GateConfig config, Map<String, Object> properties) {
+    private synchronized void configure(GateConfiguration config, Map<String, Object> properties) {
         name = name(properties);
         GateSettings wanted;
         try {
-            wanted = GateConfig.Settings.of(name, config, properties, GatePath.ofPlatform());
+            wanted = GateConfiguration.Settings.of(name, config, properties, GatePath.ofPlatform());
             if (gate != null && wanted.group() != null) {
                 // Found out only when it is opened anew, a name misspelt would cost every client its connection.
                 SocketFile.group(wanted);

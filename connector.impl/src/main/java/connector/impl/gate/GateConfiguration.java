@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * with the defaults.
  */
 @ObjectClassDefinition(name = "Connector gate", description = "A UNIX socket by which other processes reach the bus")
-@interface GateConfig {
+@interface GateConfiguration {
 
     /** {@return how its socket carries frames} */
     @AttributeDefinition(description = "stream, or seqpacket: one datagram carries whole frames")
@@ -98,9 +98,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
          * @param properties the same as it was written, for what is said of it
          * @throws IllegalArgumentException which key cannot be followed, and why
          */
-        static GateSettings of(String name, GateConfig config, Map<String, ?> properties, Path defaultPath)
+        static GateSettings of(String name, GateConfiguration config, Map<String, ?> properties, Path defaultPath)
                 throws IOException {
-            Keys.check(properties.keySet(), GateConfig.class);
+            Keys.check(properties.keySet(), GateConfiguration.class);
             Numbers numbers = new Numbers(properties);
             SocketType type = SocketType.of(config.type());
             return new GateSettings(

@@ -6,7 +6,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The configuration with the PID {@value HostProcessEvents#PID}. */
 @ObjectClassDefinition(name = "Process events", description = "The host kernel's process events on the bus, as {1,1}")
-@interface ProcConfig {
+@interface ProcConfiguration {
 
     @AttributeDefinition(name = "Receive buffer (bytes)", min = "4096", max = "1073741824",
             description = "How many bytes of events the host keeps while they are not taken; when it is full, events "
