@@ -119,10 +119,11 @@ final class Drainers implements AutoCloseable {
         if (closed) {
             return false;
         }
-        tasks.add(task);
         if (idle.get() == 0 && threads.get() < CORE) {
             grow(CORE);
         }
+        // Last: who fails in here for want of stack has not handed anything on.
+        tasks.add(task);
         return true;
     }
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Without a stack.</b> Senders are users' threads, and may have no stack left, or no memory, at any call. So
  * where one has become the owner, the same method lets go if anything is thrown, by writing the word, under the lock of
- * who takes the mailbox away, and calls nothing for it. What was left undone is looked for at the next tick of the
- * {@code Drainers}.
+ * who takes the mailbox away, and calls nothing for it. Since even to enter that lock may be too much, it says before
+ * what it leaves. What was left undone is looked for at the next tick of the {@code Drainers}.
  *
  * <p><b>Access modes.</b> {@code active}, {@code options}, {@code closed}, {@code draining} are volatile and written by
  * the owner alone; {@code queue} too, but for its making.
@@ -165,6 +165,7 @@ abstract class Draining extends Ownership implements Runnable {
 
     /** Sees to what was left behind by somebody who had no stack, or no memory, to do it. Left to a drainer. */
     final void drainLeft() {
+        letGoWhatWasLeft();
         if (isIdle(word()) && hasWork()) {
             drainers.execute(() -> {
                 Object[] nesting = Nesting.current();
@@ -218,14 +219,21 @@ abstract class Draining extends Ownership implements Runnable {
             done = true;
         } finally {
             if (owned && !done) {
+                if (holder == self) {
+                    leftBy = self;
+                    left = word;
+                }
+                drainers.leftBehind = true;
+                // Which may fail as well; then it is found as left.
                 synchronized (this) {
                     if (holder == self) {
                         holder = null;
                         draining = false;
                         word = ((word >>> PHASE_BITS) + 1) << PHASE_BITS;
                     }
+                    leftBy = null;
+                    left = LOST;
                 }
-                drainers.leftBehind = true;
             }
         }
     }
@@ -279,14 +287,15 @@ abstract class Draining extends Ownership implements Runnable {
                 // The bus has ended: what is queued stays where it is.
                 draining = false;
                 holder = null;
-                letGo();
+                word = ((word >>> PHASE_BITS) + 1) << PHASE_BITS;
                 return;
             }
             if (draining) {
                 draining = false;
             }
+            // Without a call: one that fails would leave it to a holder that is not known.
             holder = null;
-            letGo();
+            word = ((word >>> PHASE_BITS) + 1) << PHASE_BITS;
             if (!hasWork()) {
                 return;
             }

@@ -87,12 +87,15 @@ final class Mailbox extends Draining {
             return brought;
         } finally {
             if (!done && running != LOST) {
+                left = running;
+                drainers.leftBehind = true;
+                // Which may fail as well; then it is found as left.
                 synchronized (this) {
                     if (word == running) {
                         word = ((running >>> PHASE_BITS) + 1) << PHASE_BITS;
                     }
+                    left = LOST;
                 }
-                drainers.leftBehind = true;
             }
             Nesting.exit(nesting);
         }

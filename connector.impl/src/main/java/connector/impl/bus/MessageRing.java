@@ -21,6 +21,10 @@ import java.lang.invoke.VarHandle;
  * messages ever put in, or taken out, in cells of 64, both modulo their size. What is in is the difference, so that the
  * CAS that claims a slot claims the bytes too. Senders compare with the head as they last saw it, and look at it, which
  * its owner writes all the time, only when that is not enough.
+ * <p>
+ * <b>Without a stack.</b> Whoever has claimed a place, to fill or to free it, may have no stack left to call what says
+ * that it is done; all others would wait for that place for ever. It is then said by a plain write, after a volatile
+ * one and a volatile read, {@code ordered}, which keep it behind the message as a release would, and call nothing.
  */
 final class MessageRing {
 
@@ -62,6 +66,8 @@ final class MessageRing {
     private final int[] turns;
     private final CnMsg[] messages;
     private final Sender[] senders;
+    /** Only ever 1 where it is read. */
+    private volatile int ordered;
 
     // Moved by CAS only. Kept apart by what lies between them, or each would slow the other down.
     @SuppressWarnings("unused")
@@ -110,26 +116,38 @@ final class MessageRing {
     /** Puts a message in; false if there is no room. Any thread. What follows in the caller sees it in. */
     boolean offer(CnMsg msg, Sender sender) {
         int cells = cells(msg);
-        while (true) {
-            long word = tail;
-            int ticket = ticket(word);
-            int slot = ticket & mask;
-            int ahead = (int) TURN.getAcquire(turns, slot) - ticket;
-            if (ahead == 0) {
-                if ((((int) word - seenCells) & CELL_MASK) + cells > maxCells && !hasCells(word, cells)) {
+        int ticket = 0;
+        int slot = 0;
+        boolean claimed = false;
+        try {
+            while (true) {
+                long word = tail;
+                ticket = ticket(word);
+                slot = ticket & mask;
+                int ahead = (int) TURN.getAcquire(turns, slot) - ticket;
+                if (ahead == 0) {
+                    if ((((int) word - seenCells) & CELL_MASK) + cells > maxCells && !hasCells(word, cells)) {
+                        return false;
+                    }
+                    if (TAIL.compareAndSet(this, word, moved(word, cells))) {
+                        claimed = true;
+                        messages[slot] = msg;
+                        senders[slot] = sender;
+                        // Volatile: the caller looks for an owner next, who looks for messages after having let go.
+                        TURN.setVolatile(turns, slot, ticket + 1);
+                        claimed = false;
+                        return true;
+                    }
+                } else if (ahead < 0) {
                     return false;
                 }
-                if (TAIL.compareAndSet(this, word, moved(word, cells))) {
-                    messages[slot] = msg;
-                    senders[slot] = sender;
-                    // Volatile: the caller looks for an owner next, who looks for messages after having let go.
-                    TURN.setVolatile(turns, slot, ticket + 1);
-                    return true;
-                }
-            } else if (ahead < 0) {
-                return false;
+                // Otherwise another sender took the ticket: try the next.
             }
-            // Otherwise another sender took the ticket: try the next.
+        } finally {
+            if (claimed) {
+                ordered = 1;
+                turns[slot] = ticket + ordered;
+            }
         }
     }
 
@@ -184,9 +202,18 @@ final class MessageRing {
         }
         int ticket = ticket(word);
         int slot = ticket & mask;
-        messages[slot] = null;
-        senders[slot] = null;
-        TURN.setRelease(turns, slot, ticket + mask + 1);
+        boolean freed = false;
+        try {
+            messages[slot] = null;
+            senders[slot] = null;
+            TURN.setRelease(turns, slot, ticket + mask + 1);
+            freed = true;
+        } finally {
+            if (!freed) {
+                ordered = 1;
+                turns[slot] = ticket + mask + ordered;
+            }
+        }
         return true;
     }
 

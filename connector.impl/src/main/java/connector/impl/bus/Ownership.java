@@ -57,6 +57,9 @@ abstract class Ownership {
      * like here, but never themselves.
      */
     Thread holder;
+    /** The word of somebody who could not let go, and who it was if a holder; {@link #LOST} for none. */
+    volatile long left;
+    Thread leftBy;
     @SuppressWarnings("unused")
     private Thread runner;
     @SuppressWarnings("unused")
@@ -160,6 +163,23 @@ abstract class Ownership {
             }
         }
         return true;
+    }
+
+    /** Lets go for who has left it and could not: on a thread that has all its stack. */
+    @SuppressWarnings("ReferenceEquality") // Threads, of which there are no equals.
+    final void letGoWhatWasLeft() {
+        if (left == LOST) {
+            return;
+        }
+        synchronized (this) {
+            // Under the lock word and holder are of one owner; who has lost it to somebody else has left nothing.
+            if (word == left && holder == leftBy) {
+                holder = null;
+                letGo();
+            }
+            leftBy = null;
+            left = LOST;
+        }
     }
 
     private void awaitTaking() {

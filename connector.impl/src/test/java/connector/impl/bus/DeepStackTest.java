@@ -24,6 +24,11 @@ class DeepStackTest extends BusFixture {
     private static final CbId OTHER = new CbId(0x123, 0x457);
     private static final int ROUNDS = 60;
 
+    static {
+        // A class whose first use fails for want of stack is lost to the whole JVM; this needs those of traces.
+        var _ = new Throwable().getStackTrace();
+    }
+
     private final AtomicInteger called = new AtomicInteger();
     private final long seed = new SplittableRandom().nextLong();
     private final SplittableRandom random = new SplittableRandom(seed);

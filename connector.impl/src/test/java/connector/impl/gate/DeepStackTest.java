@@ -34,6 +34,11 @@ class DeepStackTest {
     @TempDir
     Path directory;
 
+    static {
+        // A class whose first use fails for want of stack is lost to the whole JVM; this needs those of traces.
+        var _ = new Throwable().getStackTrace();
+    }
+
     private final long seed = new SplittableRandom().nextLong();
     private final SplittableRandom random = new SplittableRandom(seed);
 
