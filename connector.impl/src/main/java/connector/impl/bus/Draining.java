@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Access modes.</b> {@code active}, {@code options}, {@code closed}, {@code draining} are volatile and written by
  * the owner alone; {@code queue} too, but for its making.
  */
-abstract class Draining extends Ownership implements Runnable {
+abstract class Draining extends PaddedOwnership implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Draining.class);
 

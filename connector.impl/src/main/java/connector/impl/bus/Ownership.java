@@ -18,7 +18,7 @@ import java.lang.invoke.VarHandle;
  * this call and no other.
  * <p>
  * It is what mailboxes extend, not what they have, for the sake of where it lies: its fields change with each message,
- * and those of the mailbox, which all senders read, hardly ever. The padding keeps the two on different cache lines.
+ * and those of the mailbox, which all senders read, hardly ever. See {@link PaddedOwnership}.
  */
 abstract class Ownership {
 
@@ -67,8 +67,6 @@ abstract class Ownership {
     @SuppressWarnings("unused")
     private long since;
     private long delivered;
-    @SuppressWarnings("unused")
-    private long p0, p1, p2, p3, p4, p5, p6, p7;
 
     final long word() {
         return word;
