@@ -186,6 +186,24 @@ abstract class Draining extends PaddedOwnership implements Runnable {
         }
     }
 
+    /** Lets go for who has left it and could not: on a thread that has all its stack. */
+    @SuppressWarnings("ReferenceEquality") // Threads, of which there are no equals.
+    private void letGoWhatWasLeft() {
+        if (left == LOST) {
+            return;
+        }
+        synchronized (this) {
+            // Under the lock word and holder are of one owner; who has lost it to somebody else has left nothing.
+            if (word == left && holder == leftBy) {
+                holder = null;
+                draining = false;
+                letGo();
+            }
+            leftBy = null;
+            left = LOST;
+        }
+    }
+
     /** Continues as owner, on a drainer's thread. */
     @Override
     public final void run() {
@@ -230,9 +248,9 @@ abstract class Draining extends PaddedOwnership implements Runnable {
                         holder = null;
                         draining = false;
                         word = ((word >>> PHASE_BITS) + 1) << PHASE_BITS;
+                        leftBy = null;
+                        left = LOST;
                     }
-                    leftBy = null;
-                    left = LOST;
                 }
             }
         }

@@ -87,14 +87,17 @@ final class Mailbox extends Draining {
             return brought;
         } finally {
             if (!done && running != LOST) {
-                left = running;
+                if (word == running) {
+                    leftBy = null;
+                    left = running;
+                }
                 drainers.leftBehind = true;
                 // Which may fail as well; then it is found as left.
                 synchronized (this) {
                     if (word == running) {
                         word = ((running >>> PHASE_BITS) + 1) << PHASE_BITS;
+                        left = LOST;
                     }
-                    left = LOST;
                 }
             }
             Nesting.exit(nesting);

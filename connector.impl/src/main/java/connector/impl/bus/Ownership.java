@@ -163,23 +163,6 @@ abstract class Ownership {
         return true;
     }
 
-    /** Lets go for who has left it and could not: on a thread that has all its stack. */
-    @SuppressWarnings("ReferenceEquality") // Threads, of which there are no equals.
-    final void letGoWhatWasLeft() {
-        if (left == LOST) {
-            return;
-        }
-        synchronized (this) {
-            // Under the lock word and holder are of one owner; who has lost it to somebody else has left nothing.
-            if (word == left && holder == leftBy) {
-                holder = null;
-                letGo();
-            }
-            leftBy = null;
-            left = LOST;
-        }
-    }
-
     private void awaitTaking() {
         synchronized (this) {
             // The interrupt was for the callback, which is over. It may have been a sender's thread, whose own
