@@ -26,6 +26,7 @@ final class ShortageProgram {
     public static void main(String[] args) throws Exception {
         DescriptorLimit.prepare();
         AtomicInteger told = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
         AtomicInteger toldThen = new AtomicInteger();
         AtomicInteger accepted = new AtomicInteger();
@@ -45,10 +46,13 @@ final class ShortageProgram {
                         // Here, and not by who waits for it: on a busy machine he comes late.
                         toldThen.set(told.get());
                     }
+                } finally {
+                    ended.incrementAndGet();
                 }
             }).build(), null);
             sockets.socket(Kind.TCP).connect(listener.getsockname());
-            spinUntil(() -> accepted.get() == 1);
+            // And until that callback is out, which else may be refused as well: it looks for one more.
+            spinUntil(() -> accepted.get() == 1 && ended.get() == told.get());
             KernelSocket client = sockets.socket(Kind.TCP);
             KernelSocket spare = sockets.socket(Kind.TCP);
             int toldBefore = told.get();
