@@ -34,6 +34,9 @@ public final class HostSocket implements FamilySocket {
     /** The result of a blocking call that a signal ended before it did anything. */
     public static final int INTERRUPTED = -3;
 
+    /** The result of a call that was not made: to answer at once it would change the mode that others have, too. */
+    public static final int SHARED = Integer.MIN_VALUE;
+
     /** Up to how many bytes a call that does not wait may hold up a safepoint, in bytes. */
     private static final int BRIEF = 4096;
 
@@ -44,8 +47,11 @@ public final class HostSocket implements FamilySocket {
     private final int type;
     private final int protocol;
     private final Object mode = new Object();
-    // Changed under mode; once true, stays true.
+    // Whether we have set O_NONBLOCK, for accept. Changed under mode; false if shared.
     private volatile boolean nonBlocking;
+    // Whether it has been in a message, so that others may have it: O_NONBLOCK is theirs as much as ours. Set under
+    // mode, for good.
+    private volatile boolean shared;
     // Under mode.
     private boolean closed;
 
@@ -54,6 +60,13 @@ public final class HostSocket implements FamilySocket {
         this.domain = domain;
         this.type = type;
         this.protocol = protocol;
+    }
+
+    /** The socket of a descriptor that came in a message. */
+    static HostSocket received(int fd, int domain, int type, int protocol) {
+        HostSocket socket = new HostSocket(fd, domain, type, protocol);
+        socket.shared = true;
+        return socket;
     }
 
     /** {@return the descriptor} */
@@ -98,14 +111,33 @@ public final class HostSocket implements FamilySocket {
     }
 
     @Override
-    public HostSocket accept(SockAddrBuffer peer) throws KernelSocketException {
-        setNonBlockingForGood();
-        int accepted = acceptDescriptor(peer);
-        return accepted < 0 ? null : accepted(accepted);
+    public HostSocket accept(SockAddrBuffer peer) {
+        throw new UnsupportedOperationException("of a descriptor that others have, too, it takes more: acceptNow");
     }
 
     /**
-     * Takes a connection; blocks for one while no accept on this socket ever had to answer at once.
+     * Takes a connection if there is one.
+     *
+     * @param peer takes the peer's address; may be null
+     * @return a descriptor for {@link #accepted}, {@link KernelSocket#WOULD_BLOCK}, or {@link #SHARED}
+     */
+    public int acceptNow(SockAddrBuffer peer) throws KernelSocketException {
+        if (!shared) {
+            synchronized (mode) {
+                if (!shared) {
+                    if (!nonBlocking) {
+                        setDescriptorMode(true);
+                        nonBlocking = true;
+                    }
+                    return acceptDescriptor(peer);
+                }
+            }
+        }
+        return SHARED;
+    }
+
+    /**
+     * Takes a connection; blocks for one if the descriptor does.
      *
      * @param peer takes the peer's address; may be null
      * @return a descriptor for {@link #accepted}, {@link KernelSocket#WOULD_BLOCK}, or {@link #INTERRUPTED}
@@ -145,25 +177,26 @@ public final class HostSocket implements FamilySocket {
     }
 
     @Override
-    public int connect(SockAddrBuffer address) throws KernelSocketException {
-        int result = connectNow(address);
-        if (result == -LinuxConst.EINPROGRESS) {
-            return KernelSocket.IN_PROGRESS;
-        }
-        check("connect", result, address);
-        return 0;
+    public int connect(SockAddrBuffer address) {
+        throw new UnsupportedOperationException("of a descriptor that others have, too, it takes more: connectNow");
     }
 
     /**
      * Connects or begins to, and does not block.
      *
      * @param address where to
-     * @return 0 or {@code -errno}: EINPROGRESS if it goes on, EAGAIN if a UNIX listener has no room
+     * @return 0 or {@code -errno}: EINPROGRESS if it goes on, EAGAIN if a UNIX listener has no room; or {@link #SHARED}
      */
     public int connectNow(SockAddrBuffer address) {
+        // Only a connection is waited for; and a call of another thread's must not find the mode changed in vain.
+        if (type == SysSocket.SOCK_DGRAM || type == SysSocket.SOCK_RAW || address.family() == SysSocket.AF_UNSPEC) {
+            return connectWaiting(address);
+        }
         synchronized (mode) {
-            // Only a connection is waited for; and a call of another thread's must not find the mode changed in vain.
-            boolean changes = !nonBlocking && type != SysSocket.SOCK_DGRAM && type != SysSocket.SOCK_RAW;
+            if (shared) {
+                return SHARED;
+            }
+            boolean changes = !nonBlocking;
             if (changes) {
                 setDescriptorMode(true);
             }
@@ -432,9 +465,33 @@ public final class HostSocket implements FamilySocket {
         }
     }
 
-    /** {@return whether no call on this descriptor blocks any more, since an accept had to answer at once} */
+    /** {@return whether no call on this descriptor blocks just now, since an accept had to answer at once} */
     public boolean neverBlocks() {
         return nonBlocking;
+    }
+
+    /** {@return whether a call on this descriptor would wait just now, whoever has made it so} */
+    public boolean blocks() {
+        Scratch scratch = Scratch.acquire();
+        try {
+            int flags = DescriptorCalls.fcntl(scratch.errno(), fd, LinuxConst.F_GETFL, 0);
+            return flags < 0 || (flags & LinuxConst.O_NONBLOCK) == 0;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    /** Others may have the descriptor from now on: its mode is given back, and not changed any more. */
+    void share() {
+        if (!shared) {
+            synchronized (mode) {
+                shared = true;
+                if (nonBlocking) {
+                    setDescriptorMode(false);
+                    nonBlocking = false;
+                }
+            }
+        }
     }
 
     @Override
@@ -449,17 +506,6 @@ public final class HostSocket implements FamilySocket {
             if (!closed) {
                 DescriptorCalls.close(fd);
                 closed = true;
-            }
-        }
-    }
-
-    private void setNonBlockingForGood() {
-        if (!nonBlocking) {
-            synchronized (mode) {
-                if (!nonBlocking) {
-                    setDescriptorMode(true);
-                    nonBlocking = true;
-                }
             }
         }
     }

@@ -48,6 +48,7 @@ final class Rights {
         }
         MemorySegment fds = Arena.ofAuto().allocate((long) rights.size() * Integer.BYTES, Integer.BYTES);
         for (int i = 0; i < rights.size(); i++) {
+            rights.get(i).share();
             fds.setAtIndex(JAVA_INT, i, rights.get(i).fd());
         }
         ControlBuffer all = new ControlBuffer((int) (length + fds.byteSize() + 32));
@@ -140,7 +141,7 @@ final class Rights {
         int domain = Options.get(fd, SysSocket.SOL_SOCKET, SysSocket.SO_DOMAIN);
         int type = Options.get(fd, SysSocket.SOL_SOCKET, SysSocket.SO_TYPE);
         int protocol = Options.get(fd, SysSocket.SOL_SOCKET, SysSocket.SO_PROTOCOL);
-        return domain < 0 || type < 0 || protocol < 0 ? null : new HostSocket(fd, domain, type, protocol);
+        return domain < 0 || type < 0 || protocol < 0 ? null : HostSocket.received(fd, domain, type, protocol);
     }
 
     private static void close(int fd) {

@@ -49,7 +49,7 @@ final class ConnectionCalls {
             socket.throwKeptError("accept");
             FamilySocket accepted;
             if (!Blocking.may(socket, 0)) {
-                accepted = socket.family().accept(peer);
+                accepted = AtOnce.accept(socket, peer);
             } else {
                 accepted = Operations.recordsSlow()
                         ? acceptRecorded(socket, peer, span) : acceptBlocking(socket, peer, span);
@@ -116,7 +116,7 @@ final class ConnectionCalls {
             throws KernelSocketException {
         FamilySocket[] accepted = {null};
         new Waiting(socket, "accept", SysPoll.POLLIN, span, optionSpan).until(() -> {
-            accepted[0] = socket.family().accept(peer);
+            accepted[0] = AtOnce.accept(socket, peer);
             if (accepted[0] == null && Blocking.isShutForReceiving(socket)) {
                 throw new KernelSocketException("accept", Errno.EINVAL, "the listener was shut down");
             }
@@ -211,7 +211,7 @@ final class ConnectionCalls {
         try {
             int result;
             if (!waits) {
-                result = socket.family().connect(address);
+                result = connectAtOnce(socket, address);
             } else {
                 result = Operations.recordsSlow()
                         ? (int) RecordedCall.make("connect", socket, () -> connectBlocking(socket, address, span))
@@ -246,6 +246,17 @@ final class ConnectionCalls {
         } finally {
             socket.readiness().connectReturned(errno);
         }
+    }
+
+    private static int connectAtOnce(SocketState socket, SockAddrBuffer address) throws KernelSocketException {
+        int result = AtOnce.connect(socket, address);
+        if (result == -LinuxConst.EINPROGRESS) {
+            return KernelSocket.IN_PROGRESS;
+        }
+        if (result < 0) {
+            throw new KernelSocketException("connect", -result, address.toString());
+        }
+        return 0;
     }
 
     private static int connectBlocking(SocketState socket, SockAddrBuffer address, long span)
@@ -338,8 +349,7 @@ final class ConnectionCalls {
         }
 
         private long begin() throws KernelSocketException {
-            HostSocket host = socket.host();
-            int result = host != null ? host.connectNow(address) : connectFamily();
+            int result = AtOnce.connect(socket, address);
             switch (result) {
                 case 0 -> {
                     return 0;
@@ -358,10 +368,6 @@ final class ConnectionCalls {
                 }
             }
             throw new KernelSocketException("connect", -result, address.toString());
-        }
-
-        private int connectFamily() throws KernelSocketException {
-            return socket.family().connect(address) == KernelSocket.IN_PROGRESS ? -LinuxConst.EINPROGRESS : 0;
         }
 
         private long ask() throws KernelSocketException {
@@ -384,7 +390,7 @@ final class ConnectionCalls {
          * What came of it, and nothing of a failure left behind: as after a connect that waits in the kernel, the next
          * one begins anew. For that TCP wants to be told to forget it, which others do by themselves.
          */
-        private int askHost(int events) {
+        private int askHost(int events) throws KernelSocketException {
             if (socket.domain() != SysSocket.AF_INET && socket.domain() != SysSocket.AF_INET6) {
                 return -socket.takePendingError();
             }
@@ -395,7 +401,7 @@ final class ConnectionCalls {
                 host.connectNow(NOBODY);
                 return -(error != 0 ? error : LinuxConst.ECONNABORTED);
             }
-            int result = host.connectNow(address);
+            int result = AtOnce.connect(socket, address);
             if (result == -LinuxConst.EISCONN) {
                 return 0;
             }

@@ -144,6 +144,20 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
         thread = WakeSignal.self();
     }
 
+    /** Enters the calling platform thread into no queue: nobody but {@link #bringOut} ends its wait. */
+    public static SignalWaiter enterAlone() {
+        return of(null);
+    }
+
+    /**
+     * Has the calling thread brought out of the call that it is about to make, if that blocks: within a few
+     * milliseconds, mostly within one.
+     */
+    public void bringOut() {
+        long now = (long) STATE.getAndBitwiseOr(this, INTERRUPTED);
+        Resender.resend(this, waitOf(now));
+    }
+
     /** Whether a thread waits. */
     boolean isIn() {
         return (state & IN) != 0;
@@ -155,8 +169,8 @@ public final class SignalWaiter extends AbstractSelector implements Waiter {
      * @return whether the call was cancelled, at the last moment even: after this nobody is told of it any more
      */
     public boolean leave() {
-        if (home == null) {
-            WaitQueue entered = queue;
+        WaitQueue entered = queue;
+        if (home == null && entered != null) {
             entered.remove(this);
         }
         return out();
