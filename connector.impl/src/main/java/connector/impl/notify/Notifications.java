@@ -200,9 +200,7 @@ public final class Notifications implements IdListener {
             if (from.isClosed()) {
                 return Verdict.of(NetlinkErrno.EBADF, "the port is closed");
             }
-            remove(subscription -> subscription.isFor(from, request, extended));
-            long has = subscriptions.stream().filter(subscription -> subscription.port() == from).count();
-            if (has >= from.limits().maxSubscriptions() || !from.account().takeSubscription()) {
+            if (!replaces(request, extended, from) && !hasOneMore(from)) {
                 netlink.counters().tooManySubscriptions.increment();
                 return TOO_MANY;
             }
@@ -216,6 +214,20 @@ public final class Notifications implements IdListener {
         taken(tapping);
         woken.forEach(Port::wakeReader);
         return Verdict.OK;
+    }
+
+    /**
+     * Whether a port had the same subscription, which is gone then, and what was counted for it is the next one's: who
+     * replaces has no more than before, whatever else its user was granted by another gate. The lock is held.
+     */
+    private boolean replaces(NotifyRequest request, boolean extended, Port from) {
+        return subscriptions.removeIf(subscription -> subscription.isFor(from, request, extended));
+    }
+
+    /** Whether a port may have one more, which is counted then. The lock is held. */
+    private boolean hasOneMore(Port from) {
+        long has = subscriptions.stream().filter(subscription -> subscription.port() == from).count();
+        return has < from.limits().maxSubscriptions() && from.account().takeSubscription();
     }
 
     private static void taken(Tapping tapping) {

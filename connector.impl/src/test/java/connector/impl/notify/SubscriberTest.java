@@ -175,6 +175,25 @@ class SubscriberTest {
     }
 
     @Test
+    void shouldKeepTheSubscriptionThatIsAskedForAgainWhereAnotherGateGrantsItsUserMore() {
+        Holdings held = new Holdings();
+        Port strict = netlink.open(inside(), PortLimits.DEFAULT, new Account(held, 1 << 20, 8, 1), port -> { });
+        Port generous = netlink.open(inside(), PortLimits.DEFAULT, new Account(held, 1 << 20, 8, 8), port -> { });
+        assertThat(ask(strict, OF_ID, GROUP, false)).isZero();
+        assertThat(ask(generous, OF_ID, GROUP, false)).isZero();
+        assertThat(ask(generous, NotifyRequest.ALL, GROUP, false)).isZero();
+
+        assertThat(ask(strict, OF_ID, GROUP + 1, false)).as("the same, to another group").isZero();
+        assertThat(ask(strict, NotifyRequest.ALL, GROUP, false)).as("one more").isEqualTo(NetlinkErrno.ENOSPC);
+
+        assertThat(notifications.subscriptions()).extracting(dto -> dto.group)
+                .containsExactly((long) GROUP, (long) GROUP, GROUP + 1L);
+        assertThat(strict.account().subscriptions()).isEqualTo(3);
+        notifications.closed(strict);
+        assertThat(strict.account().subscriptions()).isEqualTo(2);
+    }
+
+    @Test
     void shouldLetOthersInAfterWhateverIsAsked() throws Exception {
         Port port = open(PortLimits.DEFAULT);
         User user = user(ID);
