@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** A bundle's port: reads its queue on a drainer, and calls the bundle's receiver. */
@@ -44,6 +45,11 @@ final class PlatformPort implements CnPort, PortListener {
     private final CnReceiver receiver;
     private final Consumer<PlatformPort> forget;
     private final AtomicInteger sequence = new AtomicInteger();
+    /**
+     * Held while one comes or goes, here and at the connector: to the connector those that are equal are one, which is
+     * asked for by the first of them, and cancelled by the last.
+     */
+    private final ReentrantLock changing = new ReentrantLock();
     private final List<PortSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Failures failures = new Failures();
 
@@ -116,8 +122,6 @@ final class PlatformPort implements CnPort, PortListener {
             throws ConnectorException {
         PortSubscription subscription = new PortSubscription(this, request, ANY_GROUP, listener,
                 sequence.incrementAndGet());
-        // Known before it is asked for, or the snapshot would find nobody.
-        subscriptions.add(subscription);
         return started(subscription);
     }
 
@@ -126,15 +130,23 @@ final class PlatformPort implements CnPort, PortListener {
         if (group == 0) {
             throw new ConnectorException(NetlinkErrno.EINVAL, "subscribing failed: EINVAL, there is no group 0");
         }
-        PortSubscription subscription = new PortSubscription(this, request, group, null, sequence.incrementAndGet());
-        subscriptions.add(subscription);
-        return started(subscription);
+        return started(new PortSubscription(this, request, group, null, sequence.incrementAndGet()));
     }
 
     private Subscription started(PortSubscription subscription) throws ConnectorException {
-        Verdict verdict = ask(subscription);
+        Verdict verdict;
+        changing.lock();
+        try {
+            // Known before it is asked for, or the snapshot would find nobody.
+            subscriptions.add(subscription);
+            verdict = ask(subscription);
+            if (verdict.errno() != 0) {
+                subscriptions.remove(subscription);
+            }
+        } finally {
+            changing.unlock();
+        }
         if (verdict.errno() != 0) {
-            subscriptions.remove(subscription);
             throw new ConnectorException(verdict.errno(), "subscribing failed: "
                     + NetlinkErrno.name(verdict.errno()) + ", " + verdict.text());
         }
@@ -143,11 +155,28 @@ final class PlatformPort implements CnPort, PortListener {
 
     /** Ends a subscription, unless another of this port is for the same ids: to the connector the two are one. */
     void end(PortSubscription subscription) {
-        if (subscriptions.remove(subscription)
-                && subscriptions.stream().noneMatch(other -> other.isSameTo(subscription))) {
-            bus.receive(ControlMessages.request(subscription.request(), 0, 0, subscription.isExtended()), port, 0);
+        changing.lock();
+        try {
+            if (subscriptions.remove(subscription)
+                    && subscriptions.stream().noneMatch(other -> other.isSameTo(subscription))) {
+                bus.receive(ControlMessages.request(subscription.request(), 0, 0, subscription.isExtended()), port, 0);
+            }
+        } finally {
+            changing.unlock();
         }
     }
+
+    /** Asks for all extended ones once more: each begins again with a snapshot. */
+    private void askAgain() {
+        changing.lock();
+        try {
+            subscriptions.stream().filter(PortSubscription::isExtended).forEach(this::ask);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The lock is held. */
 
     private Verdict ask(PortSubscription subscription) {
         if (port.isClosed()) {
@@ -208,7 +237,7 @@ final class PlatformPort implements CnPort, PortListener {
             guarded(() -> receiver.overrun(loss));
             if (loss.group() == 0) {
                 // Events may be among what was lost: begin again, with a new snapshot.
-                subscriptions.stream().filter(PortSubscription::isExtended).forEach(this::ask);
+                askAgain();
             }
         }
     }

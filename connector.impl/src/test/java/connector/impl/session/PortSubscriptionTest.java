@@ -30,9 +30,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,34 @@ class PortSubscriptionTest {
         assertThatExceptionOfType(ConnectorException.class)
                 .isThrownBy(() -> port.subscribe(NotifyRequest.ALL, events::add))
                 .satisfies(e -> assertThat(e.errno()).isEqualTo(NetlinkErrno.EBADF));
+    }
+
+    @Test
+    void shouldKeepTheOneThatIsOpenedWhileItsEqualIsClosed() throws Exception {
+        CnPort port = client.openPort((msg, sender) -> { });
+        CnPort.Subscription other = port.subscribe(NotifyRequest.of(ID), event -> { });
+        for (int round = 0; round < 3000; round++) {
+            CnPort.Subscription closing = other;
+            CyclicBarrier start = new CyclicBarrier(2);
+            Thread closer = Thread.ofPlatform().start(() -> {
+                awaitQuietly(start);
+                closing.close();
+            });
+            awaitQuietly(start);
+            other = port.subscribe(NotifyRequest.of(ID), event -> { });
+            closer.join();
+            assertThat(notifications.subscriptions()).as("round %d", round).hasSize(1);
+        }
+        other.close();
+        assertThat(notifications.subscriptions()).isEmpty();
+    }
+
+    private static void awaitQuietly(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
