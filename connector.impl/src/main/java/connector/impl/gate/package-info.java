@@ -25,8 +25,10 @@
  *
  * Buffers are borrowed while bytes are moved ({@link connector.impl.gate.BufferPool}): an idle client holds none. What
  * a client may hold beyond that is its port's receive queue and reserve for answers, the beginning of one frame, and at
- * most one buffer of frames that its socket refused. {@code SO_SNDBUF} is kept small, so that what a client does not
- * read stands in that queue, where it is counted, rather than in the host's memory, where it is not.
+ * most one buffer of frames that its socket refused. A dump counts little in that queue, so that one of any length
+ * fits, but in what its user may hold with all that is kept until it is read; beyond that it is refused.
+ * {@code SO_SNDBUF} is kept small, so that what a client does not read stands in that queue, where it is counted,
+ * rather than in the host's memory, where it is not.
  *
  * <h2>How far a client is read</h2>
  *

@@ -37,10 +37,17 @@ public final class Account {
         this.maxSubscriptions = maxSubscriptions;
     }
 
-    /** Takes room for a datagram in a queue; the account may go beyond its limit by one datagram, as a queue may. */
-    boolean takeQueued(int bytes) {
+    /**
+     * Takes room for what is to stand in a queue. The account may go beyond its limit by one datagram, as a queue may,
+     * but not by a dump, which may hold anything.
+     */
+    boolean takeQueued(Queued something) {
         if (this == UNLIMITED) {
             return true;
+        }
+        long bytes = something.held();
+        if (something instanceof Dump) {
+            return Holdings.take(queuedBytes, bytes, maxQueuedBytes);
         }
         if (queuedBytes.getAndAdd(bytes) <= maxQueuedBytes) {
             return true;

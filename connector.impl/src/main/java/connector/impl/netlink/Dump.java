@@ -6,6 +6,7 @@ import java.util.Iterator;
 /**
  * Many frames that stand in a receive queue as one, each made when the reader comes to it, as the kernel's dumps are:
  * so that a snapshot of any length fits a queue of any size, and keeps its place among the changes before and after it.
+ * What they are made of is held until then, and counted as what it is to the reader's user.
  */
 final class Dump implements Queued {
 
@@ -13,10 +14,13 @@ final class Dump implements Queued {
 
     private final Iterator<Frame> frames;
     private final int cost;
+    private final long held;
     private Datagram head;
 
-    Dump(Iterator<Frame> frames, int count) {
+    /** Of about so many frames, made of what takes so many bytes. */
+    Dump(Iterator<Frame> frames, int count, long bytes) {
         this.frames = frames;
+        this.held = Datagram.OVERHEAD + bytes;
         this.cost = Datagram.OVERHEAD + count * REFERENCE_BYTES;
     }
 
@@ -35,6 +39,11 @@ final class Dump implements Queued {
     @Override
     public int cost() {
         return cost;
+    }
+
+    @Override
+    public long held() {
+        return held;
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class Holdings {
         return ports.get() == 0 && rateFullAt.get() - now <= 0;
     }
 
-    static boolean take(AtomicLong held, int count, long max) {
+    static boolean take(AtomicLong held, long count, long max) {
         // Never beyond it, and be it for a moment: another who asks then would be refused for it.
         for (long before = held.get(); before + count <= max; before = held.get()) {
             if (held.compareAndSet(before, before + count)) {

@@ -56,7 +56,7 @@ final class ReceiveQueue {
 
     /** Takes a datagram, or drops it and records the loss. */
     boolean offer(Queued datagram) {
-        if (!hasRoom() || !account.takeQueued(datagram.cost())) {
+        if (!hasRoom() || !account.takeQueued(datagram)) {
             overrun(datagram);
             return false;
         }
@@ -79,7 +79,7 @@ final class ReceiveQueue {
 
     /** Takes a datagram if there is room, without recording a loss if there is none: its sender is told instead. */
     boolean offerQuietly(Queued datagram) {
-        if (!hasRoom() || !account.takeQueued(datagram.cost())) {
+        if (!hasRoom() || !account.takeQueued(datagram)) {
             return false;
         }
         add(datagram);
@@ -132,10 +132,10 @@ final class ReceiveQueue {
     }
 
     private void removeHead() {
-        int cost = head.cost();
+        Queued gone = head;
         head = behind == null ? null : behind.poll();
-        bytes -= cost;
-        account.giveQueued(cost);
+        bytes -= gone.cost();
+        account.giveQueued(gone.held());
         if (head == null) {
             congested = false;
         }
@@ -178,19 +178,21 @@ final class ReceiveQueue {
      * Drops all. Gives the messages among it: no answers, which are its reader's own affair, nor what a tap was told.
      */
     List<Datagram> clear() {
-        List<Datagram> messages =
-                Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream))
-                .filter(Datagram.class::isInstance).map(Datagram.class::cast).toList();
+        List<Datagram> messages = data().filter(Datagram.class::isInstance).map(Datagram.class::cast).toList();
+        account.giveQueued(data().mapToLong(Queued::held).sum());
         answers = null;
         head = null;
         behind = null;
         losses = null;
-        account.giveQueued(bytes);
         bytes = 0;
         answerBytes = 0;
         congested = false;
         enobufs = false;
         return messages;
+    }
+
+    private Stream<Queued> data() {
+        return Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream));
     }
 
     void limit(long newLimit) {

@@ -155,10 +155,11 @@ abstract sealed class ReceivingPort permits Port {
      *
      * @param frames makes them, at least one, under this port's lock; its functions must not block
      * @param count how many, about
-     * @return as {@link #deliver}
+     * @param bytes what they are made of, and is held until the reader has come to the last of them
+     * @return as {@link #deliver}; EAGAIN too if this port's user has no room for all that it holds
      */
-    public int dumpQuietly(Iterator<Frame> frames, int count) {
-        return offer(new Dump(frames, count));
+    public int dumpQuietly(Iterator<Frame> frames, int count, long bytes) {
+        return offer(new Dump(frames, count, bytes));
     }
 
     /** Calls the listener if something arrived since the reader last found nothing. */

@@ -164,12 +164,13 @@ public final class Notifications implements IdListener {
             return NO_STATISTICS;
         }
         Statistics statistics = new Statistics(source.get(), System.nanoTime(), request);
-        int errno = from.dumpQuietly(statistics.frames(), statistics.count());
+        int errno = from.dumpQuietly(statistics.frames(), statistics.count(), statistics.bytes());
         if (errno == 0) {
             taken(tapping);
         }
         from.wakeReader();
-        return errno == 0 ? Verdict.OK : Verdict.of(errno, "this port's receive queue has no room: read it, ask again");
+        return errno == 0 ? Verdict.OK : Verdict.of(errno, "this port's receive queue, or its user, "
+                + "has no room for as much: read what there is, ask again");
     }
 
     /** {@return how many changes there have been} */
@@ -274,15 +275,17 @@ public final class Notifications implements IdListener {
      * when the reader comes to them.
      */
     private void snapshot(CnMsg asked, NotifyRequest request, Port from, List<Port> woken) {
-        List<User> users = present.matching(user -> request.matches(user.id()) && mayBeTold(from, user));
+        List<KnownUser> users = present.matching(user -> request.matches(user.id()) && mayBeTold(from, user))
+                .stream().map(KnownUser::new).toList();
         long at = epoch;
         int seq = asked.seq();
         int ack = asked.ack() + 1;
-        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(User::id))
+        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(KnownUser::id))
                 .map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
         Stream<Frame> end = Stream.of(Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
                 CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1))));
-        from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1);
+        from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1,
+                users.stream().mapToLong(KnownUser::bytes).sum());
         woken.add(from);
     }
 
@@ -321,7 +324,7 @@ public final class Notifications implements IdListener {
             }
             if (subscription.isExtended()) {
                 if (ports.add(subscription.port())) {
-                    extended = extended == null ? extended(user, kind, reason, epoch, 0, ack) : extended;
+                    extended = extended == null ? extended(new KnownUser(user), kind, reason, epoch, 0, ack) : extended;
                     subscription.port().deliverQuietly(extended);
                     woken.add(subscription.port());
                 }
@@ -340,7 +343,7 @@ public final class Notifications implements IdListener {
         return netlink.policy().mayBeTold(port.identity(), user.id().idx(), user.id().val());
     }
 
-    private static Frame extended(User user, Kind kind, Reason reason, long at, int seq, int ack) {
+    private static Frame extended(KnownUser user, Kind kind, Reason reason, long at, int seq, int ack) {
         Origin origin = user.origin();
         return Frame.of(CnMsg.wrap(user.id(), seq, ack, CnMsg.FLAG_EXTENDED, CnEvent.data(kind.code(), reason.code(),
                 at, user.generation(), user.name(), Statistics.cut(origin.bundle()), Statistics.cut(origin.version()),

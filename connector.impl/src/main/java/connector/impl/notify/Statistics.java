@@ -28,36 +28,71 @@ final class Statistics {
     private static final int MAX_TEXT = 1024;
     private static final int MAX_UTF8 = 3;
 
-    private final ConnectorDTO snapshot;
+    /** What a row of a snapshot takes, with its place in the snapshot: about forty numbers. */
+    private static final int ROW = 256;
+    /** What a text takes beside its characters, of which each may be two bytes. */
+    private static final int TEXT = 48;
+
+    private final long epoch;
+    private final CountersDTO counters;
+    private final UserDTO[] users;
+    private final GroupDTO[] groups;
+    private final PortDTO[] ports;
+    private final GateDTO[] gates;
     private final long timeNs;
     private final int seq;
     private final int ack;
 
+    /** Of a snapshot, of which no more is kept than is told. */
     Statistics(ConnectorDTO snapshot, long timeNs, CnMsg request) {
-        this.snapshot = snapshot;
+        epoch = snapshot.epoch;
+        counters = snapshot.counters;
+        users = snapshot.users;
+        groups = snapshot.groups;
+        ports = snapshot.ports;
+        gates = snapshot.gates;
         this.timeNs = timeNs;
         seq = request.seq();
         ack = request.ack() + 1;
     }
 
     int count() {
-        return snapshot.users.length + snapshot.groups.length + snapshot.ports.length + snapshot.gates.length + 2;
+        return users.length + groups.length + ports.length + gates.length + 2;
+    }
+
+    /** What is kept until the reader has come to its end, in bytes, the texts that others keep as well too. */
+    long bytes() {
+        long bytes = (long) count() * ROW;
+        for (UserDTO user : users) {
+            bytes += bytes(user.name);
+        }
+        for (PortDTO port : ports) {
+            bytes += bytes(port.owner) + (long) port.groups.length * Long.BYTES;
+        }
+        for (GateDTO gate : gates) {
+            bytes += bytes(gate.name) + bytes(gate.path) + bytes(gate.failure)
+                    + (gate.users == null ? 0 : (long) gate.users.length * ROW);
+        }
+        return bytes;
+    }
+
+    private static long bytes(String text) {
+        return text == null ? 0 : TEXT + (long) text.length() * Character.BYTES;
     }
 
     Iterator<Frame> frames() {
         return Stream.of(
                 Stream.of(bus()),
-                Arrays.stream(snapshot.users).map(this::user),
-                Arrays.stream(snapshot.groups).map(this::group),
-                Arrays.stream(snapshot.ports).map(this::port),
-                Arrays.stream(snapshot.gates).map(this::gate),
+                Arrays.stream(users).map(this::user),
+                Arrays.stream(groups).map(this::group),
+                Arrays.stream(ports).map(this::port),
+                Arrays.stream(gates).map(this::gate),
                 Stream.of(frame(CbId.CONNECTOR, begin(CnStat.END)))).flatMap(frames -> frames).iterator();
     }
 
     private Frame bus() {
-        CountersDTO counters = snapshot.counters;
         ByteBuffer data = begin(CnStat.BUS);
-        CnStat.put(data, Attribute.EPOCH, snapshot.epoch);
+        CnStat.put(data, Attribute.EPOCH, epoch);
         CnStat.put(data, Attribute.RECEIVED, counters.received);
         CnStat.put(data, Attribute.DELIVERED, counters.userDelivered);
         CnStat.put(data, Attribute.DROPPED, counters.userDropped);

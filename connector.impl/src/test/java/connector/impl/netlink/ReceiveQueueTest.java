@@ -194,7 +194,7 @@ class ReceiveQueueTest {
         for (int i = 0; i < 1000; i++) {
             frames.add(Frame.of(CnMsg.of(new CbId(i, 0))));
         }
-        queue.offer(new Dump(frames.iterator(), 10));
+        queue.offer(new Dump(frames.iterator(), 10, 1000));
         queue.offer(next(1));
         assertThat(sequenceOf(queue.poll())).isEqualTo(1);
         for (Frame frame : frames) {

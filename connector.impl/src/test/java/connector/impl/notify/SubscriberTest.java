@@ -2,6 +2,7 @@
 package connector.impl.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import connector.api.CbId;
 import connector.api.CnMsg;
@@ -31,12 +32,18 @@ import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.netlink.Received;
 import connector.impl.policy.RulePolicy;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What who asks has of it: woken, answered, refused, counted. */
@@ -138,6 +145,69 @@ class SubscriberTest {
         }
 
         assertThat(statistics(port)).isEqualTo(NetlinkErrno.EAGAIN);
+    }
+
+    @Test
+    void shouldHaveNoMoreStatisticsWaitForAReaderThanItsUserMayHold() {
+        int limit = 1 << 20;
+        ConnectorDTO all = nothing();
+        all.users = Stream.generate(UserDTO::new).limit(1000).toArray(UserDTO[]::new);
+        notifications.statistics(() -> all);
+        Account account = new Account(new Holdings(), limit, 8, 8);
+        Port port = netlink.open(inside(), PortLimits.DEFAULT, account, readable -> { });
+
+        long held = 0;
+        while (statistics(port) == 0) {
+            held += all.users.length * leastSize(UserDTO.class);
+            assertThat(account.queuedBytes()).isBetween(held, (long) limit);
+        }
+
+        assertThat(held).isPositive();
+        int rows = 0;
+        for (Received next = port.receive(); next != null; next = port.receive()) {
+            rows += next instanceof Datagram ? 1 : 0;
+        }
+        assertThat(rows).as("what it was told there was room for").isGreaterThan(all.users.length);
+        assertThat(account.queuedBytes()).isZero();
+        assertThat(statistics(port)).as("once it has read").isZero();
+        port.close();
+        assertThat(account.queuedBytes()).isZero();
+    }
+
+    @Test
+    void shouldHoldNothingOfUsersThatHaveGoneButWhatIsToldOfThem() {
+        Account account = new Account(new Holdings(), 1 << 20, 8, 8);
+        Port port = netlink.open(inside(), PortLimits.DEFAULT, account, readable -> { });
+        ReferenceQueue<User> gone = new ReferenceQueue<>();
+        PhantomReference<User> only = comeAndGo(port, gone);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            System.gc();
+            return only.equals(gone.poll());
+        });
+        assertThat(account.queuedBytes()).isGreaterThan(100);
+        assertThat(messages(port)).extracting(msg -> ControlMessages.event(msg).kind())
+                .containsExactly(Kind.PRESENT, Kind.SNAPSHOT_END);
+        assertThat(account.queuedBytes()).isZero();
+    }
+
+    private PhantomReference<User> comeAndGo(Port port, ReferenceQueue<User> queue) {
+        User user = user(ID);
+        notifications.registered(user, Reason.STARTED);
+        assertThat(dump(port, new byte[0])).isZero();
+        notifications.unregistered(user, Reason.STOPPED);
+        return new PhantomReference<>(user, queue);
+    }
+
+    /** What an object takes at least: its header and its fields. */
+    private static long leastSize(Class<?> type) {
+        long size = 12;
+        for (Field field : type.getFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                size += field.getType() == long.class ? 8 : field.getType() == boolean.class ? 1 : 4;
+            }
+        }
+        return size;
     }
 
     @Test
