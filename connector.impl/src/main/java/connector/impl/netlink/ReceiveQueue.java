@@ -2,8 +2,6 @@
 package connector.impl.netlink;
 
 import connector.api.Loss;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +10,9 @@ import java.util.stream.Stream;
 /**
  * A port's receive queue, with the kernel's overrun rule and an exact record of loss. Not safe for use by several
  * threads at once: its port's lock guards it.
+ *
+ * <p>Whoever puts something in may have no memory or no stack for it. So all that can fail is done first: what is
+ * counted is in, and the other way round.
  */
 final class ReceiveQueue {
 
@@ -20,10 +21,10 @@ final class ReceiveQueue {
     private static final long TAPPED = -1;
 
     // Null as long as there are none: a message for a thousand ports reads all of this of each.
-    private ArrayDeque<Datagram> answers;
+    private GrowingQueue<Datagram> answers;
     // The first of the data, and what stands behind it.
     private Queued head;
-    private ArrayDeque<Queued> behind;
+    private GrowingQueue<Queued> behind;
     // By group; what a tap lost is of no group, and by itself. Null where nothing was lost.
     private Map<Long, Loss> losses;
     private final int answerReserve;
@@ -56,46 +57,65 @@ final class ReceiveQueue {
 
     /** Takes a datagram, or drops it and records the loss. */
     boolean offer(Queued datagram) {
-        if (!hasRoom() || !account.takeQueued(datagram)) {
+        boolean room = hasRoom();
+        int cost = datagram.cost();
+        if (room) {
+            makePlace();
+        }
+        if (!room || !account.takeQueued(datagram)) {
             overrun(datagram);
             return false;
         }
-        add(datagram);
+        add(datagram, cost);
         return true;
     }
 
-    private void add(Queued datagram) {
+    /** Sees to it that there is a place for one more. */
+    private void makePlace() {
+        if (head != null) {
+            if (behind == null) {
+                behind = new GrowingQueue<>();
+            }
+            behind.makeRoom();
+        }
+    }
+
+    private void add(Queued datagram, int cost) {
         if (head == null) {
             head = datagram;
         } else {
-            if (behind == null) {
-                behind = new ArrayDeque<>();
-            }
             behind.add(datagram);
         }
-        bytes += datagram.cost();
+        bytes += cost;
         received++;
     }
 
     /** Takes a datagram if there is room, without recording a loss if there is none: its sender is told instead. */
     boolean offerQuietly(Queued datagram) {
-        if (!hasRoom() || !account.takeQueued(datagram)) {
+        if (!hasRoom()) {
             return false;
         }
-        add(datagram);
+        int cost = datagram.cost();
+        makePlace();
+        if (!account.takeQueued(datagram)) {
+            return false;
+        }
+        add(datagram, cost);
         return true;
     }
 
     /** Takes an answer into the reserve, ahead of all data. */
     boolean offerAnswer(Datagram answer) {
-        if (answerBytes + answer.cost() > answerReserve) {
+        int cost = answer.cost();
+        if (answerBytes + cost > answerReserve) {
             return false;
         }
         if (answers == null) {
-            answers = new ArrayDeque<>(4);
+            answers = new GrowingQueue<>();
         }
+        answers.makeRoom();
         answers.add(answer);
-        answerBytes += answer.cost();
+        answerBytes += cost;
         return true;
     }
 
@@ -111,8 +131,9 @@ final class ReceiveQueue {
                 congested &= head != null;
             }
             case Datagram answer when answers != null -> {
-                answers.remove();
-                answerBytes -= answer.cost();
+                int cost = answer.cost();
+                answers.poll();
+                answerBytes -= cost;
                 if (answers.isEmpty()) {
                     answers = null;
                 }
@@ -133,9 +154,15 @@ final class ReceiveQueue {
 
     private void removeHead() {
         Queued gone = head;
-        head = behind == null ? null : behind.poll();
-        bytes -= gone.cost();
-        account.giveQueued(gone.held());
+        int cost = gone.cost();
+        long held = gone.held();
+        Queued next = behind == null ? null : behind.peek();
+        account.giveQueued(held);
+        head = next;
+        bytes -= cost;
+        if (next != null) {
+            behind.poll();
+        }
         if (head == null) {
             congested = false;
         }
@@ -192,7 +219,7 @@ final class ReceiveQueue {
     }
 
     private Stream<Queued> data() {
-        return Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(Deque::stream));
+        return Stream.concat(Stream.ofNullable(head), Stream.ofNullable(behind).flatMap(GrowingQueue::stream));
     }
 
     void limit(long newLimit) {

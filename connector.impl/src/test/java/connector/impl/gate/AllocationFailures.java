@@ -4,6 +4,7 @@ package connector.impl.gate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -30,7 +31,8 @@ public final class AllocationFailures extends ClassLoader {
     private static int left;
     private static boolean failed;
 
-    AllocationFailures() {
+    /** With none as yet. */
+    public AllocationFailures() {
         super(AllocationFailures.class.getClassLoader());
     }
 
@@ -40,14 +42,14 @@ public final class AllocationFailures extends ClassLoader {
      * @param which the first is 1
      * @param threads whose allocations count
      */
-    static synchronized void fail(int which, Predicate<Thread> threads) {
+    public static synchronized void fail(int which, Predicate<Thread> threads) {
         counts = threads;
         left = which;
         failed = false;
     }
 
     /** Lets all succeed from now on; whether one has failed. */
-    static synchronized boolean end() {
+    public static synchronized boolean end() {
         left = 0;
         return failed;
     }
@@ -76,7 +78,8 @@ public final class AllocationFailures extends ClassLoader {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }
-            ClassFile format = ClassFile.of();
+            ClassFile format = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+                    ClassHierarchyResolver.ofResourceParsing(getParent())));
             byte[] changed = format.transformClass(format.parse(in.readAllBytes()),
                     ClassTransform.transformingMethodBodies((code, element) -> {
                         if (allocates(element)) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.Loss;
+import connector.impl.gate.AllocationFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class ReceiveQueueTest {
@@ -204,6 +206,19 @@ class ReceiveQueueTest {
         assertThat(sequenceOf(queue.poll())).isEqualTo(2);
         assertThat(queue.bytes()).isZero();
         assertThat(queue.poll()).isNull();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldKeepAndCountWhatItHasTakenWhicheverAllocationFails() throws Exception {
+        IntFunction<String> queue = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortQueue.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (; !queue.apply(allocation).equals("none failed"); allocation++) {
+            assertThat(queue.apply(allocation)).as("allocation %d", allocation)
+                    .isEqualTo("all read, 0 and 0 bytes too many counted, 0 left");
+        }
+        assertThat(allocation).isGreaterThan(2);
     }
 
     @Test
