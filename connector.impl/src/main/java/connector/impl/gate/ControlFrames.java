@@ -90,6 +90,7 @@ final class ControlFrames {
             case NetlinkErrno.EADDRINUSE -> "port " + Integer.toUnsignedString(wanted) + " is another's";
             case NetlinkErrno.EINVAL -> "this socket is port " + Integer.toUnsignedString(port.portId()) + " already";
             case NetlinkErrno.EPERM -> "this user may not take that port, or not listen to one of the groups";
+            case NetlinkErrno.EMFILE -> "this socket, or its user, would be in more groups than it may: leave some";
             default -> "bind to port " + Integer.toUnsignedString(wanted);
         };
         answer(frame, at, length, errno, text);
@@ -109,7 +110,7 @@ final class ControlFrames {
                     ? "only root and the platform's own user may monitor the bus, and whom a rule of connector.policy "
                             + "with allow.monitor names"
                     : "this user may not listen to that group";
-            case NetlinkErrno.EMFILE -> "this socket is in as many groups as it may";
+            case NetlinkErrno.EMFILE -> "this socket, or its user, is in as many groups as it may: leave one";
             default -> "option " + option;
         };
         answer(frame, at, length, errno, text);
@@ -118,15 +119,24 @@ final class ControlFrames {
     private void getSockOpt(ByteBuffer frame, int at) {
         int level = frame.getInt(at + GateControl.LEVEL);
         int option = frame.getInt(at + GateControl.OPTNAME);
+        boolean list = level == GateControl.SOL_NETLINK && option == GateControl.CN_LIST_GROUPS;
+        if (list && options.listLength() > MAX_VALUE) {
+            tooLong(frame, at, options.listLength());
+            return;
+        }
         byte[] value = options.get(level, option);
         if (value == null) {
             answer(frame, at, NetlinkErrno.ENOPROTOOPT, noOption(level, option), NlMsgErr.NO_OFFSET, null);
         } else if (value.length > MAX_VALUE) {
-            answer(frame, at, NetlinkErrno.EMSGSIZE, "the value has " + value.length + " bytes: too many for an answer",
-                    NlMsgErr.NO_OFFSET, null);
+            tooLong(frame, at, value.length);
         } else {
             answer(frame, at, 0, null, NlMsgErr.NO_OFFSET, value);
         }
+    }
+
+    private void tooLong(ByteBuffer frame, int at, long length) {
+        answer(frame, at, NetlinkErrno.EMSGSIZE, "the value has " + length + " bytes: too many for an answer",
+                NlMsgErr.NO_OFFSET, null);
     }
 
     private static String noOption(int level, int option) {

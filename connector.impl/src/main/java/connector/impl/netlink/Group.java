@@ -48,19 +48,18 @@ final class Group {
         }
     }
 
-    /** Removes a member; true if it was the last, which abandons the group. */
+    /** Removes a member, or one that could not become it; true if there is none left, which abandons the group. */
     boolean remove(Port port) {
         synchronized (this) {
             Port[] before = members;
             int at = Arrays.asList(before).indexOf(port);
-            if (at < 0) {
-                return false;
+            if (at >= 0) {
+                Port[] shrunk = new Port[before.length - 1];
+                System.arraycopy(before, 0, shrunk, 0, at);
+                System.arraycopy(before, at + 1, shrunk, at, shrunk.length - at);
+                members = shrunk;
             }
-            Port[] shrunk = new Port[before.length - 1];
-            System.arraycopy(before, 0, shrunk, 0, at);
-            System.arraycopy(before, at + 1, shrunk, at, shrunk.length - at);
-            members = shrunk;
-            abandoned = shrunk.length == 0;
+            abandoned = members.length == 0;
             return abandoned;
         }
     }

@@ -100,6 +100,16 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         return address.memberships();
     }
 
+    /** As {@link #memberships}, of the groups up to one: those beyond it cost nothing. */
+    int[] memberships(int last) {
+        return address.memberships(last);
+    }
+
+    /** {@return how many groups are joined} */
+    int membershipCount() {
+        return address.membershipCount();
+    }
+
     /** {@return the groups 1 to 32 that are joined, as getsockname gives them: bit n - 1 is group n} */
     public int groupMask() {
         return address.groupMask();

@@ -2,7 +2,7 @@
 package connector.impl.netlink;
 
 import connector.api.wire.NetlinkErrno;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,7 +16,7 @@ final class PortAddress {
 
     /** Guards id and memberships; taken before any other lock of this package. */
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Integer> memberships = new TreeSet<>(Integer::compareUnsigned);
+    private final NavigableSet<Integer> memberships = new TreeSet<>(Integer::compareUnsigned);
     private volatile int portId;
     private volatile boolean closed;
 
@@ -44,25 +44,32 @@ final class PortAddress {
             if (joined < 0) {
                 return -joined;
             }
-            int more = joined - left(groups);
+            int before = memberships.size();
+            int more = Math.max(0, joined - left(groups));
             if (!hasRoomFor(more)) {
                 return NetlinkErrno.EMFILE;
             }
-            if (portId == 0 && !claim(wanted)) {
-                port.account().giveMemberships(Math.max(more, 0));
-                return NetlinkErrno.EADDRINUSE;
-            }
-            for (int group = 1; group <= MASK_GROUPS; group++) {
-                if ((groups & bit(group)) != 0) {
-                    join(group);
-                } else {
-                    part(group);
+            try {
+                if (portId == 0 && !claim(wanted)) {
+                    return NetlinkErrno.EADDRINUSE;
                 }
+                replace(groups);
+                return 0;
+            } finally {
+                port.account().giveMemberships(before + more - memberships.size());
             }
-            port.account().giveMemberships(Math.max(-more, 0));
-            return 0;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void replace(int groups) {
+        for (int group = 1; group <= MASK_GROUPS; group++) {
+            if ((groups & bit(group)) != 0) {
+                join(group);
+            } else {
+                part(group);
+            }
         }
     }
 
@@ -102,7 +109,12 @@ final class PortAddress {
                 if (!hasRoomFor(1)) {
                     return NetlinkErrno.EMFILE;
                 }
-                join(group);
+                int before = memberships.size();
+                try {
+                    join(group);
+                } finally {
+                    port.account().giveMemberships(before + 1 - memberships.size());
+                }
             }
             return 0;
         } finally {
@@ -139,13 +151,31 @@ final class PortAddress {
         }
     }
 
+    /** The groups joined that are none beyond another, in unsigned order. */
+    int[] memberships(int last) {
+        lock.lock();
+        try {
+            return memberships.headSet(last, true).stream().mapToInt(Integer::intValue).toArray();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many groups are joined. */
+    int membershipCount() {
+        lock.lock();
+        try {
+            return memberships.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The groups 1 to 32 that are joined: bit n - 1 is group n. */
     int groupMask() {
         int mask = 0;
-        for (int group : memberships()) {
-            if (group > 0 && group <= MASK_GROUPS) {
-                mask |= bit(group);
-            }
+        for (int group : memberships(MASK_GROUPS)) {
+            mask |= bit(group);
         }
         return mask;
     }
@@ -192,9 +222,9 @@ final class PortAddress {
         return left;
     }
 
-    /** Whether there may be so many memberships more, which none or fewer always may; they count as taken then. */
+    /** Whether there may be so many memberships more, which none always may; they count as taken then. */
     private boolean hasRoomFor(int more) {
-        return more <= 0 || (memberships.size() + more <= port.limits().maxMemberships()
+        return more == 0 || (memberships.size() + more <= port.limits().maxMemberships()
                 && port.account().takeMemberships(more));
     }
 
@@ -204,17 +234,29 @@ final class PortAddress {
         return portId != 0;
     }
 
+    /** Joins a group, if it is not joined; wholly or, where there is no memory for that, not at all. */
     private void join(int group) {
-        if (memberships.add(group)) {
+        if (memberships.contains(group)) {
+            return;
+        }
+        boolean joined = false;
+        try {
             netlink.join(group, port);
+            joined = memberships.add(group);
+        } finally {
+            if (!joined) {
+                netlink.leave(group, port);
+            }
         }
     }
 
     /** Leaves a group, if it is joined; giving the membership back is left to the caller. */
     private boolean part(int group) {
-        boolean joined = memberships.remove(group);
+        boolean joined = memberships.contains(group);
         if (joined) {
+            // Which takes memory; the other does not.
             netlink.leave(group, port);
+            memberships.remove(group);
         }
         return joined;
     }

@@ -120,6 +120,11 @@ public final class PortOptions {
         };
     }
 
+    /** {@return how many bytes {@link GateControl#CN_LIST_GROUPS} has, without making them} */
+    public long listLength() {
+        return (long) port.membershipCount() * Integer.BYTES;
+    }
+
     private static byte[] number(int value) {
         byte[] bytes = new byte[Integer.BYTES];
         NlMsgHdr.buffer(bytes).putInt(value);
@@ -129,12 +134,10 @@ public final class PortOptions {
     private byte[] bitmap() {
         int words = 1;
         int[] map = new int[LAST_GROUP_OF_BITMAP / Integer.SIZE];
-        for (int group : port.memberships()) {
-            if (Integer.compareUnsigned(group, LAST_GROUP_OF_BITMAP) <= 0) {
-                int word = (group - 1) / Integer.SIZE;
-                map[word] |= 1 << (group - 1);
-                words = Math.max(words, word + 1);
-            }
+        for (int group : port.memberships(LAST_GROUP_OF_BITMAP)) {
+            int word = (group - 1) / Integer.SIZE;
+            map[word] |= 1 << (group - 1);
+            words = Math.max(words, word + 1);
         }
         byte[] bytes = new byte[words * Integer.BYTES];
         NlMsgHdr.buffer(bytes).asIntBuffer().put(map, 0, words);

@@ -3,12 +3,15 @@ package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
+import connector.impl.gate.AllocationFailures;
 import connector.impl.policy.RulePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +78,47 @@ class PortAddressTest {
         first.close();
         first.close();
         assertThat(account.memberships()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldBeInTheGroupsThatItSaysAndCountsWhicheverAllocationFails() throws Exception {
+        IntFunction<String> port = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortMembership.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (String said = port.apply(allocation); !said.equals("none failed"); said = port.apply(++allocation)) {
+            assertThat(said).as("allocation %d", allocation).isEqualTo("as it says, 0 too many, then 0, 0 groups left");
+        }
+        assertThat(allocation).isGreaterThan(5);
+    }
+
+    @Test
+    void shouldSayWhichOfTheFirstGroupsItIsInWhateverElseItIsIn() {
+        int many = 40_000;
+        Port port = netlink.open(Identity.ofProcess(OWNER, 1, 77, List.of(), "many"),
+                new PortLimits(4096, 4096, 4096, many + 2, 8), Account.UNLIMITED, readable -> { });
+        PortOptions options = new PortOptions(port);
+        assertThat(port.addMembership(32)).isZero();
+        long few = shortest(port, options);
+        for (int group = 2000; group < 2000 + many; group++) {
+            assertThat(port.addMembership(group)).isZero();
+        }
+        assertThat(options.listLength()).isEqualTo(Integer.BYTES * (many + 1L));
+
+        // With a step for each membership it would be some thousand times.
+        assertThat(shortest(port, options)).isLessThan(200 * few + 20_000);
+    }
+
+    /** The shortest of some times that both take together, in nanoseconds. */
+    private static long shortest(Port port, PortOptions options) {
+        long shortest = Long.MAX_VALUE;
+        for (int round = 0; round < 50; round++) {
+            long begin = System.nanoTime();
+            assertThat(port.groupMask()).isEqualTo(1 << 31);
+            assertThat(options.get(GateControl.SOL_NETLINK, GateControl.NETLINK_LIST_MEMBERSHIPS)).hasSize(4);
+            shortest = Math.min(shortest, System.nanoTime() - begin);
+        }
+        return shortest;
     }
 
     @Test
