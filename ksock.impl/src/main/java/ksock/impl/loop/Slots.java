@@ -30,8 +30,7 @@ final class Slots {
             this.handlers = handlers;
         }
 
-        Table twice() {
-            int slots = 2 * handlers.length;
+        Table copy(int slots) {
             return new Table(Arrays.copyOf(generations, slots), Arrays.copyOf(handlers, slots));
         }
     }
@@ -44,13 +43,21 @@ final class Slots {
 
     /** A key for a new registration: not negative. */
     synchronized long allocate() {
-        int slot = freed > 0 ? free[--freed] : used++;
-        if (slot == registrations.length) {
-            registrations = Arrays.copyOf(registrations, slot * 2);
-            table = table.twice();
-            free = Arrays.copyOf(free, slot * 2);
+        if (freed == 0 && used == registrations.length) {
+            grow(2 * used);
         }
+        int slot = freed > 0 ? free[--freed] : used++;
         return (long) table.generations[slot] << 32 | slot;
+    }
+
+    private void grow(int slots) {
+        // All of it before any of it is put in place: there may be memory for a part only.
+        Table longer = table.copy(slots);
+        Registration[] moreRegistrations = Arrays.copyOf(registrations, slots);
+        int[] moreFree = Arrays.copyOf(free, slots);
+        table = longer;
+        registrations = moreRegistrations;
+        free = moreFree;
     }
 
     /** Events of the registration's key reach it from now on. */
