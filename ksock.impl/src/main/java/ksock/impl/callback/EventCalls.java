@@ -187,7 +187,7 @@ abstract class EventCalls extends CallbackCalls {
         if ((seen & 1) != 0 || callback == null) {
             return true;
         }
-        if (!enter(to, "callback exception")) {
+        if (!events.stillSet(to)) {
             return false;
         }
         URGENT.compareAndSet(this, seen, seen + 1);

@@ -4,6 +4,7 @@ package ksock.impl.jfr;
 import static ksock.api.SysSocket.AF_INET;
 import static ksock.api.SysSocket.AF_UNIX;
 import static ksock.api.SysSocket.MSG_DONTWAIT;
+import static ksock.api.SysSocket.MSG_OOB;
 import static ksock.api.SysSocket.SOCK_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -213,6 +214,55 @@ class RecordingTest {
         }));
         pair[0].close();
         pair[1].close();
+    }
+
+    /** Urgent data that somebody takes before it can be told, as another callback does. */
+    @Test
+    void shouldRecordNoCallbackThatWasNotCalled() throws Exception {
+        try (KernelSocket listener = listener(); KernelSocket client = sockets.socket(AF_INET, SOCK_STREAM, 0)) {
+            client.connect(listener.getsockname());
+            try (KernelSocket server = listener.accept()) {
+                CountDownLatch began = new CountDownLatch(1);
+                CountDownLatch taken = new CountDownLatch(1);
+                CountDownLatch again = new CountDownLatch(1);
+                server.callbacks(SocketCallbacks.builder().recv((socket, arg, msglen) -> {
+                    long received = socket.recv(new byte[8], 0, 8, 0);
+                    if (began.getCount() > 0) {
+                        began.countDown();
+                        taken.await();
+                    } else if (received > 0) {
+                        recording.enable("ksock.SlowOperation").withThreshold(Duration.ZERO);
+                        again.countDown();
+                    }
+                }).exception((socket, arg, event) -> { }).build(), null);
+                client.send(new byte[1], 0, 1, 0);
+                began.await();
+                client.send(new byte[1], 0, 1, MSG_OOB);
+                settle();
+                assertThat(server.recv(new byte[1], 0, 1, MSG_OOB)).isEqualTo(1);
+                taken.countDown();
+                settle();
+                recording.disable("ksock.SlowOperation");
+                client.send(new byte[1], 0, 1, 0);
+                again.await();
+                settle();
+            }
+        }
+        assertThat(events("ksock.SlowOperation"))
+                .noneSatisfy(event -> assertThat(event.getString("operation")).isEqualTo("callback exception"));
+    }
+
+    /** Returns when what was ready before has been told. */
+    private void settle() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            KernelSocket[] pair = sockets.socketpair(AF_UNIX, SOCK_STREAM, 0);
+            CountDownLatch turned = new CountDownLatch(1);
+            pair[1].callbacks(SocketCallbacks.builder().recv((socket, arg, msglen) -> turned.countDown()).build(), null);
+            pair[0].send(new byte[1], 0, 1, 0);
+            turned.await();
+            pair[0].close();
+            pair[1].close();
+        }
     }
 
     @Test
