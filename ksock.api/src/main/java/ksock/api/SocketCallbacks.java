@@ -69,7 +69,10 @@ public record SocketCallbacks(Connected connected, ConnectFailed connectFailed, 
     public interface ConnectFailed {
 
         /**
-         * Called when a {@code connect} that was in progress has failed.
+         * Called for each {@code connect} that has failed after it was in progress, or while a thread waited in it: not
+         * for one that is refused at once in a call that does not wait. What failed while these callbacks were not set
+         * is told once, at arming; of more than 16 that fail while a callback of this socket runs, the first are
+         * left out.
          *
          * @param socket the socket
          * @param arg what was given to {@code callbacks}

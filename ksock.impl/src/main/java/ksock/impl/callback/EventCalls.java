@@ -93,21 +93,19 @@ abstract class EventCalls extends CallbackCalls {
     }
 
     final boolean connectFailed(Armed to) {
-        int errno = events.connectError();
         SocketCallbacks.ConnectFailed callback = to.callbacks().connectFailed();
-        if (errno == 0 || callback == null) {
-            return true;
-        }
-        if (!enter(to, "callback connectFailed")) {
-            return false;
-        }
-        events.connectError(0);
-        try {
-            callback.connectFailed(to.socket(), to.arg(), errno);
-        } catch (Throwable e) {
-            thrown("connectFailed", to.socket(), callback, e);
-        } finally {
-            ends();
+        while (callback != null && events.connectFailedIsDue()) {
+            if (!enter(to, "callback connectFailed")) {
+                return false;
+            }
+            int errno = events.takeConnectError();
+            try {
+                callback.connectFailed(to.socket(), to.arg(), errno);
+            } catch (Throwable e) {
+                thrown("connectFailed", to.socket(), callback, e);
+            } finally {
+                ends();
+            }
         }
         return true;
     }
@@ -195,6 +193,7 @@ abstract class EventCalls extends CallbackCalls {
             // Somebody took it before it could be told.
             return true;
         }
+        begins("callback exception");
         try {
             callback.exception(to.socket(), to.arg(), SocketCallbacks.Exceptional.URGENT);
         } catch (Throwable e) {

@@ -205,7 +205,7 @@ final class Raiser extends EventCalls {
         if (made) {
             connected();
         } else {
-            events.connectError(error);
+            events.addConnectError(error);
         }
         return true;
     }

@@ -8,6 +8,7 @@ import static ksock.api.SysPoll.POLLOUT;
 import static ksock.api.SysPoll.POLLPRI;
 import static ksock.api.SysPoll.POLLRDHUP;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -38,6 +39,9 @@ public final class SocketEvents extends CallbackTurn {
     /** A timer for a retry is set. */
     private static final int RETRYING = OWN << 1;
 
+    /** How many connects that failed are remembered until they are told. */
+    private static final int CONNECT_ERRORS = 16;
+
     private static final int POLL_BITS = POLLIN | POLLPRI | POLLOUT | POLLERR | POLLHUP | POLLRDHUP;
 
     private static final long FIRST_BACK_OFF = TimeUnit.MILLISECONDS.toNanos(10);
@@ -47,7 +51,9 @@ public final class SocketEvents extends CallbackTurn {
     private final EventLoop loop;
     private final DescriptorShortage shortage;
     private final Raiser raiser;
-    private volatile int connectError; // of a connect that failed and was not told; 0 for none
+    // Of connects that failed and were not told, the first first; null for none. An array, replaced under this: nearly
+    // no socket has one, and hardly any has two.
+    private volatile int[] connectErrors;
     private volatile int refusals; // accepts that failed since a newconn met with none; written under this
 
     /**
@@ -210,7 +216,7 @@ public final class SocketEvents extends CallbackTurn {
      * @param errno why
      */
     public void connectFailed(int errno) {
-        connectError = errno;
+        addConnectError(errno);
         raiseSoon(CONNECT_FAILED);
     }
 
@@ -314,14 +320,28 @@ public final class SocketEvents extends CallbackTurn {
         unmark(ROOM_WANTED);
     }
 
-    /** The error of a connect that failed; 0 if there is none to tell. */
-    int connectError() {
-        return connectError;
+    /** Whether a connect has failed that was not told. */
+    boolean connectFailedIsDue() {
+        return connectErrors != null;
     }
 
-    /** A connect has failed, or its failure was told. */
-    void connectError(int errno) {
-        connectError = errno;
+    /** A connect has failed. While there is nobody to tell, or too slow a one, the oldest are forgotten. */
+    synchronized void addConnectError(int errno) {
+        int[] before = connectErrors;
+        int kept = before == null || !isArmed() ? 0 : Math.min(before.length, CONNECT_ERRORS - 1);
+        int[] after = new int[kept + 1];
+        if (kept > 0) {
+            System.arraycopy(before, before.length - kept, after, 0, kept);
+        }
+        after[kept] = errno;
+        connectErrors = after;
+    }
+
+    /** Why the first of them has failed, which is told now. */
+    synchronized int takeConnectError() {
+        int[] before = connectErrors;
+        connectErrors = before.length == 1 ? null : Arrays.copyOfRange(before, 1, before.length);
+        return before[0];
     }
 
     private void replay(SocketCallbacks callbacks) throws KernelSocketException {
@@ -332,7 +352,7 @@ public final class SocketEvents extends CallbackTurn {
         } else if (raiser.connectedIsDue(phase)) {
             raiseSoon(CONNECTED);
         }
-        if (connectError != 0) {
+        if (connectErrors != null) {
             raiseSoon(CONNECT_FAILED);
         }
         if (isMarked(ROOM_WANTED) && callbacks.xmit() != null) {

@@ -17,6 +17,8 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -70,6 +72,35 @@ class ConnectionCallbacksTest {
         recorder.expect("disconnected(0)");
         Sockets.settle();
         assertThat(recorder.rest()).isEmpty();
+    }
+
+    @Test
+    void shouldTellOfEachConnectThatFailsWhileACallbackRuns() throws Exception {
+        KernelSocket bound = sockets.socket(Kind.UNIX);
+        bound.bind(SockAddr.Unix.UNNAMED);
+        SockAddr nothing = SockAddr.unixAbstract("ksock/nobody/" + System.nanoTime());
+        SockAddr noPath = SockAddr.unix("/nonexistent/ksock");
+        KernelSocket client = sockets.socket(Kind.UNIX);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(1);
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        client.callbacks(SocketCallbacks.builder().connectFailed((socket, arg, errno) -> {
+            told.add(errno);
+            first.countDown();
+            all.await();
+        }).build(), null);
+        assertThatThrownBy(() -> client.connect(nothing)).hasMessageContaining("ECONNREFUSED");
+        first.await();
+        assertThatThrownBy(() -> client.connect(bound.getsockname())).hasMessageContaining("ECONNREFUSED");
+        assertThatThrownBy(() -> client.connect(noPath)).hasMessageContaining("ENOENT");
+        assertThatThrownBy(() -> client.connect(nothing)).hasMessageContaining("ECONNREFUSED");
+        all.countDown();
+
+        int refused = Errno.ECONNREFUSED.number();
+        await().untilAsserted(() -> assertThat(told)
+                .containsExactly(refused, refused, Errno.ENOENT.number(), refused));
+        Sockets.settle();
+        assertThat(told).hasSize(4);
     }
 
     @ParameterizedTest
