@@ -53,6 +53,7 @@ public final class Main {
     private static void run() throws IOException, BundleException, InterruptedException {
         long begin = System.nanoTime();
         Map<String, String> configuration = configuration();
+        ShippedBundles bundles = new ShippedBundles(configuration.get(ShippedBundles.LEFT_STOPPED));
         for (String watched : configuration.getOrDefault(WATCHED_FOLDERS, "").split(",", -1)) {
             makeWatchedFolder(Path.of(watched.strip()));
         }
@@ -65,7 +66,6 @@ public final class Main {
         }
         Path storage = Path.of(configuration.get(Constants.FRAMEWORK_STORAGE));
         boolean shellNeedsProfile = Shell.needsProfile(configuration, storage);
-        ShippedBundles bundles = new ShippedBundles();
         configuration.putIfAbsent(
                 Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(bundles.highestStartLevel()));
         Framework framework =

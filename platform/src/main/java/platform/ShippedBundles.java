@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -23,13 +26,23 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** The bundles inside this executable jar, with the start levels that {@code -runbundles} of the bndrun gives them. */
 final class ShippedBundles {
+    /** The property that names bundles to install and not to start; the shell's {@code start} is for them. */
+    static final String LEFT_STOPPED = "platform.left.stopped";
+
     private static final String FOLDER = "bundles/";
     private static final String BNDRUN = "/platform.bndrun";
     private static final Pattern RUN_BUNDLE = Pattern.compile("([\\w.-]+);version='[^']*';startlevel=(\\d+)");
 
     private final Map<String, Integer> startLevels = new HashMap<>();
+    private final Set<String> leftStopped;
 
-    ShippedBundles() throws IOException {
+    /**
+     * Reads what there is.
+     *
+     * @param leftStopped symbolic names, separated by commas, of those that are installed and not started
+     * @throws IOException if the jar is not a built one, or has no bundle of such a name
+     */
+    ShippedBundles(String leftStopped) throws IOException {
         try (InputStream in = ShippedBundles.class.getResourceAsStream(BNDRUN)) {
             if (in == null) {
                 throw new IOException("No platform.bndrun in this jar: start the jar that the build makes");
@@ -39,6 +52,14 @@ final class ShippedBundles {
                 startLevels.put(bundle.group(1), Integer.valueOf(bundle.group(2)));
             }
         }
+        this.leftStopped = Stream.of(leftStopped.split(",")).map(String::strip).filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        for (String name : this.leftStopped) {
+            if (!startLevels.containsKey(name)) {
+                throw new IOException(LEFT_STOPPED + " names " + name + ", and there is no such bundle in this jar,"
+                        + " but " + startLevels.keySet().stream().sorted().toList());
+            }
+        }
     }
 
     int highestStartLevel() {
@@ -46,7 +67,8 @@ final class ShippedBundles {
     }
 
     /**
-     * Installs and marks for starting. Where the storage was kept from an earlier run, what is there is updated.
+     * Installs and marks for starting. Where the storage was kept from an earlier run, what is there is updated, and
+     * what was started by hand starts again.
      *
      * @throws BundleException if one can't be installed: then the jar is broken
      */
@@ -73,7 +95,8 @@ final class ShippedBundles {
                 throw new BundleException(bundle.getSymbolicName() + " is in the jar but not in " + BNDRUN);
             }
             bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-            if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
+            boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+            if (!fragment && !leftStopped.contains(bundle.getSymbolicName())) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
         }

@@ -19,6 +19,10 @@
  * install from: one folder with this jar, {@code cn}, their scripts and the configuration.
  *
  * <p>
+ * <b>Bundles.</b> All that are in the jar are installed, and started but for those that {@code platform.left.stopped}
+ * names: in the archive, the test user {@code agent.cntest}, which is for trying things out and sends each second.
+ *
+ * <p>
  * <b>Ends.</b> {@code exit} or end of input in the shell: status 0. SIGINT (Ctrl-C) and SIGTERM stop all bundles, then
  * the status is the one that is usual after these signals, 130 and 143. Started with {@code /dev/null} as its input the
  * platform has no shell and runs until a signal.

@@ -38,9 +38,9 @@ class InstallationIT {
     }
 
     @Test
-    void shouldRunAndAnswerCnWithoutACheckout() throws Exception {
+    void shouldAnswerCnWithoutACheckoutAndLeaveTheTestUserStopped() throws Exception {
         assertThat(wait(program("list", "platform/cn", "list"))).as(printed("list")).isZero();
-        assertThat(printed("list")).contains("cn_test");
+        assertThat(printed("list")).contains("Bundle").doesNotContain("cn_test");
         service.destroy();
         assertThat(wait(service)).isEqualTo(TERMINATED);
         assertThat(printed("service")).doesNotContain("ERROR", "Exception", "WARNING");

@@ -128,6 +128,16 @@ class PlatformIT {
     }
 
     @Test
+    void shouldSayWhichBundleToLeaveStoppedItDoesNotHave() throws Exception {
+        Refused refused = Refused.platform(home, "-Dplatform.left.stopped=agent.proc, agent.none");
+        assertThat(refused.printed())
+                .startsWith("platform: cannot start: platform.left.stopped names agent.none, and there is no such"
+                        + " bundle in this jar, but [agent.cntest, agent.proc, ")
+                .doesNotContain("\tat ");
+        assertThat(refused.status()).isEqualTo(1);
+    }
+
+    @Test
     void shouldUpdateWhatItShipsFromItsJar() throws Exception {
         try (RunningPlatform platform = new RunningPlatform(home, PIPE)) {
             String id = platform.answer("lb -s connector.impl").lines().filter(line -> line.contains("|Active"))
