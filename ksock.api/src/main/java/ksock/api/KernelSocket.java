@@ -422,10 +422,10 @@ public interface KernelSocket extends AutoCloseable {
      * @param request the number, for example {@code SIOCGIFCONF}
      * @param arg what the request's pointer points to; read and written by the host
      * @return what the host's call returned, 0 or more
-     * @throws KernelSocketException EOPNOTSUPP: SIOCSPGRP, SIOCGPGRP, FIOASYNC and the STREAMS requests, which this
-     *         API refuses; ENOTTY: unknown to the family; EINVAL: not in this state, FIONREAD of a listener; EFAULT:
-     *         less memory than FIONBIO needs; ENODEV, ENXIO: no such interface; EADDRNOTAVAIL: it has no address;
-     *         EPERM: needs a privilege; ENOTSOCK: closed
+     * @throws KernelSocketException EOPNOTSUPP: SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC, FIONCLEX and
+     *         the STREAMS requests, which this API refuses; ENOTTY: unknown to the family; EINVAL: not in this state,
+     *         FIONREAD of a listener; EFAULT: less memory than FIONBIO needs; ENODEV, ENXIO: no such interface;
+     *         EADDRNOTAVAIL: it has no address; EPERM: needs a privilege; ENOTSOCK: closed
      */
     int ioctl(int request, MemorySegment arg) throws KernelSocketException;
 

@@ -17,8 +17,20 @@ public final class SysIoctl {
     /** As {@link #FIONREAD}. */
     public static final int SIOCINQ = 0x541b;
 
+    /** Nothing: refused here with EOPNOTSUPP, descriptors are never inherited over exec. */
+    public static final int FIONCLEX = 0x5450;
+
+    /** Nothing: no descriptor to be inherited over exec; so it is anyway. */
+    public static final int FIOCLEX = 0x5451;
+
     /** An int: refused here with EOPNOTSUPP. */
     public static final int FIOASYNC = 0x5452;
+
+    /** An int: refused here with EOPNOTSUPP. */
+    public static final int FIOSETOWN = 0x8901;
+
+    /** An int: refused here with EOPNOTSUPP. */
+    public static final int FIOGETOWN = 0x8903;
 
     /** An int: whether the next byte read is the urgent one. */
     public static final int SIOCATMARK = 0x8905;

@@ -46,7 +46,8 @@
  * <tr><td>{@code close} with SO_LINGER</td><td>waits</td><td>returns, another thread waits</td><td>ours: an owner's end
  *     must not take as long as its peers like</td></tr>
  * <tr><td>a socket that nobody holds</td><td>stays open</td><td>is closed, and that is logged</td><td>ours</td></tr>
- * <tr><td>SIOCSPGRP, SIOCGPGRP, FIOASYNC</td><td>signals</td><td>EOPNOTSUPP</td><td>OpenSolaris: not allowed</td></tr>
+ * <tr><td>SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC</td><td>signals</td><td>EOPNOTSUPP</td>
+ *     <td>OpenSolaris and illumos: not allowed</td></tr>
  * <tr><td>STREAMS requests ({@code 'S' << 8})</td><td>ENOTTY</td><td>EOPNOTSUPP</td>
  *     <td>OpenSolaris: not supported</td></tr>
  * <tr><td>writing where nobody reads</td><td>SIGPIPE and EPIPE</td><td>EPIPE</td><td>illumos; the process is not the
@@ -73,7 +74,7 @@
  * <tr><td>MSG_ZEROCOPY</td><td>of any memory</td><td>EINVAL of the heap's</td><td>the host cannot read it where it
  *     is</td></tr>
  * <tr><td>descriptors</td><td>inherited over exec</td><td>never</td><td>ours: SOCK_CLOEXEC and MSG_CMSG_CLOEXEC
- *     always</td></tr>
+ *     always, FIONCLEX is EOPNOTSUPP</td></tr>
  * <tr><td>SCM_RIGHTS</td><td>any descriptor, by number</td><td>sockets, as sockets: numbers are EINVAL, what is none is
  *     closed on arrival</td><td>ours: a handle has no number</td></tr>
  * <tr><td>(AF_NETLINK, NETLINK_CONNECTOR)</td><td>the kernel's connector</td><td>this platform's; the host's by the

@@ -124,7 +124,8 @@ final class OptionCalls {
     private static int control(SocketState socket, int request, MemorySegment arg) throws KernelSocketException {
         return switch (request) {
             case SysIoctl.FIONBIO -> setNonBlocking(socket, arg);
-            case SysIoctl.SIOCSPGRP, SysIoctl.SIOCGPGRP, SysIoctl.FIOASYNC -> throw refused(request);
+            case SysIoctl.SIOCSPGRP, SysIoctl.SIOCGPGRP, SysIoctl.FIOSETOWN, SysIoctl.FIOGETOWN, SysIoctl.FIOASYNC,
+                    SysIoctl.FIONCLEX -> throw refused(request);
             default -> {
                 if (request >>> 8 == STREAMS) {
                     throw refused(request);

@@ -160,8 +160,8 @@ class DivergenceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {SIOCSPGRP, SIOCGPGRP, FIOASYNC})
-    @DisplayName("SIOCSPGRP, SIOCGPGRP, FIOASYNC: EOPNOTSUPP")
+    @ValueSource(ints = {SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC, FIONCLEX})
+    @DisplayName("SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC, FIONCLEX: EOPNOTSUPP")
     void shouldRefuseSignals(int request) throws Exception {
         KernelSocket socket = ground.socket(TCP4);
         assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, 1));
