@@ -26,7 +26,7 @@ final class DataCalls {
         String operation = to == null ? "send" : "sendto";
         socket.enter(operation);
         try {
-            return FastOpen.asked(flags)
+            return FastOpen.asked(socket, flags)
                     ? FastOpen.send(socket, () -> send(socket, operation, buffer, offset, length, flags, to, span))
                     : send(socket, operation, buffer, offset, length, flags, to, span);
         } finally {

@@ -12,9 +12,9 @@ final class FastOpen {
     private FastOpen() {
     }
 
-    /** Whether a send, by its flags, may connect. */
-    static boolean asked(int flags) {
-        return (flags & SysSocket.MSG_FASTOPEN) != 0;
+    /** Whether a send, by its flags, may connect; to datagrams they mean nothing. */
+    static boolean asked(SocketState socket, int flags) {
+        return (flags & SysSocket.MSG_FASTOPEN) != 0 && socket.isStream();
     }
 
     /** Makes a send that may connect. */

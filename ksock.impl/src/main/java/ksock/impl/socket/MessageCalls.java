@@ -29,7 +29,7 @@ final class MessageCalls {
     }
 
     static long sendmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
-        return socket.call("sendmsg", () -> FastOpen.asked(flags)
+        return socket.call("sendmsg", () -> FastOpen.asked(socket, flags)
                 ? FastOpen.send(socket, () -> send(socket, message, flags, span))
                 : send(socket, message, flags, span));
     }
@@ -112,7 +112,7 @@ final class MessageCalls {
                 try {
                     return transmit(socket, message, flagsNow, rights);
                 } catch (KernelSocketException e) {
-                    if (e.errno() != Errno.EINPROGRESS || !FastOpen.asked(flagsNow)) {
+                    if (e.errno() != Errno.EINPROGRESS || !FastOpen.asked(socket, flagsNow)) {
                         throw e;
                     }
                     // Without a cookie the connection is made first, and the message is sent when there is room.

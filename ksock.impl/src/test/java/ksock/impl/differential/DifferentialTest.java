@@ -66,6 +66,9 @@ class DifferentialTest {
                     "limit 0 20 20", "recv 0 10 0"),
             List.of("socket 0 1 1 0", "bind 0 6 @a", "listen 0 1", "limit 0 20 -1000", "shutdown 0 2", "accept 0 1",
                     "limit 0 20 20", "accept 0 1"),
+            // To datagrams, the flag of fast open means nothing: one that cannot be sent takes no port away.
+            List.of("socket 0 10 2 0", "socket 1 10 2 0", "bind 0 0 @6", "connect 1 0 @s",
+                    "sendto 0 2 536870912 74 0 @4", "send 1 1000 0 90", "send 1 7 0 141", "getsockname 0"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
 
