@@ -257,7 +257,8 @@ class RecordingTest {
         for (int i = 0; i < 3; i++) {
             KernelSocket[] pair = sockets.socketpair(AF_UNIX, SOCK_STREAM, 0);
             CountDownLatch turned = new CountDownLatch(1);
-            pair[1].callbacks(SocketCallbacks.builder().recv((socket, arg, msglen) -> turned.countDown()).build(), null);
+            pair[1].callbacks(
+                    SocketCallbacks.builder().recv((socket, arg, msglen) -> turned.countDown()).build(), null);
             pair[0].send(new byte[1], 0, 1, 0);
             turned.await();
             pair[0].close();
