@@ -177,8 +177,17 @@ static void split(struct iovec *parts, long count, long number) {
     }
 }
 
+// Appends a control message that is an int; the length with it.
+static size_t put_int(char *to, size_t length, int level, int type, int value) {
+    struct cmsghdr *header = (struct cmsghdr *) (to + length);
+    *header = (struct cmsghdr) {CMSG_LEN(sizeof value), level, type};
+    memcpy(CMSG_DATA(header), &value, sizeof value);
+    return length + CMSG_SPACE(sizeof value);
+}
+
 // Control data to send. Kinds: 1 the socket of a slot; 2 own credentials; 3 those of a process that there is not;
-// 4 a control message that nobody knows; 5 the socket of a slot twice, and own credentials.
+// 4 a control message that nobody knows; 5 the socket of a slot twice, and own credentials; 6 and 7 two of IP's and of
+// IPv6's; 8 one with a bad value; 9 a source address, and another of IP's.
 static size_t control(char *to, int kind, int slot) {
     struct cmsghdr *header = (struct cmsghdr *) to;
     size_t length = 0;
@@ -201,6 +210,23 @@ static size_t control(char *to, int kind, int slot) {
         *header = (struct cmsghdr) {CMSG_LEN(sizeof(int)), SOL_SOCKET, 4711};
         memset(CMSG_DATA(header), 0, sizeof(int));
         length += CMSG_SPACE(sizeof(int));
+    }
+    if (kind == 6) {
+        length = put_int(to, length, IPPROTO_IP, IP_TOS, 16);
+        length = put_int(to, length, IPPROTO_IP, IP_TTL, 9);
+    }
+    if (kind == 7) {
+        length = put_int(to, length, IPPROTO_IPV6, IPV6_TCLASS, 16);
+        length = put_int(to, length, IPPROTO_IPV6, IPV6_HOPLIMIT, 9);
+    }
+    if (kind == 8) {
+        length = put_int(to, length, IPPROTO_IP, IP_TTL, 0);
+    }
+    if (kind == 9) {
+        struct in_pktinfo info = {1, {htonl(0x7f000002)}, {0}};
+        *header = (struct cmsghdr) {CMSG_LEN(sizeof info), IPPROTO_IP, IP_PKTINFO};
+        memcpy(CMSG_DATA(header), &info, sizeof info);
+        length = put_int(to, CMSG_SPACE(sizeof info), IPPROTO_IP, IP_TOS, 8);
     }
     return length;
 }
@@ -247,8 +273,20 @@ static void came(struct msghdr *message, int slot, char *text, size_t room) {
             snprintf(end, left, " pktinfo/%d/%08x/%08x", info.ipi_ifindex, ntohl(info.ipi_spec_dst.s_addr),
                     ntohl(info.ipi_addr.s_addr));
         } else {
-            snprintf(end, left, " %d/%d/%d", header->cmsg_level, header->cmsg_type,
-                    (int) (header->cmsg_len - CMSG_LEN(0)));
+            int size = header->cmsg_len - CMSG_LEN(0);
+            int level = header->cmsg_level, type = header->cmsg_type;
+            int written = snprintf(end, left, " %d/%d/%d", level, type, size);
+            int words[2] = {-1, -1};
+            memcpy(words, CMSG_DATA(header), size < 8 ? size : 8);
+            if ((level == IPPROTO_IP && (type == IP_TOS || type == IP_TTL))
+                || (level == IPPROTO_IPV6 && (type == IPV6_TCLASS || type == IPV6_HOPLIMIT))) {
+                snprintf(end + written, left - written, "/%d",
+                        size == 1 ? (signed char) words[0] : size == 4 ? words[0] : -1);
+            } else if (size >= 8 && ((level == IPPROTO_IP && type == IP_RECVERR)
+                || (level == IPPROTO_IPV6 && type == IPV6_RECVERR))) {
+                // Of the error queue: errno, and then origin, type and code.
+                snprintf(end + written, left - written, "/%d/%08x", words[0], words[1]);
+            }
         }
     }
     snprintf(text + used, room - used, "%s", rest);

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.differential;
 
+import static ksock.api.NetinetIn.IPV6_HOPLIMIT;
+import static ksock.api.NetinetIn.IPV6_RECVERR;
+import static ksock.api.NetinetIn.IPV6_TCLASS;
+import static ksock.api.NetinetIn.IP_RECVERR;
+import static ksock.api.NetinetIn.IP_TOS;
+import static ksock.api.NetinetIn.IP_TTL;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +25,9 @@ import ksock.api.SysSocket;
 
 /** Control data as the lines of a sequence name it, and as its answers show it. */
 final class Ancillary {
+
+    private static final int IP = NetinetIn.IPPROTO_IP;
+    private static final int IPV6 = NetinetIn.IPPROTO_IPV6;
 
     private static final int PID = (int) ProcessHandle.current().pid();
 
@@ -43,6 +53,16 @@ final class Ancillary {
                     MemorySegment.ofArray(credentials)));
         } else if (kind == 4) {
             message.control(new ControlBuffer(64).addInt(SysSocket.SOL_SOCKET, 4711, 0));
+        } else if (kind == 6) {
+            message.control(new ControlBuffer(64).addInt(IP, IP_TOS, 16).addInt(IP, IP_TTL, 9));
+        } else if (kind == 7) {
+            message.control(new ControlBuffer(64).addInt(IPV6, IPV6_TCLASS, 16).addInt(IPV6, IPV6_HOPLIMIT, 9));
+        } else if (kind == 8) {
+            message.control(new ControlBuffer(64).addInt(IP, IP_TTL, 0));
+        } else if (kind == 9) {
+            int[] info = {1, Integer.reverseBytes(0x7f000002), 0};
+            message.control(new ControlBuffer(64).add(IP, NetinetIn.IP_PKTINFO, MemorySegment.ofArray(info))
+                    .addInt(IP, IP_TOS, 8));
         }
         return message;
     }
@@ -71,7 +91,26 @@ final class Ancillary {
             return " pktinfo/%d/%08x/%08x".formatted(number(data, 0), Integer.reverseBytes(number(data, 4)),
                     Integer.reverseBytes(number(data, 8)));
         }
-        return " %d/%d/%d".formatted(control.level(), control.type(), data.byteSize());
+        String shown = " %d/%d/%d".formatted(control.level(), control.type(), data.byteSize());
+        if (isSmall(control)) {
+            return shown + '/' + (data.byteSize() == 1 ? data.get(ValueLayout.JAVA_BYTE, 0)
+                    : data.byteSize() == Integer.BYTES ? number(data, 0) : -1);
+        }
+        if (isError(control) && data.byteSize() >= 2 * Integer.BYTES) {
+            return shown + "/%d/%08x".formatted(number(data, 0), number(data, 4));
+        }
+        return shown;
+    }
+
+    private static boolean isSmall(ControlMessage control) {
+        return (control.level() == IP && (control.type() == IP_TOS || control.type() == IP_TTL))
+                || (control.level() == IPV6 && (control.type() == IPV6_TCLASS || control.type() == IPV6_HOPLIMIT));
+    }
+
+    /** Whether it is of the error queue: errno, and then origin, type and code, are shown. */
+    private static boolean isError(ControlMessage control) {
+        return (control.level() == IP && control.type() == IP_RECVERR)
+                || (control.level() == IPV6 && control.type() == IPV6_RECVERR);
     }
 
     private static int number(MemorySegment data, long offset) {

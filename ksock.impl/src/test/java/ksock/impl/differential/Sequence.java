@@ -19,9 +19,11 @@ final class Sequence {
     private static final int[] DOMAINS = {AF_UNIX, AF_INET, AF_INET6, AF_UNIX, AF_INET};
     private static final int[] TYPES = {SOCK_STREAM, SOCK_DGRAM, SOCK_STREAM, SOCK_SEQPACKET};
     private static final int[] SEND_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_OOB, MSG_EOR, MSG_DONTWAIT | MSG_OOB,
-        MSG_DONTROUTE, MSG_FASTOPEN};
+        MSG_DONTROUTE, MSG_FASTOPEN, MSG_CONFIRM, MSG_MORE};
     private static final int[] RECV_FLAGS = {0, 0, 0, 0, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_PEEK | MSG_TRUNC,
-        MSG_WAITALL | MSG_DONTWAIT, MSG_OOB, MSG_OOB | MSG_PEEK, MSG_ERRQUEUE, MSG_PEEK | MSG_DONTWAIT, MSG_WAITALL};
+        MSG_WAITALL | MSG_DONTWAIT, MSG_OOB, MSG_OOB | MSG_PEEK, MSG_ERRQUEUE, MSG_PEEK | MSG_DONTWAIT, MSG_WAITALL,
+        MSG_WAITALL, MSG_PEEK | MSG_WAITALL, MSG_TRUNC | MSG_WAITALL, MSG_OOB | MSG_DONTWAIT,
+        MSG_ERRQUEUE | MSG_DONTWAIT, MSG_OOB | MSG_TRUNC, MSG_PEEK | MSG_ERRQUEUE};
     private static final int[] SIZES = {0, 1, 2, 7, 10, 100, 1000, 3000};
     private static final int[][] OPTIONS = {{SOL_SOCKET, SO_REUSEADDR}, {SOL_SOCKET, SO_KEEPALIVE},
         {SOL_SOCKET, SO_RCVBUF}, {SOL_SOCKET, SO_SNDBUF}, {SOL_SOCKET, SO_OOBINLINE}, {SOL_SOCKET, SO_BROADCAST},
@@ -31,12 +33,23 @@ final class Sequence {
         {SOL_SOCKET, SO_PRIORITY}, {0, 1}, {0, 2}, {0, 33}, {6, 1}, {6, 2}, {6, 4}, {6, 6},
         {41, 26}, {41, 16}, {17, 1}, {270, 1}, {-1, 3}, {SOL_SOCKET, SO_RCVTIMEO}, {SOL_SOCKET, SO_SNDTIMEO},
         {SOL_SOCKET, SO_REUSEPORT}, {SOL_SOCKET, 5}, {SOL_SOCKET, 19}, {SOL_SOCKET, 29}, {SOL_SOCKET, 34},
-        {SOL_SOCKET, 40}, {0, 10}, {0, 13}, {41, 25}, {41, 51}, {41, 66}, {41, 67}, {6, 5}, {6, 7}, {6, 18}};
+        {SOL_SOCKET, 40}, {0, 10}, {0, 13}, {41, 25}, {41, 51}, {41, 66}, {41, 67}, {6, 5}, {6, 7}, {6, 18},
+        {SOL_SOCKET, 1}, {SOL_SOCKET, 11}, {SOL_SOCKET, 25}, {SOL_SOCKET, 27}, {SOL_SOCKET, 32}, {SOL_SOCKET, 33},
+        {SOL_SOCKET, 35}, {SOL_SOCKET, 36}, {SOL_SOCKET, 43}, {SOL_SOCKET, 44}, {SOL_SOCKET, 45}, {SOL_SOCKET, 46},
+        {SOL_SOCKET, 60}, {SOL_SOCKET, 61}, {SOL_SOCKET, 62}, {SOL_SOCKET, 69}, {SOL_SOCKET, 72}, {SOL_SOCKET, 75},
+        {0, 5}, {0, 6}, {0, 7}, {0, 14}, {0, 15}, {0, 19}, {0, 20}, {0, 22}, {0, 24}, {0, 25}, {0, 26}, {0, 32},
+        {0, 34}, {0, 49}, {0, 50}, {0, 51}, {0, 52}, {0, 12}, {0, 13},
+        {41, 1}, {41, 17}, {41, 18}, {41, 19}, {41, 23}, {41, 24}, {41, 29}, {41, 33}, {41, 50}, {41, 70}, {41, 72},
+        {41, 74}, {41, 75}, {41, 77}, {41, 78}, {41, 51}, {41, 66},
+        {6, 8}, {6, 16}, {6, 23}, {6, 25}, {6, 30}, {6, 30}, {6, 34}, {6, 36}, {17, 101}, {17, 103}, {17, 104}};
     private static final int[] OPTION_SIZES = {0, 1, 2, 3, 4, 4, 5, 8, 8, 12, 16, 64};
     private static final int[] VALUES = {0, 1, 1, 2, 16, 64, 255, 256, 4096, 70_000, -1, -2};
 
     private final Random random;
     private final int[] domains = new int[SLOTS];
+    private final int[] types = new int[SLOTS];
+    // Whether any socket was sent: to the host those that came are the same, and FIONBIO is of both.
+    private boolean travelled;
     private final List<String> lines = new ArrayList<>();
 
     private Sequence(long seed) {
@@ -82,7 +95,13 @@ final class Sequence {
         int slot = slot();
         switch (random.nextInt(42)) {
             case 0 -> socket(slot, pick(DOMAINS), pick(TYPES));
-            case 1 -> pair(slot, slot(), pick(TYPES));
+            case 1 -> {
+                if (random.nextInt(8) == 0) {
+                    odd(slot);
+                } else {
+                    pair(slot, slot(), pick(TYPES));
+                }
+            }
             case 2, 3 -> add("bind " + slot + " " + address(slot));
             case 4, 5 -> add("connect " + slot + " " + address(slot));
             case 6 -> add("listen " + slot + " " + random.nextInt(-1, 4));
@@ -90,15 +109,17 @@ final class Sequence {
                 int accepted = slot();
                 add("accept " + slot + " " + accepted);
                 domains[accepted] = domains[slot];
+                types[accepted] = types[slot];
             }
-            case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
-            case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed()
+            case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + sendFlags(slot) + seed());
+            case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + sendFlags(slot) + seed()
                     + " " + address(slot));
             case 30, 31 -> {
                 int cargo = slot();
                 doNotBlock(cargo);
-                add("sendv " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed() + " "
-                        + random.nextInt(6) + " " + random.nextInt(6) + " " + cargo);
+                add("sendv " + slot + " " + size(slot) + " " + sendFlags(slot) + seed() + " "
+                        + random.nextInt(6) + " " + random.nextInt(10) + " " + cargo);
+                travelled = true;
             }
             case 32, 33 -> {
                 int came = slot();
@@ -107,7 +128,7 @@ final class Sequence {
                 // To the host it is as it was sent, here what comes blocks: a difference by intent.
                 doNotBlock(came);
             }
-            case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + pick(SEND_FLAGS) + seed());
+            case 15 -> add("sendmsg " + slot + " " + size(slot) + " " + sendFlags(slot) + seed());
             case 16, 17, 18 -> add("recv " + slot + " " + room(slot, false));
             case 19 -> add("recvfrom " + slot + " " + room(slot, false));
             case 20 -> add("recvmsg " + slot + " " + room(slot, false));
@@ -127,7 +148,9 @@ final class Sequence {
                     + pick(0, 5));
             case 40 -> {
                 // One that waits, so that limits mean something.
-                add("ioctl " + slot + " " + FIONBIO + " 0");
+                if (!travelled) {
+                    add("ioctl " + slot + " " + FIONBIO + " 0");
+                }
                 add("limit " + slot + " " + pick(SO_RCVTIMEO, SO_SNDTIMEO) + " " + pick(5, 20));
             }
             case 28 -> add("poll " + slot + " " + random.nextInt(8));
@@ -138,7 +161,28 @@ final class Sequence {
     private void socket(int slot, int domain, int type) {
         add("socket " + slot + " " + domain + " " + type + " 0");
         domains[slot] = domain;
+        types[slot] = type;
         unblock(slot);
+    }
+
+    /** What there is none of, mostly. */
+    private void odd(int slot) {
+        int domain = pick(AF_UNIX, AF_INET, AF_INET6, AF_UNSPEC, 44, 45, 46, 999, -1);
+        int type = pick(SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, 0, 4, 6, 10, 15);
+        if (random.nextBoolean()) {
+            // Raw sockets would hear what others say on this machine.
+            add("socket " + slot + " " + domain + " " + type + " " + pick(0, 1, 6, 17, 132, 136, 255, 256, -1));
+        } else {
+            add("socketpair " + slot + " " + (slot + 1) % SLOTS + " " + domain + " " + type);
+        }
+        doNotBlock(slot);
+        doNotBlock((slot + 1) % SLOTS);
+    }
+
+    /** More follows: of TCP it is the timers' affair when that goes without it. */
+    private int sendFlags(int slot) {
+        int flags = pick(SEND_FLAGS);
+        return types[slot] == SOCK_DGRAM ? flags : flags & ~MSG_MORE;
     }
 
     private void pair(int slot, int other, int type) {
@@ -146,6 +190,8 @@ final class Sequence {
             add("socketpair " + slot + " " + other + " " + AF_UNIX + " " + type);
             domains[slot] = AF_UNIX;
             domains[other] = AF_UNIX;
+            types[slot] = type;
+            types[other] = type;
             unblock(slot);
             unblock(other);
         }
@@ -169,7 +215,9 @@ final class Sequence {
     }
 
     private String request(int slot) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
+            case 4 -> pick(FIOCLEX, 0x1234, 0x8900, 0x7fffffff) + " 0";
+            case 5 -> (domains[slot] == AF_UNIX ? SIOCOUTQNSD : SIOCATMARK) + " 0";
             case 0 -> FIONREAD + " 0";
             case 1 -> SIOCATMARK + " 0";
             // What TCP still has to send depends on when the peer acknowledges.
