@@ -65,6 +65,16 @@ class BndWorkspaceIT {
         }
     }
 
+    @Test
+    void shouldLetAResolverHaveTheBusWithoutSockets() throws Exception {
+        try (Jar maven = new Jar(CHECKOUT.resolve("connector.impl/target/connector.impl.jar").toFile())) {
+            String required = maven.getManifest().getMainAttributes().getValue("Require-Capability");
+            assertThat(OSGiHeader.parseHeader(required).get("osgi.service"))
+                    .containsEntry("filter:", "(objectClass=ksock.api.KernelSockets)")
+                    .containsEntry("resolution:", "optional");
+        }
+    }
+
     private static File[] build(Project project) throws Exception {
         if (!BUILT.containsKey(project)) {
             project.clean();
