@@ -139,6 +139,7 @@ public interface Connector {
      * @return the port
      * @throws ConnectorException EADDRINUSE if the port id is in use; EPERM if the policy forbids it; ECANCELED as
      *         above
+     * @throws IllegalArgumentException if the receive queue is smaller than 4096 bytes, and not 0
      */
     CnPort openPort(int portId, int receiveBufferBytes, CnReceiver receiver) throws ConnectorException;
 }

@@ -49,6 +49,9 @@
  * wrong ({@link java.lang.IllegalArgumentException}, which names the value) and for what cannot go on
  * ({@link connector.api.ConnectorException}).
  *
+ * <p>{@code null} is a {@link java.lang.NullPointerException}, before anything is done, unless a parameter is said to
+ * take it.
+ *
  * <h2>Threads</h2>
  * Services, ports and senders may be used by any number of threads at once. Ids, messages, ranges, requests, events and
  * loss records are immutable. What blocks says so: {@link connector.api.Connector#request} and

@@ -55,7 +55,7 @@ final class PlatformPort implements CnPort, PortListener {
 
     PlatformPort(Bus bus, Identity identity, CnReceiver receiver, Consumer<PlatformPort> forget) {
         this.bus = bus;
-        this.receiver = Objects.requireNonNull(receiver, "receiver");
+        this.receiver = receiver;
         this.forget = forget;
         this.port = bus.netlink().open(identity, PortLimits.DEFAULT, this);
     }
@@ -98,17 +98,19 @@ final class PlatformPort implements CnPort, PortListener {
 
     @Override
     public int send(CnMsg msg) {
+        Objects.requireNonNull(msg, "msg");
         return port.isClosed() ? NetlinkErrno.EBADF : bus.receive(msg, port, 0).errno();
     }
 
     @Override
     public int send(CnMsg msg, int portId, int group) {
+        Objects.requireNonNull(msg, "msg");
         return portId == 0 && group == 0 ? send(msg) : port.submit(Frame.of(msg), portId, group).errno();
     }
 
     @Override
     public int send(List<CnMsg> msgs) {
-        for (CnMsg msg : msgs) {
+        for (CnMsg msg : requireMessages(msgs)) {
             int errno = send(msg);
             if (errno != 0) {
                 return errno;
@@ -117,16 +119,26 @@ final class PlatformPort implements CnPort, PortListener {
         return 0;
     }
 
+    /** Looks through all of them before the first is sent. */
+    static List<CnMsg> requireMessages(List<CnMsg> msgs) {
+        for (CnMsg msg : Objects.requireNonNull(msgs, "msgs")) {
+            Objects.requireNonNull(msg, "msg");
+        }
+        return msgs;
+    }
+
     @Override
     public Subscription subscribe(NotifyRequest request, Consumer<? super NotifyEvent> listener)
             throws ConnectorException {
-        PortSubscription subscription = new PortSubscription(this, request, ANY_GROUP, listener,
-                sequence.incrementAndGet());
-        return started(subscription);
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(listener, "listener");
+        return started(
+                new PortSubscription(this, request, ANY_GROUP, listener, sequence.incrementAndGet()));
     }
 
     @Override
     public Subscription subscribe(NotifyRequest request, int group) throws ConnectorException {
+        Objects.requireNonNull(request, "request");
         if (group == 0) {
             throw new ConnectorException(NetlinkErrno.EINVAL, "subscribing failed: EINVAL, there is no group 0");
         }
@@ -177,7 +189,6 @@ final class PlatformPort implements CnPort, PortListener {
     }
 
     /** The lock is held. */
-
     private Verdict ask(PortSubscription subscription) {
         if (port.isClosed()) {
             return Verdict.of(NetlinkErrno.EBADF, "the port is closed");

@@ -15,6 +15,7 @@ import connector.impl.netlink.PortListener;
 import connector.impl.netlink.Received;
 import connector.impl.netlink.Verdict;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -105,6 +106,8 @@ final class Requester implements PortListener, AutoCloseable {
     }
 
     private Pending ask(CbId id, byte[] data, ReplyConvention convention, boolean blocking) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(data, "data");
         CompletableFuture<CnMsg> reply = new CompletableFuture<>();
         Pending asked;
         do {
@@ -159,6 +162,7 @@ final class Requester implements PortListener, AutoCloseable {
     }
 
     private static long nanos(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a timeout of " + timeout + " is not more than 0");
         }

@@ -19,6 +19,7 @@ import connector.impl.netlink.PortLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,7 @@ public class Session implements Connector, AutoCloseable {
 
     @Override
     public int addCallback(CbId id, String name, CnCallback callback, Map<String, ?> properties) {
+        Objects.requireNonNull(properties, "properties");
         User user = new User(id, name, callback, properties, origin, -1, DEFAULT_RANKING);
         if (closed) {
             return NetlinkErrno.EAGAIN;
@@ -83,7 +85,7 @@ public class Session implements Connector, AutoCloseable {
 
     @Override
     public void delCallback(CbId id) {
-        User user = bus.find(id, users);
+        User user = bus.find(Objects.requireNonNull(id, "id"), users);
         if (user != null) {
             remove(user);
         }
@@ -91,17 +93,17 @@ public class Session implements Connector, AutoCloseable {
 
     @Override
     public int netlinkSend(CnMsg msg, int group) {
-        return bus.send(List.of(msg), 0, group, null);
+        return netlinkSend(msg, 0, group);
     }
 
     @Override
     public int netlinkSend(CnMsg msg, int portId, int group) {
-        return bus.send(List.of(msg), portId, group, null);
+        return bus.send(List.of(Objects.requireNonNull(msg, "msg")), portId, group, null);
     }
 
     @Override
     public int netlinkSendMult(List<CnMsg> msgs, int portId, int group, IntPredicate filter) {
-        return bus.send(msgs, portId, group, filter);
+        return bus.send(PlatformPort.requireMessages(msgs), portId, group, filter);
     }
 
     @Override
@@ -111,7 +113,7 @@ public class Session implements Connector, AutoCloseable {
 
     @Override
     public CompletableFuture<CnMsg> requestAsync(CbId id, byte[] data, Duration timeout, ReplyConvention convention) {
-        return requester.requestAsync(id, data, timeout, convention);
+        return requester.requestAsync(id, data, timeout, Objects.requireNonNull(convention, "convention"));
     }
 
     @Override
@@ -125,7 +127,8 @@ public class Session implements Connector, AutoCloseable {
             throw new IllegalArgumentException("a receive queue of " + receiveBufferBytes
                     + " bytes is less than " + PortLimits.MIN_RECEIVE_BUFFER);
         }
-        PlatformPort port = new PlatformPort(bus, identity, receiver, ports::remove);
+        PlatformPort port =
+                new PlatformPort(bus, identity, Objects.requireNonNull(receiver, "receiver"), ports::remove);
         int errno = closed || bus.isClosing() ? NetlinkErrno.ECANCELED : port.open(portId, receiveBufferBytes);
         if (errno != 0) {
             port.close();
