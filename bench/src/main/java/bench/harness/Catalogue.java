@@ -87,7 +87,7 @@ final class Catalogue {
 
     private Comparison echo(String name, int connections, String loadCore, String where) {
         Contender.Side load = new Contender.Side(
-                List.of(peers.program("load"), Integer.toString(connections)), loadCore, false);
+                List.of(peers.program("load"), Integer.toString(connections)), loadCore, false, false);
         return new Comparison(name,
                 "echo server by callbacks, %,d connections, load %s".formatted(connections, where),
                 List.of(new Contender(C, ends.c("echo"), load),

@@ -12,6 +12,11 @@ import java.util.List;
  */
 record Contender(String name, Side server, Side driver) {
 
+    /** Whether a machine is part of it that compiles what it runs while it runs. */
+    boolean compiles() {
+        return driver.compiles() || (server != null && server.compiles());
+    }
+
     /** The same with its driver elsewhere. */
     Contender on(String cores) {
         return new Contender(name, server, driver.on(cores));
@@ -23,12 +28,13 @@ record Contender(String name, Side server, Side driver) {
      * @param command what to run
      * @param cores where: one, or several with commas
      * @param own whether its processor time is the contender's, and not the load's
+     * @param compiles whether it is compiled while it runs
      */
-    record Side(List<String> command, String cores, boolean own) {
+    record Side(List<String> command, String cores, boolean own, boolean compiles) {
 
         /** The same elsewhere. */
         Side on(String otherCores) {
-            return new Side(command, otherCores, own);
+            return new Side(command, otherCores, own, compiles);
         }
     }
 }

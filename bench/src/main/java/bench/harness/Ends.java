@@ -25,7 +25,7 @@ final class Ends {
     Contender.Side c(String program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(peers.program(program)));
         command.addAll(List.of(arguments));
-        return new Contender.Side(command, core, true);
+        return new Contender.Side(command, core, true, false);
     }
 
     /** An end of {@code bench.end}. */
@@ -52,6 +52,6 @@ final class Ends {
                 "-Dio.netty.leakDetection.level=disabled", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
-        return new Contender.Side(command, core, true);
+        return new Contender.Side(command, core, true, true);
     }
 }

@@ -71,6 +71,6 @@ final class GateCatalogue {
     }
 
     private Contender.Side load(Contender.Side process) {
-        return new Contender.Side(process.command(), otherCore, false);
+        return new Contender.Side(process.command(), otherCore, false, process.compiles());
     }
 }

@@ -24,7 +24,7 @@ record Options(List<String> names, Turns turns, List<Integer> cores, boolean rea
               --pairs N      how many pairs, 10 without it
               --starts N     with how many starts of all processes, 2 without it
               --slice MS     how long a contender's turn is, 500 ms without it
-              --warmup MS    how long each works before anything counts, 3000 ms without it
+              --warmup MS    how long each JVM works before anything counts, 10000 ms without it
               --cores A,B    what is measured on core A, loads on core B; the first two allowed without it
               --readme       writes the figures into bench/README.md
             """;
@@ -34,7 +34,7 @@ record Options(List<String> names, Turns turns, List<Integer> cores, boolean rea
         int pairs = 10;
         int starts = 2;
         long slice = 500;
-        long warmUp = 3000;
+        long warmUp = 10_000;
         List<Integer> cores = List.of();
         boolean readme = false;
         boolean list = false;

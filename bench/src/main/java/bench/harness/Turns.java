@@ -16,7 +16,8 @@ import java.util.Map;
  * @param pairs how many turns in all
  * @param starts with how many starts of all processes
  * @param slice how long each contender works in a turn
- * @param warmUp how long each works after its start before anything counts
+ * @param warmUp how long a JVM works after its start before anything counts, since it compiles meanwhile, on the one core
+ *        that it has; anything else works for a slice at most
  */
 record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
 
@@ -97,9 +98,11 @@ record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
         private final List<EndProcess> all = new ArrayList<>();
         private final List<EndProcess> own = new ArrayList<>();
         private final EndProcess driver;
+        private final boolean compiles;
 
         Running(Contender contender) throws IOException, InterruptedException {
             name = contender.name();
+            compiles = contender.compiles();
             try {
                 List<String> command = new ArrayList<>(contender.driver().command());
                 if (contender.server() != null) {
@@ -123,7 +126,8 @@ record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
         }
 
         void warmUp() throws IOException, InterruptedException {
-            for (Duration warmed = Duration.ZERO; warmed.compareTo(warmUp) < 0; warmed = warmed.plus(slice)) {
+            Duration enough = compiles || warmUp.compareTo(slice) < 0 ? warmUp : slice;
+            for (Duration warmed = Duration.ZERO; warmed.compareTo(enough) < 0; warmed = warmed.plus(slice)) {
                 driver.run(slice);
             }
         }
