@@ -16,8 +16,8 @@ import java.util.Map;
  * @param pairs how many turns in all
  * @param starts with how many starts of all processes
  * @param slice how long each contender works in a turn
- * @param warmUp how long a JVM works after its start before anything counts, since it compiles meanwhile, on the one core
- *        that it has; anything else works for a slice at most
+ * @param warmUp how long a JVM works after its start before anything counts, since it compiles meanwhile, on the
+ *        one core that it has; anything else works for a slice at most
  */
 record Turns(int pairs, int starts, Duration slice, Duration warmUp) {
 
