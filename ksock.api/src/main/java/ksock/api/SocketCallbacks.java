@@ -24,7 +24,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>The order, for a connection: {@code connected}, then any number of {@code recv}, {@code xmit} and
  * {@code exception}, then {@code recv(0)} once if the peer ended its side, then {@code disconnected} once.
  *
- * <p>Immutable; any thread.
+ * <p>Immutable; any thread. Made by {@link #builder}: a later minor version may have more members, and then its
+ * constructor is another.
  *
  * @param connected the connection is made
  * @param connectFailed the connection could not be made; not in OpenSolaris, but in illumos

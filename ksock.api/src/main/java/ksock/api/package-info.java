@@ -95,6 +95,11 @@
  * Services and sockets may be used by any number of threads at once, platform or virtual. Buffers, headers and
  * {@link ksock.api.PollFd}s belong to one call at a time. What blocks says so.
  *
+ * <h2>Null</h2>
+ *
+ * {@code null} is a {@link java.lang.NullPointerException}, before anything is done, unless a parameter is said to take
+ * it.
+ *
  * <h2>Events</h2>
  *
  * Instead of {@code select} there are callbacks for each socket, {@link ksock.api.SocketCallbacks}; {@code poll} is

@@ -32,13 +32,14 @@
  * they are between a lone sender's: what others queued, and what was decided about users, comes first.
  *
  * <h2>A callback that does not return</h2>
- * holds up its own id and the sender that brought the message. The mailbox fills, then its overflow applies. When its
- * user leaves, it is waited for up to a bound, then the mailbox is taken away from it and its thread interrupted once.
+ * It holds up its own id, and the sender that brought the message. The mailbox fills, then its overflow applies. When
+ * its user leaves, the call is waited for up to a bound; then the mailbox is taken away from it, and its thread is
+ * interrupted once.
  *
  * <h2>A sender that has run out of stack</h2>
- * or of memory, at whichever call: a parser may be brought there by its input, sending at each level. It costs that
- * sender, and the messages that it has on their way; no mailbox, which is let go by the method that took it, without a
- * call of anything. What it left undone is found at the next tick, a tenth of a second later at most. The same holds
- * where the host gives no thread for a drainer: the next tick asks again.
+ * A sender may run out of stack, or of memory, at any call: a parser that sends at each level of its input can be
+ * brought there by that input. It costs that sender, and the messages that it has on their way, but no mailbox: the
+ * method that took one lets it go without calling anything. What was left undone is found at the next tick, a tenth of
+ * a second later at most. The same holds where the host gives no thread for a drainer: the next tick asks again.
  */
 package connector.impl.bus;

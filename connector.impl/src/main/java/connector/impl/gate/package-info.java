@@ -39,20 +39,20 @@
  *
  * <h2>A client that does not read its answers</h2>
  *
- * is not read either: with {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers waiting and its socket full,
- * its frames wait in its own socket until it reads. It holds up itself.
+ * It is not read either: once {@link connector.impl.gate.ClientInput#ANSWERS_AHEAD} answers wait and its socket is
+ * full, its frames stay in its own socket until it reads. It holds up nobody but itself.
  *
  * <h2>A client that cannot be served</h2>
  *
- * because memory is short, or something here is wrong, is disconnected, and its slot is free: half of what it sent or
- * was to be sent may be gone, and nobody would tell it. Whoever writes to it, a sender or the crowd's writer, sees
- * nothing of that and goes on with the next; but for a sender that has no stack left, who sees that.
+ * Where memory is short, or something here is wrong, the client is disconnected and its slot is free again: half of
+ * what it sent, or was to be sent, may be gone, and to go on would hide that. Whoever writes to it, a sender or the
+ * crowd's writer, sees nothing of it and goes on with the next client; only a sender that has no stack left sees that.
  *
  * <h2>A datagram that is no frames</h2>
  *
- * A netlink socket inside the platform may send a group, or a client's port, any bytes, and of them as many as its send
- * buffer holds. What is not one or more whole frames, or longer than one write, cannot go to a client, who would not
- * find its end: it is counted as malformed, and told as lost where it would have been.
+ * A netlink socket inside the platform may send any bytes to a group or to a client's port, as many as its send buffer
+ * holds. Bytes that are not one or more whole frames, or are longer than one write, cannot go to a client, who would
+ * not find their end: they are counted as malformed, and told as lost in the place where they would have been.
  *
  * <h2>Limits</h2>
  *
@@ -84,8 +84,8 @@
  *
  * <h2>A path that is in use</h2>
  *
- * or cannot be used is tried again, after half a second at first and every half minute in the end; the reason is logged
- * when it is new, and stands in the runtime DTO.
+ * Such a path, or one that cannot be used, is tried again, after half a second at first and every half minute in the
+ * end. The reason is logged when it is new, and stands in the runtime DTO.
  *
  * <h2>The socket's file</h2>
  *
