@@ -27,7 +27,7 @@ public @interface ConnectorConfiguration {
     int drainers() default Settings.DRAINERS;
 
     /** {@return empty, or {@code 2.6}} */
-    @AttributeDefinition(name = "Matcher of legacy notifications",
+    @AttributeDefinition(name = "Matcher of legacy notifications", required = false,
             description = "Empty: as Linux documented it. 2.6: with the faults of Linux 2.6.14 to 2.6.32, for those "
                     + "who must compare: vals are compared with idx ranges, and ranges wrap around at 2^32.")
     String compat_matcher() default "";

@@ -25,7 +25,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String val() default "*";
 
     /** {@return groups} */
-    @AttributeDefinition(description = "Groups that it is about; empty for those with the numbers of idx")
+    @AttributeDefinition(description = "Groups that it is about; empty for those with the numbers of idx",
+            required = false)
     String group() default "";
 
     /** {@return ports} */
@@ -33,58 +34,62 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String port() default "*";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.send", description = "Who may send to those ids")
+    @AttributeDefinition(name = "allow.send", description = "Who may send to those ids", required = false)
     String allow_send() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.notify", description = "Who may know of those ids, and when they come and go")
+    @AttributeDefinition(name = "allow.notify",
+            description = "Who may know of those ids, and when they come and go", required = false)
     String allow_notify() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.monitor", description = "Who may see all messages of those ids, as cn monitor")
+    @AttributeDefinition(name = "allow.monitor",
+            description = "Who may see all messages of those ids, as cn monitor", required = false)
     String allow_monitor() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.listen", description = "Who may join those groups")
+    @AttributeDefinition(name = "allow.listen", description = "Who may join those groups", required = false)
     String allow_listen() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.multicast", description = "Who may send to those groups")
+    @AttributeDefinition(name = "allow.multicast", description = "Who may send to those groups", required = false)
     String allow_multicast() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.unicast", description = "Who may send to those ports")
+    @AttributeDefinition(name = "allow.unicast", description = "Who may send to those ports", required = false)
     String allow_unicast() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "allow.bind", description = "Who may take those port ids of its own choice")
+    @AttributeDefinition(name = "allow.bind",
+            description = "Who may take those port ids of its own choice", required = false)
     String allow_bind() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.send", description = "Who may not send to those ids")
+    @AttributeDefinition(name = "deny.send", description = "Who may not send to those ids", required = false)
     String deny_send() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.notify", description = "Who may not know of those ids")
+    @AttributeDefinition(name = "deny.notify", description = "Who may not know of those ids", required = false)
     String deny_notify() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.monitor", description = "Who may not see the messages of those ids")
+    @AttributeDefinition(name = "deny.monitor",
+            description = "Who may not see the messages of those ids", required = false)
     String deny_monitor() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.listen", description = "Who may not join those groups")
+    @AttributeDefinition(name = "deny.listen", description = "Who may not join those groups", required = false)
     String deny_listen() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.multicast", description = "Who may not send to those groups")
+    @AttributeDefinition(name = "deny.multicast", description = "Who may not send to those groups", required = false)
     String deny_multicast() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.unicast", description = "Who may not send to those ports")
+    @AttributeDefinition(name = "deny.unicast", description = "Who may not send to those ports", required = false)
     String deny_unicast() default "";
 
     /** {@return who} */
-    @AttributeDefinition(name = "deny.bind", description = "Who may not take those port ids")
+    @AttributeDefinition(name = "deny.bind", description = "Who may not take those port ids", required = false)
     String deny_bind() default "";
 }

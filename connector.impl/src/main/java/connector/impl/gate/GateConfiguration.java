@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /**
  * Configuration of one gate: factory PID {@code connector.gate}, its name behind the tilde. Without any there is one,
@@ -18,14 +19,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface GateConfiguration {
 
     /** {@return how its socket carries frames} */
-    @AttributeDefinition(description = "stream, or seqpacket: one datagram carries whole frames")
+    @AttributeDefinition(description = "How its socket carries frames: as a stream, or whole ones in each datagram",
+            options = {
+                @Option(label = "stream", value = "stream"),
+                @Option(label = "seqpacket", value = "seqpacket")
+            })
     String type() default "stream";
 
     /** {@return the socket's path} */
     @AttributeDefinition(description = "Absolute path of the socket, at most 107 bytes; empty for the default: "
             + "gate.sock, or gate.seqpacket, in $XDG_RUNTIME_DIR/connector, /run/user/<uid>/connector, "
-            + "/run/connector (root), or else "
-            + "/tmp/connector-<uid>")
+            + "/run/connector (root), or else /tmp/connector-<uid>", required = false)
     String path() default "";
 
     /** {@return its permissions} */
@@ -33,7 +37,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String mode() default "600";
 
     /** {@return the group it is given to} */
-    @AttributeDefinition(description = "Group that the socket's file is given to; empty for the platform's own")
+    @AttributeDefinition(description = "Group that the socket's file is given to; empty for the platform's own",
+            required = false)
     String group() default "";
 
     /** {@return how many clients at most} */
@@ -46,43 +51,46 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int max_clients_per_user() default 1024;
 
     /** {@return size of a client's receive queue} */
-    @AttributeDefinition(description = "Size of a client's receive queue in bytes, which SO_RCVBUF changes")
+    @AttributeDefinition(description = "Size of a client's receive queue in bytes, which SO_RCVBUF changes",
+            min = "4096", max = "1073741824")
     int receive_buffer_bytes() default 212_992;
 
     /** {@return the largest size of a client's receive queue} */
-    @AttributeDefinition(description = "Size of a client's receive queue in bytes that SO_RCVBUF may ask for at most")
+    @AttributeDefinition(description = "Size of a client's receive queue in bytes that SO_RCVBUF may ask for at most",
+            min = "4096", max = "1073741824")
     int max_receive_buffer_bytes() default 8_388_608;
 
     /** {@return how many groups a client may join} */
-    @AttributeDefinition(description = "Groups that one client may join")
+    @AttributeDefinition(description = "Groups that one client may join", min = "1")
     int max_memberships() default 4096;
 
     /** {@return how many subscriptions a client may have} */
-    @AttributeDefinition(description = "Subscriptions to notifications that one client may have")
+    @AttributeDefinition(description = "Subscriptions to notifications that one client may have", min = "0")
     int max_subscriptions() default 64;
 
     /** {@return how many messages a client may send} */
     @AttributeDefinition(description = "Messages a second that one client may send, 0 for any number; as many at once "
-            + "after a pause. What is more is dropped, counted, and EAGAIN to who asks")
+            + "after a pause. What is more is dropped, counted, and EAGAIN to who asks", min = "0", max = "100000000")
     int messages_per_second() default 0;
 
     /** {@return bytes queued for a user} */
-    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together, at "
-            + "all gates")
+    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together, at all gates",
+            min = "4096")
     int queued_bytes_per_user() default 67_108_864;
 
     /** {@return memberships of a user} */
-    @AttributeDefinition(description = "Groups that all clients of one user together may join, at all gates")
+    @AttributeDefinition(description = "Groups that all clients of one user together may join, at all gates",
+            min = "1")
     int memberships_per_user() default 65_536;
 
     /** {@return subscriptions of a user} */
-    @AttributeDefinition(description = "Subscriptions that all clients of one user together may have, at "
-            + "all gates")
+    @AttributeDefinition(description = "Subscriptions that all clients of one user together may have, at all gates",
+            min = "0")
     int subscriptions_per_user() default 1024;
 
     /** {@return messages of a user} */
-    @AttributeDefinition(description = "Messages a second that all clients of one user together may send, at "
-            + "all gates, 0 for any number")
+    @AttributeDefinition(description = "Messages a second that all clients of one user together may send, at all "
+            + "gates; 0 for any number", min = "0", max = "100000000")
     int messages_per_second_per_user() default 0;
 
     /** Turns a configuration into settings. */
