@@ -64,8 +64,8 @@ int main(int count, char **arguments) {
         connection = accept_one(listener);
         serve();
     } else if (count == 4 && strcmp(arguments[1], "client") == 0) {
-        // Pages that nobody has written to are all the kernel's one page of zeros, which is copied from the first cache:
-        // what is sent must have memory of its own, as any program's data has, and as Java's has.
+        // Pages that nobody has written to are all the kernel's one page of zeros, which is copied from the first
+        // cache: what is sent must have memory of its own, as any program's data has, and as Java's has.
         memset(chunk, 1, CHUNK);
         connection = strcmp(arguments[2], "tcp") == 0 ? connect_tcp(atoi(arguments[3])) : connect_unix(arguments[3]);
         ready("-");
