@@ -371,7 +371,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
      */
     public CnMessage recv(Duration timeout) throws CnException {
-        return exchange.receive(Math.max(0, timeout.toNanos()));
+        return exchange.receive(FrameReader.nanos(timeout));
     }
 
     /**
@@ -395,7 +395,7 @@ public final class CnSocket implements AutoCloseable {
      * @throws CnException ECONNRESET: the platform is gone, or this socket closed; EINTR: interrupted
      */
     public CnReceived receive(Duration timeout) throws CnException {
-        return exchange.receiveAny(Math.max(0, timeout.toNanos()));
+        return exchange.receiveAny(FrameReader.nanos(timeout));
     }
 
     /** Closes the socket: its port and memberships end, calls that wait end. What is corked is not sent. */

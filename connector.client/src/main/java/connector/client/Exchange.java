@@ -79,7 +79,7 @@ final class Exchange implements AutoCloseable {
         Inbox.Awaited awaited = inbox.expectReply(reader, message);
         try {
             check("request to " + message.id(), sendAcked(message, 0, 0));
-            CnMessage reply = await("request", awaited::reply, timeout.toNanos());
+            CnMessage reply = await("request", awaited::reply, FrameReader.nanos(timeout));
             if (reply == null) {
                 throw new CnException("request", NetlinkErrno.ETIMEDOUT,
                         message.id() + " took the request and did not reply within " + inWords(timeout));

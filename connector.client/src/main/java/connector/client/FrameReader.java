@@ -11,6 +11,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -30,6 +31,8 @@ final class FrameReader implements AutoCloseable {
     }
 
     static final long FOREVER = Long.MAX_VALUE;
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final int CAPACITY = 64 * 1024;
     private static final long NANOS_PER_MS = 1_000_000;
 
@@ -58,6 +61,14 @@ final class FrameReader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A time to wait in nanoseconds: 0 for one that has passed, FOREVER for one that no clock will see the end of. */
+    static long nanos(Duration timeout) {
+        if (timeout.isNegative()) {
+            return 0;
+        }
+        return timeout.compareTo(LONGEST) > 0 ? FOREVER : timeout.toNanos();
     }
 
     /**
@@ -125,7 +136,7 @@ final class FrameReader implements AutoCloseable {
                 if (timeout == FOREVER) {
                     selector.select();
                 } else {
-                    selector.select((timeout + NANOS_PER_MS - 1) / NANOS_PER_MS);
+                    selector.select(Math.ceilDiv(timeout, NANOS_PER_MS));
                 }
                 selector.selectedKeys().clear();
                 count = channel.read(in);

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a socket receives, and how it is told what it did not. */
 class ReceiveTest extends WithScriptedGate {
@@ -37,6 +39,13 @@ class ReceiveTest extends WithScriptedGate {
         CnMessage message = received.get(60, TimeUnit.SECONDS);
         assertThat(message.id()).isEqualTo("14.1");
         assertThat(message.data()).containsExactly(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 36_500L * 24 * 3600, Long.MAX_VALUE})
+    void shouldReceiveWhatIsThereWhateverTheTimeToWait(long seconds) throws Exception {
+        gate.write(message(14, 3, 0));
+        assertThat(socket.recv(Duration.ofSeconds(seconds)).seq()).isEqualTo(3);
     }
 
     @Test
