@@ -12,6 +12,10 @@ import connector.impl.netlink.Netlink;
 import connector.impl.notify.Notifications;
 import connector.impl.policy.RulePolicy;
 import connector.impl.session.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A bus without a framework around it, otherwise whole. */
@@ -20,13 +24,14 @@ public final class LocalBus {
     /** Whom messages are for. */
     static final CbId ID = new CbId(0x123, 0x456);
 
-    private static final int UID = 0;
-
     private final Bus bus;
+    /** Whose processes a gate lets send: those of the user who measures. */
+    private final int uid;
 
     /** Makes it. */
     public LocalBus() {
-        Netlink netlink = new Netlink(new RulePolicy(UID), new Counters());
+        uid = ownUid();
+        Netlink netlink = new Netlink(new RulePolicy(uid), new Counters());
         bus = new Bus(netlink, BusSettings.DEFAULT);
         bus.listen(new Notifications(netlink));
     }
@@ -37,7 +42,7 @@ public final class LocalBus {
      * @return a session of its own
      */
     public Session session() {
-        return new Session(bus, new Identity(true, UID, UID, (int) ProcessHandle.current().pid(), List.of(), "bench"),
+        return new Session(bus, new Identity(true, uid, uid, (int) ProcessHandle.current().pid(), List.of(), "bench"),
                 Origin.NONE, () -> Reason.WITHDRAWN);
     }
 
@@ -58,6 +63,14 @@ public final class LocalBus {
      */
     public Netlink netlink() {
         return bus.netlink();
+    }
+
+    private static int ownUid() {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static void check(int errno, String what) {
