@@ -12,10 +12,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * The bus, as those inside see it: the functions of {@code linux/connector.h} as a service.
  *
  * <p>The service is prototype-scoped. What is made with one instance (callbacks, ports, subscriptions, requests) ends
- * when the instance is released: by a plain reference that is when the bundle lets it go, by one of {@code
- * ReferenceScope.PROTOTYPE_REQUIRED} with the component.
+ * when the instance is released: with a plain reference, when the bundle lets go of the service; with one of
+ * {@code ReferenceScope.PROTOTYPE_REQUIRED}, when the component ends.
  *
- * <p>Any thread may call any of it. Nothing blocks but where it says so. Errors of sending are returned, as positive
+ * <p>Any thread may call any method, and none blocks unless it says so. Errors of sending are returned, as positive
  * numbers of {@code connector.api.wire.NetlinkErrno}: a message that nobody wants is normal life.
  */
 @ProviderType

@@ -5,16 +5,16 @@ package connector.api;
  * An extended notification: what became of an id. On the wire it is a message with {@link CnMsg#FLAG_EXTENDED} whose
  * layout is in {@code connector.api.wire}.
  *
- * <p>A subscriber is sent first the snapshot, one {@link Kind#PRESENT} for each id there is and then one
- * {@link Kind#SNAPSHOT_END}, which all bear the snapshot's epoch; then each change, with a greater epoch. Nothing
- * lies between the two, and nothing is in both. Events are of none-to-one and one-to-none users of an id: who stands by
- * for an id that has a user is not announced, and one taking over without a gap is {@link Kind#CHANGED}.
+ * <p>A subscriber is first sent the snapshot, one {@link Kind#PRESENT} for each id there is and then one
+ * {@link Kind#SNAPSHOT_END}, all with the snapshot's epoch; then each change, with a greater epoch. Nothing falls
+ * between the two, and nothing is in both. An id is registered with its first user and unregistered with its last: a
+ * user that stands by for an id that has one is not announced, and taking over without a gap is {@link Kind#CHANGED}.
  *
  * @param kind what happened
  * @param id the id; {@link CbId#CONNECTOR} for the end of the snapshot
  * @param reason why, as far as known
  * @param epoch u64, the count of changes on this bus, this one included
- * @param generation u64, the how-manieth user of the id this is, from 1
+ * @param generation u64, which user of the id this is, counted from 1
  * @param name the user's name, empty if it has none
  * @param bundle symbolic name of the user's bundle, empty if it has none
  * @param version version of the user's bundle, empty if it has none

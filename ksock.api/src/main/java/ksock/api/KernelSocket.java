@@ -357,7 +357,7 @@ public interface KernelSocket extends AutoCloseable {
      * @param level {@code SOL_SOCKET} or a protocol's
      * @param option its number at that level
      * @param value takes the option's bytes, as C has them
-     * @return how many bytes there are; of most options no more than there is room for, the rest is cut off
+     * @return how many bytes the option has; for most options no more than there is room for, the rest being cut off
      * @throws KernelSocketException ENOPROTOOPT: unknown here, or write only; EOPNOTSUPP: of another protocol; EINVAL:
      *         wrong size; ERANGE: of SO_PEERGROUPS, more than there is room for; ENODATA: of a UNIX socket's peer, and
      *         there is none; ENOTCONN: it is of a connection; EFAULT: read-only memory; ENOTSOCK: closed

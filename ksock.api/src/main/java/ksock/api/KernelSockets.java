@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Makes sockets. The service of this API.
  *
- * <p>Referenced plainly, what it makes belongs to the bundle; referenced with
+ * <p>With a plain reference, the sockets that it makes belong to the bundle; with one of
  * {@code scope = ReferenceScope.PROTOTYPE_REQUIRED}, to the component. Sockets are closed when their owner goes, and
  * calls blocked in them throw EINTR.
  *

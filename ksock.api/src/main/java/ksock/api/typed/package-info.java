@@ -18,9 +18,9 @@
  * without prefix; addresses are in host order as in {@link ksock.api.SockAddr}. A value never changes, save
  * {@link ksock.api.typed.Ifreq}, which is used again and again.
  *
- * <p>What they cost beside the system call is a small object and an array, which is of no matter where options are set.
- * Where they are read all the time, numbers and a segment of one's own cost nothing, and
- * {@link ksock.api.typed.TcpInfo} reads that segment.
+ * <p>Beside the system call, each costs a small object and an array, which hardly matters where options are set. Where
+ * one is read all the time, its number and a segment of your own cost nothing; {@link ksock.api.typed.TcpInfo} reads
+ * such a segment.
  */
 @Export
 @Version("1.0.0")
