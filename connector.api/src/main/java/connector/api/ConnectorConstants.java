@@ -96,9 +96,9 @@ public final class ConnectorConstants {
     /**
      * Service property: for how long the mailbox stays, and fills, when the last user of the id has left, in
      * milliseconds, 0 (off, the default) to 3600000. The next user of the id goes on where the last one stopped.
-     * Meanwhile the mailbox is bounded as ever, in messages and in bytes, and when it is full it does what the last user
-     * chose. When the time is over, what it holds is dropped and counted as abandoned, and nobody has the id any more.
-     * Legacy subscribers are told nothing further, extended ones that it expired.
+     * Meanwhile the mailbox is bounded as ever, in messages and in bytes, and when it is full it does what the last
+     * user chose. When the time is over, what it holds is dropped and counted as abandoned, and nobody has the id any
+     * more. Legacy subscribers are told nothing further, extended ones that it expired.
      */
     public static final String HOLDOVER = "connector.holdover";
 

@@ -38,8 +38,8 @@ import java.util.List;
  *
  * <p><b>Blocking.</b> {@link #recv()} waits for a message, calls that are answered wait for the answer, for at most
  * {@link #ANSWER_TIMEOUT}; {@code send} waits while the platform does not read. An interrupt ends a wait with
- * {@code EINTR}, and leaves the thread's interrupt status set and the socket usable. It does not cut a send short, which
- * finishes what it has begun.
+ * {@code EINTR}, and leaves the thread's interrupt status set and the socket usable. It does not cut a send short,
+ * which finishes what it has begun.
  *
  * <p><b>Errors</b> are {@link CnException}s with an errno. When the platform goes away, every call is {@code
  * ECONNRESET} or {@code EPIPE}; make a new socket.
