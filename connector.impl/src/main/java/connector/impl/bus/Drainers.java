@@ -3,7 +3,6 @@ package connector.impl.bus;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -63,7 +62,7 @@ final class Drainers implements AutoCloseable {
         }
     }
 
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final TaskQueue tasks = new TaskQueue();
     private final Set<Drainer> drainers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger threads = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
@@ -173,7 +172,7 @@ final class Drainers implements AutoCloseable {
         idle.incrementAndGet();
         try {
             while (!closed) {
-                Runnable task = tasks.poll(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS);
+                Runnable task = tasks.poll(KEEP_ALIVE_MS);
                 if (task != null) {
                     return task;
                 }

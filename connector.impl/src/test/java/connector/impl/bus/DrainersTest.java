@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -12,6 +15,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DrainersTest {
+
+    static {
+        // A class whose first use fails for want of stack is lost to the whole JVM; this needs those of traces.
+        var _ = new Throwable().getStackTrace();
+    }
 
     @Test
     void shouldRunTasksAsSoonAsTheHostGivesThreadsAgain() {
@@ -34,6 +42,48 @@ class DrainersTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> ran.get() == 20);
             assertThat(drainers.threads()).isPositive();
         }
+    }
+
+    @Test
+    void shouldRunWhatWasGivenWholeAndNothingElseWhenThreadsRunOutOfStackGivingIt() throws Exception {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        AtomicInteger ran = new AtomicInteger();
+        int[] given = new int[1];
+        try (Drainers drainers = new Drainers(8)) {
+            for (int round = 0; round < 60; round++) {
+                Thread deep = new Thread(null, () -> {
+                    try {
+                        recurse(drainers, ran::incrementAndGet, given, random.nextInt(1, 64));
+                    } catch (StackOverflowError e) {
+                        // That is what it came for.
+                    }
+                }, "deep", 192 * 1024L + random.nextInt(64) * 1024L);
+                deep.start();
+                assertThat(deep.join(Duration.ofSeconds(10))).as("seed %d, round %d", seed, round).isTrue();
+                CountDownLatch after = new CountDownLatch(1);
+                Thread other = Thread.ofPlatform().daemon().start(() -> drainers.execute(after::countDown));
+                assertThat(other.join(Duration.ofSeconds(10))).as("seed %d, round %d", seed, round).isTrue();
+                assertThat(after.await(10, TimeUnit.SECONDS)).as("seed %d, round %d", seed, round).isTrue();
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> ran.get() == given[0]);
+            long before = drainers.now();
+            await().atMost(Duration.ofSeconds(10)).until(() -> drainers.now() > before + 200);
+            assertThat(ran).as("seed %d", seed).hasValue(given[0]);
+        }
+    }
+
+    private static int recurse(Drainers drainers, Runnable task, int[] given, int bits) {
+        if (drainers.execute(task)) {
+            // No call, for which there may be no stack.
+            given[0]++;
+        }
+        return bits + ((bits & 4) == 0 ? recurse(drainers, task, given, bits + 1)
+                : recurse(drainers, task, given, bits + 1, bits, bits, bits));
+    }
+
+    private static int recurse(Drainers drainers, Runnable task, int[] given, long bits, long a, long b, long c) {
+        return recurse(drainers, task, given, (int) (bits + 1)) + (int) (a + b + c);
     }
 
     @Test
