@@ -45,6 +45,8 @@ final class MessageRing {
 
     private static final int CELL_BITS = 24;
     private static final int CELL_MASK = (1 << CELL_BITS) - 1;
+    /** So many messages, of the longest, take fewer cells than can be counted. */
+    private static final long TICKETS_TOLD_APART = (1L << CELL_BITS) / ((CnMsg.MAX_DATA + OVERHEAD) / CELL + 1) / 2;
 
     private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle HEAD;
@@ -73,8 +75,11 @@ final class MessageRing {
     @SuppressWarnings("unused")
     private long a0, a1, a2, a3, a4, a5, a6, a7;
     private volatile long tail;
-    /** The head's cells as a sender last saw them; written by races of senders, and good enough if it is old. */
-    private int seenCells;
+    /**
+     * The head as a sender last saw it; written by races of senders, and good enough if it is old, as long as what has
+     * gone through since can be told from nothing.
+     */
+    volatile long seen;
     @SuppressWarnings("unused")
     private long b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15;
     private volatile long head;
@@ -93,6 +98,7 @@ final class MessageRing {
         maxCells = maxBytes / CELL;
         head = gone << CELL_BITS;
         tail = gone << CELL_BITS;
+        seen = head;
         turns = new int[size];
         for (int i = 0; i < size; i++) {
             turns[(int) (gone + i) & mask] = (int) (gone + i);
@@ -126,8 +132,15 @@ final class MessageRing {
                 slot = ticket & mask;
                 int ahead = (int) TURN.getAcquire(turns, slot) - ticket;
                 if (ahead == 0) {
-                    if ((((int) word - seenCells) & CELL_MASK) + cells > maxCells && !hasCells(word, cells)) {
-                        return false;
+                    long before = seen;
+                    if ((((int) word - (int) before) & CELL_MASK) + cells > maxCells || isOld(before, word)) {
+                        if (!hasCells(word, cells)) {
+                            if (word == tail) {
+                                return false;
+                            }
+                            // Another sender took the ticket, and what was compared is not of one moment.
+                            continue;
+                        }
                     }
                     if (TAIL.compareAndSet(this, word, moved(word, cells))) {
                         claimed = true;
@@ -254,9 +267,14 @@ final class MessageRing {
     }
 
     private boolean hasCells(long word, int cells) {
-        int out = (int) head & CELL_MASK;
-        seenCells = out;
-        return (((int) word - out) & CELL_MASK) + cells <= maxCells;
+        long out = head;
+        seen = out;
+        return (((int) word - (int) out) & CELL_MASK) + cells <= maxCells;
+    }
+
+    /** Whether so much may have gone through since a head was seen that the count of its cells has come round. */
+    private static boolean isOld(long seen, long word) {
+        return (word >>> CELL_BITS) - (seen >>> CELL_BITS) > TICKETS_TOLD_APART;
     }
 
     private static int cells(CnMsg msg) {

@@ -50,6 +50,29 @@ class MessageRingTest {
         }
     }
 
+    /** A sender that was stopped between looking at the head and saying so, while a gigabyte went through. */
+    @Test
+    void shouldHoldNoMoreThanItMayWhenASenderSaysWhereTheHeadWasLongAgo() {
+        int maxBytes = 1 << 20;
+        MessageRing ring = new MessageRing(1 << 10, maxBytes);
+        CnMsg longest = CnMsg.of(ID, new byte[CnMsg.MAX_DATA]);
+        int held = maxBytes / MessageRing.cost(longest);
+        MessageRing.Taken taken = new MessageRing.Taken();
+        long longAgo = ring.seen;
+        // So many that their bytes have just come round.
+        long messages = (1L << 24) * MessageRing.CELL / MessageRing.cost(longest) + 1;
+        for (long i = 0; i < messages; i++) {
+            assertThat(ring.size() < held || ring.poll(taken)).isTrue();
+            assertThat(ring.offer(longest, null)).isTrue();
+        }
+        assertThat(ring.size()).isEqualTo(held);
+
+        ring.seen = longAgo;
+
+        assertThat(ring.offer(longest, null)).isFalse();
+        assertThat(ring.bytes()).isEqualTo(held * MessageRing.cost(longest));
+    }
+
     /** Cells are counted modulo 2^24, which is a gigabyte: here three of them go through. */
     @Test
     void shouldCountItsBytesAcrossTheWrapOfTheirCounter() {
