@@ -72,6 +72,9 @@ public record CbId(int idx, int val) implements Comparable<CbId> {
         }
         try {
             if (digits.startsWith("0x") || digits.startsWith("0X")) {
+                if (digits.startsWith("+", 2)) {
+                    throw new NumberFormatException("a sign behind 0x");
+                }
                 return Integer.parseUnsignedInt(digits, 2, digits.length(), 16);
             }
             return Integer.parseUnsignedInt(digits);

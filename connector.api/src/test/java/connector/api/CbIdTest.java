@@ -14,14 +14,16 @@ class CbIdTest {
 
     @ParameterizedTest
     @CsvSource({"1.1, 1, 1", "1:1, 1, 1", "0x123.0x456, 291, 1110", "0x123:1110, 291, 1110",
-            "4294967295.0xffffffff, -1, -1", "-1.-1, -1, -1", "' 7 . 8 ', 7, 8", "2147483648.0, -2147483648, 0"})
+            "4294967295.0xffffffff, -1, -1", "-1.-1, -1, -1", "' 7 . 8 ', 7, 8", "2147483648.0, -2147483648, 0",
+            "010.0x010, 10, 16"})
     void shouldReadWhatPeopleWrite(String text, int idx, int val) {
         assertThat(CbId.parse(text)).isEqualTo(new CbId(idx, val));
     }
 
     @ParameterizedTest
     @ValueSource(strings =
-            {"", "1", "1.", ".1", "1.2.3", "4294967296.1", "0x1ffffffff.1", "-2.1", "a.b", "0x.1", "1;2"})
+            {"", "1", "1.", ".1", "1.2.3", "4294967296.1", "0x1ffffffff.1", "-2.1", "a.b", "0x.1", "1;2",
+                "0x-1.1", "0x+1.1", "1.0x-0", "#1.1"})
     void shouldRefuseAnythingElseAndQuoteIt(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> CbId.parse(text))
                 .withMessageContaining("'" + text + "'");

@@ -48,9 +48,11 @@ public final class Ids {
      */
     public static int u32(String text, String what) throws UsageException {
         try {
-            long number = text.startsWith("0x") || text.startsWith("0X")
-                    ? Long.parseLong(text.substring(2), 16)
-                    : Long.parseLong(text);
+            boolean hexadecimal = text.startsWith("0x") || text.startsWith("0X");
+            if (hexadecimal && (text.startsWith("-", 2) || text.startsWith("+", 2))) {
+                throw new NumberFormatException("a sign behind 0x");
+            }
+            long number = hexadecimal ? Long.parseLong(text.substring(2), 16) : Long.parseLong(text);
             if (number == -1) {
                 return -1;
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.bus;
 
+import connector.api.CbId;
 import connector.api.ConnectorConstants;
 import java.util.Arrays;
 import java.util.Map;
@@ -79,16 +80,22 @@ record UserOptions(boolean inline, int capacity, int bytes, Overflow overflow, l
                 case Long l -> l;
                 case Short s -> s;
                 case Byte b -> b;
-                case String text -> Long.decode(text.strip());
+                case String text -> number(text.strip());
                 default -> throw new NumberFormatException();
             };
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw bad(name, value, "must be a number");
         }
         if (number < least || number > most) {
             throw bad(name, value, "must be within " + least + " to " + most);
         }
         return number;
+    }
+
+    /** Decimal, also where it begins with a 0, or hexadecimal with 0x, as ids are. */
+    private static long number(String text) {
+        return text.startsWith("0x") || text.startsWith("0X")
+                ? Integer.toUnsignedLong(CbId.parseU32(text)) : Long.parseLong(text);
     }
 
     private static IllegalArgumentException bad(String name, Object value, String rule) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.policy;
 
+import connector.api.CbId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,18 +56,11 @@ final class NumberSet {
     private static long number(String text, String whole) {
         try {
             // As everywhere on the bus, -1 is the greatest number: {-1, -1} is the connector itself.
-            long number = text.strip().equals("-1") ? MAX : Long.decode(text.strip());
-            if (number >= 0 && number <= MAX) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(noNumber(whole), e);
+            return Integer.toUnsignedLong(CbId.parseU32(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + whole + "' is no number from 0 to " + MAX
+                    + ", decimal or 0x, no range of them as 100-199, and not *", e);
         }
-        throw new IllegalArgumentException(noNumber(whole));
-    }
-
-    private static String noNumber(String text) {
-        return "'" + text + "' is no number from 0 to " + MAX + ", no range of them as 100-199, and not *";
     }
 
     private static int[] ints(List<Integer> numbers) {

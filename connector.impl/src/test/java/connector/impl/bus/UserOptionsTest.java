@@ -52,6 +52,11 @@ class UserOptionsTest {
         assertThat(UserOptions.of(Map.of(ConnectorConstants.HOLDOVER, (byte) 30)).holdoverMs()).isEqualTo(30);
     }
 
+    @Test
+    void shouldReadANumberWithALeadingZeroAsDecimal() {
+        assertThat(UserOptions.of(Map.of(ConnectorConstants.HOLDOVER, "0300")).holdoverMs()).isEqualTo(300);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "mailbox | false",
@@ -79,6 +84,8 @@ class UserOptionsTest {
             ConnectorConstants.OVERFLOW + " | drop | must be one of drop-newest, drop-oldest, wait, eagain",
             ConnectorConstants.HOLDOVER + " | soon | must be a number",
             ConnectorConstants.HOLDOVER + " | 1.5 | must be a number",
+            ConnectorConstants.HOLDOVER + " | 0x-5 | must be a number",
+            ConnectorConstants.HOLDOVER + " | #5 | must be a number",
     })
     void shouldNameWhatCannotBeAndWhatCan(String key, String value, String rule) {
         assertThatIllegalArgumentException().isThrownBy(() -> UserOptions.of(Map.of(key, value)))

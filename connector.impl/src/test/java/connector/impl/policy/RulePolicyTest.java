@@ -189,6 +189,14 @@ class RulePolicyTest {
                 .containsEntry("bind", 0L);
     }
 
+    @Test
+    void shouldReadANumberWithALeadingZeroAsDecimal() {
+        rule("rule", "idx", "010-012", "allow.send", "uid:1000");
+
+        assertThat(policy.maySend(uid(1000), 9, 1)).as("8 to 10 would be octal").isFalse();
+        assertThat(policy.maySend(uid(1000), 12, 1)).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "allow.sent | uid:1 | allow.sent: there is no operation 'sent'",
@@ -198,6 +206,8 @@ class RulePolicyTest {
             "allow.send | uid:* | say any",
             "allow.send | uid:1,, | '' is none of",
             "idx | 4294967296 | idx: '4294967296' is no number from 0 to 4294967295",
+            "idx | 0x-1 | idx: '0x-1' is no number from 0 to 4294967295",
+            "idx | #10 | idx: '#10' is no number from 0 to 4294967295",
             "val | 9-5 | val: '9-5' ends before it begins",
             "group | some | group: 'some' is no number",
             "ranking | high | ranking: 'high' is no integer",
