@@ -116,7 +116,8 @@ public final class Gate implements AutoCloseable {
         listen();
     }
 
-    private void accept(KernelSocket listening) throws KernelSocketException {
+    /** Takes in all who have connected. The socket may be closed meanwhile, as the gate is. */
+    void accept(KernelSocket listening) throws KernelSocketException {
         while (true) {
             try {
                 KernelSocket socket = listening.accept();
@@ -125,6 +126,9 @@ public final class Gate implements AutoCloseable {
                 }
                 admit(socket);
             } catch (KernelSocketException e) {
+                if (!listening.isOpen()) {
+                    return;
+                }
                 if (e.errno() != Errno.ECONNABORTED && e.errno() != Errno.EPROTO) {
                     throw e;
                 }

@@ -2,6 +2,7 @@
 package connector.impl.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -33,6 +34,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSockets;
+import ksock.api.SysSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,15 @@ class GateTest {
 
     private static void ignore(CnMsg msg, Sender sender) {
         // A user that is there is all that some tests need.
+    }
+
+    @Test
+    void shouldTakeNobodyInFromASocketThatIsClosed() throws Exception {
+        KernelSocket closed = platform.sockets.socket(
+                KernelSockets.HOST_FAMILY, SysSocket.AF_UNIX, SysSocket.SOCK_STREAM, 0);
+        closed.close();
+
+        assertThatCode(() -> gate.accept(closed)).doesNotThrowAnyException();
     }
 
     @Test
