@@ -154,7 +154,7 @@ public final class Gate implements AutoCloseable {
                 return;
             }
             client = new GateClient(
-                    socket, settings, netlink, identity, user, crowd, buffers, counters, this::ended);
+                    sockets, socket, settings, netlink, identity, user, crowd, buffers, counters, this::ended);
             kept = keep(client);
             if (kept) {
                 counters.accepted.increment();

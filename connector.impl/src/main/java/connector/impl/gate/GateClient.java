@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysSocket;
 
@@ -41,7 +42,9 @@ final class GateClient {
     private static final Consumer<GateClient> URGENT = GateClient::urgent;
     private static final Consumer<GateClient> DISCONNECTED = GateClient::disconnected;
 
+    private final KernelSockets sockets;
     private final KernelSocket socket;
+    private final boolean datagrams;
     /** MSG_TRUNC tells of a datagram how long it was; of a stream it would drop what is read. */
     private final int recvFlags;
     private final BufferPool buffers;
@@ -65,10 +68,12 @@ final class GateClient {
      *
      * @param ended told once when it is over
      */
-    GateClient(KernelSocket socket, GateSettings settings, Netlink netlink, Identity identity, GateUser user,
-            CrowdWriter crowd, BufferPool buffers, GateCounters counters, Ended ended) {
+    GateClient(KernelSockets sockets, KernelSocket socket, GateSettings settings, Netlink netlink, Identity identity,
+            GateUser user, CrowdWriter crowd, BufferPool buffers, GateCounters counters, Ended ended) {
+        this.sockets = sockets;
         this.socket = socket;
         boolean stream = settings.type() == SocketType.STREAM;
+        this.datagrams = !stream;
         this.recvFlags = SysSocket.MSG_DONTWAIT
                 | (stream ? 0 : SysSocket.MSG_TRUNC);
         this.shortReadIsLast = stream && !Peer.mayPassDescriptors(socket);
@@ -160,6 +165,9 @@ final class GateClient {
                     return false;
                 }
                 if (count == 0) {
+                    if (datagrams && Peer.maySayMore(sockets, socket)) {
+                        continue;
+                    }
                     endOfFile();
                     return false;
                 }

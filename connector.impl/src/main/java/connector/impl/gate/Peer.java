@@ -6,10 +6,15 @@ import connector.impl.netlink.Identity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.PollFd;
+import ksock.api.SysIoctl;
+import ksock.api.SysPoll;
 import ksock.api.SysSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +68,17 @@ final class Peer {
         } catch (KernelSocketException e) {
             return true;
         }
+    }
+
+    /**
+     * Tells a datagram without a byte, which a read gives as it does the end, from the end. The end has come once the
+     * peer has shut its side and nothing is left that has bytes; what is left without any says nothing.
+     *
+     * @return whether there may be more to read
+     */
+    static boolean maySayMore(KernelSockets sockets, KernelSocket socket) throws KernelSocketException {
+        PollFd fd = new PollFd(socket, SysPoll.POLLRDHUP);
+        return sockets.poll(new PollFd[] {fd}, Duration.ZERO) == 0 || socket.ioctl(SysIoctl.FIONREAD, 0) > 0;
     }
 
     /** Supplementary groups; none from a host that does not tell. */

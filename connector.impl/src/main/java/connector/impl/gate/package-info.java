@@ -50,9 +50,12 @@
  *
  * <h2>A datagram that is no frames</h2>
  *
- * A netlink socket inside the platform may send any bytes to a group or to a client's port, as many as its send buffer
- * holds. Bytes that are not one or more whole frames, or are longer than one write, cannot go to a client, who would
- * not find their end: they are counted as malformed, and told as lost in the place where they would have been.
+ * A datagram from a client that has no bytes has no frames, and is passed over; a read gives it as it gives the end, so
+ * the host is asked which it is. One that ends within a frame is answered.
+ *
+ * <p>A netlink socket inside the platform may send any bytes to a group or to a client's port, as many as its send
+ * buffer holds. Bytes that are not one or more whole frames, or are longer than one write, cannot go to a client, who
+ * would not find their end: they are counted as malformed, and told as lost in the place where they would have been.
  *
  * <h2>Limits</h2>
  *

@@ -214,8 +214,8 @@ class BesideTheStreamTest {
         GateCounters counters = new GateCounters();
         Semaphore over = new Semaphore(0);
         try (KernelSocket sender = pair[0]; CrowdWriter crowd = new CrowdWriter("test")) {
-            GateClient client = new GateClient(pair[1], settings, platform.netlink, identity, user, crowd,
-                    new BufferPool(), counters, (ended, reason, cause) -> over.release());
+            GateClient client = new GateClient(platform.sockets, pair[1], settings, platform.netlink, identity, user,
+                    crowd, new BufferPool(), counters, (ended, reason, cause) -> over.release());
             long before = Descriptors.sockets();
             client.start();
             holdUp(sender);

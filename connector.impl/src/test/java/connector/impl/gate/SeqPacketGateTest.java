@@ -66,6 +66,33 @@ class SeqPacketGateTest {
     }
 
     @Test
+    void shouldPassOverDatagramsWithoutAByte() throws IOException {
+        byte[] nothing = {};
+        send(nothing);
+        send(nothing);
+        send(message(NlMsgHdr.NLM_F_ACK, 1, 0));
+        assertThat(answer(1)).isZero();
+        send(nothing);
+        send(message(NlMsgHdr.NLM_F_ACK, 2, 0));
+        assertThat(answer(2)).isZero();
+        assertThat(gate.toDTO().clients).isEqualTo(1);
+        assertThat(gate.toDTO().malformed).isZero();
+    }
+
+    @Test
+    void shouldTakeWhatCameBehindADatagramWithoutAByteAheadOfTheEnd() throws IOException {
+        byte[] nothing = {};
+        send(message(0, 1, 0));
+        send(nothing);
+        send(message(0, 2, 0));
+        send(nothing);
+        client.shutdown(SysSocket.SHUT_WR);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> gate.toDTO().clients == 0);
+        assertThat(gate.toDTO().framesIn).isEqualTo(2);
+    }
+
+    @Test
     void shouldBeNamedToAClientThatSpeaksWithStreamGates() {
         assertThatThrownBy(() -> CnSocket.socket(directory.resolve("gate.seqpacket")))
                 .hasMessageContaining("gate.seqpacket is a seqpacket gate, and this client speaks with stream gates");
