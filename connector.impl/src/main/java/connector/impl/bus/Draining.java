@@ -53,7 +53,7 @@ abstract class Draining extends PaddedOwnership implements Runnable {
     private volatile MailboxQueue queue;
     private volatile boolean closed;
     /** Whether an owner is there that will look again for what is queued before it lets go; false says nothing. */
-    private volatile boolean draining;
+    volatile boolean draining;
 
     /** The counters are made last: in memory they would else lie behind fields that every sender reads. */
     Draining(CbId id, UserOptions options, Drainers drainers, MailboxCounters all) {

@@ -57,6 +57,43 @@ class DeepStackTest extends BusFixture {
                 (msg, sender) -> called.incrementAndGet());
     }
 
+    /** One that says that it drains, as its owner does while it runs what is queued, of which nothing is left. */
+    @Test
+    void shouldCallForWhatComesNextWhereTheTickHasLetGoForADrainingOwner() throws Exception {
+        add("a", Map.of(), (msg, sender) -> called.incrementAndGet());
+        Mailbox mailbox = bus.mailbox(ID);
+        assertThat(mailbox.own(mailbox.word())).isTrue();
+        mailbox.draining = true;
+        mailbox.holder = new Thread("without a stack");
+        mailbox.leftBy = mailbox.holder;
+        mailbox.left = mailbox.word();
+
+        mailbox.drainers.leftBehind = true;
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> Ownership.isIdle(mailbox.word()));
+        for (int seq = 1; seq <= 3; seq++) {
+            int messages = seq;
+            assertThat(send(seq)).isZero();
+            await().atMost(Duration.ofSeconds(10)).until(() -> called.get() == messages);
+        }
+    }
+
+    /** Somebody else's it is by now, to whom it was left under the lock. */
+    @Test
+    void shouldLeaveAMailboxToWhoHasItByNow() {
+        add("a", Map.of(), (msg, sender) -> called.incrementAndGet());
+        Mailbox mailbox = bus.mailbox(ID);
+        assertThat(mailbox.own(mailbox.word())).isTrue();
+        mailbox.holder = new Thread("has it");
+        mailbox.leftBy = new Thread("had it");
+        mailbox.left = mailbox.word();
+
+        mailbox.drainers.leftBehind = true;
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> mailbox.left == Ownership.LOST);
+        assertThat(Ownership.isIdle(mailbox.word())).isFalse();
+    }
+
     private void shouldStillCall(Map<String, ?> properties, CnCallback callback) throws Exception {
         add("a", properties, callback);
         for (int round = 0; round < ROUNDS; round++) {
