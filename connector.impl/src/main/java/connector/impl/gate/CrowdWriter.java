@@ -89,6 +89,16 @@ final class CrowdWriter implements Crowd, AutoCloseable {
             output(port).pump();
         } catch (RuntimeException | Error e) {
             LOG.error("{} is disconnected, as it could not be written to", port, e);
+            giveUp(port);
+        }
+    }
+
+    /** Nobody else pumps it before there is something more for it. */
+    private static void giveUp(Port port) {
+        try {
+            output(port).giveUp();
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} is disconnected with the next message for it", port, e);
         }
     }
 

@@ -172,7 +172,16 @@ abstract sealed class ReceivingPort permits Port {
         if (crowd == null) {
             queue.wakeReader();
         } else if (queue.takeWake()) {
-            crowd.readable(List.of(port()));
+            boolean told = false;
+            try {
+                crowd.readable(List.of(port()));
+                told = true;
+            } finally {
+                if (!told) {
+                    queue.wake = true;
+                    netlink.leftBehind = true;
+                }
+            }
         }
     }
 

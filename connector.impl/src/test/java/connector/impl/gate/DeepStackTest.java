@@ -83,6 +83,34 @@ class DeepStackTest {
     }
 
     @Test
+    void shouldBringAClientWhatWasTakenForItOrDisconnectItThoughNothingFollows() throws Exception {
+        GateSettings settings = GateSettings.at(directory.resolve("gate.sock"));
+        SynchronousQueue<Sender> senders = new SynchronousQueue<>();
+        try (RunningBus platform = new RunningBus();
+                Gate gate = Gate.open(settings, platform.sockets, platform.netlink)) {
+            platform.connector.addCallback(ID, "a", (msg, sender) -> senders.put(sender));
+            for (int round = 0; round < ROUNDS; round++) {
+                AtomicInteger heard = new AtomicInteger();
+                try (CnSocket client = CnSocket.socket(settings.path())) {
+                    client.send(new CnMessage(ID.idx(), ID.val(), 1, 0, 0, new byte[0], 0, 0, 0));
+                    Sender sender = senders.poll(10, TimeUnit.SECONDS);
+                    reader(client, heard);
+                    int[] taken = new int[1];
+                    runOutOfStack(seq -> {
+                        pace(taken[0], heard);
+                        int errno = sender.send(CnMsg.of(ID, seq, 0));
+                        taken[0] += errno == 0 ? 1 : 0;
+                        return errno;
+                    });
+                    await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(10))
+                            .alias("seed " + seed + ", round " + round).until(() -> heard.get() >= taken[0]);
+                }
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> gate.toDTO().clients == 0);
+        }
+    }
+
+    @Test
     void shouldBringTheOthersOfAGroupWhatWasSentToThem() throws Exception {
         GateSettings settings = GateSettings.at(directory.resolve("gate.sock"));
         try (RunningBus platform = new RunningBus();
