@@ -58,6 +58,11 @@ abstract class CallbackTurn extends Task {
 
     CallbackTurn(EventLoop loop) {
         this.loop = loop;
+        // Has the virtual machine link these, which takes memory, while it has some: without, who raises could not
+        // give up its turn where the heap is full, and the socket would tell nothing any more.
+        change(0, 0);
+        set(0);
+        clear(0);
     }
 
     /**
@@ -100,7 +105,7 @@ abstract class CallbackTurn extends Task {
     final synchronized Armed disarm() {
         Armed last = new Armed(++sequence, null, null, null);
         armed = last;
-        STATE.getAndBitwiseOr(this, CLOSED);
+        set(CLOSED);
         return last;
     }
 
@@ -112,11 +117,24 @@ abstract class CallbackTurn extends Task {
 
     /** Whether this has changed it. */
     final boolean mark(int bit) {
-        return ((int) STATE.getAndBitwiseOr(this, bit) & bit) == 0;
+        return (set(bit) & bit) == 0;
     }
 
     final void unmark(int bit) {
-        STATE.getAndBitwiseAnd(this, ~bit);
+        clear(bit);
+    }
+
+    /** Each of the three is one place where the state word is changed. */
+    private boolean change(int from, int to) {
+        return STATE.compareAndSet(this, from, to);
+    }
+
+    private int set(int bits) {
+        return (int) STATE.getAndBitwiseOr(this, bits);
+    }
+
+    private int clear(int bits) {
+        return (int) STATE.getAndBitwiseAnd(this, ~bits);
     }
 
     // Turns.
@@ -155,19 +173,45 @@ abstract class CallbackTurn extends Task {
             }
             // Who runs looks again before it stops.
             next = seen | bits | ((seen & RUNNING) == 0 ? POSTED : 0);
-        } while (!STATE.compareAndSet(this, seen, next));
+        } while (!change(seen, next));
         if ((seen & POSTED) == 0 && (next & POSTED) != 0) {
             execute();
         }
     }
 
     /** Raises bits, and what else is pending, here and now; or leaves them to the one that raises already. */
-    @SuppressWarnings("ReferenceEquality") // the very thread
     final void raiseNow(int bits) {
         int pending = begin(bits);
         if (pending < 0) {
             return;
         }
+        int rest = 0;
+        boolean over = false;
+        try {
+            rest = raiseAll(pending);
+            over = true;
+        } finally {
+            if (!over) {
+                // The heap is full. What was not told is lost, and the next to come is told again.
+                clear(RUNNING);
+            }
+        }
+        boolean post = false;
+        if (rest != 0) {
+            // Behind all others that are ready.
+            post = (set(rest | POSTED) & POSTED) == 0;
+            clear(RUNNING);
+        }
+        wakeWaiters();
+        if (post) {
+            execute();
+        }
+    }
+
+    /** Raises what is pending until nothing is, and then is not the one that raises any more; else what is left. */
+    @SuppressWarnings("ReferenceEquality") // the very thread
+    private int raiseAll(int first) {
+        int pending = first;
         Thread current = Thread.currentThread();
         if (runner != current) {
             runner = current;
@@ -176,31 +220,24 @@ abstract class CallbackTurn extends Task {
             raisePass(pending);
             int seen = state;
             while ((seen & PENDING) == 0) {
-                if (STATE.compareAndSet(this, seen, seen & ~RUNNING)) {
-                    wakeWaiters();
-                    return;
+                if (change(seen, seen & ~RUNNING)) {
+                    return 0;
                 }
                 seen = state;
             }
-            pending = (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
+            pending = clear(PENDING) & PENDING;
         }
-        // The rest behind all others that are ready.
-        int posted = (int) STATE.getAndBitwiseOr(this, pending | POSTED) & POSTED;
-        unmark(RUNNING);
-        wakeWaiters();
-        if (posted == 0) {
-            execute();
-        }
+        return pending;
     }
 
     /** Becomes the one that raises; what is pending, or -1 if another does already, who then raises this too. */
     private int begin(int bits) {
         int seen = state;
-        if ((seen & (RUNNING | PENDING)) == 0 && STATE.compareAndSet(this, seen, seen | RUNNING)) {
+        if ((seen & (RUNNING | PENDING)) == 0 && change(seen, seen | RUNNING)) {
             return bits;
         }
-        int before = (int) STATE.getAndBitwiseOr(this, bits | RUNNING);
-        return (before & RUNNING) != 0 ? -1 : (int) STATE.getAndBitwiseAnd(this, ~PENDING) & PENDING;
+        int before = set(bits | RUNNING);
+        return (before & RUNNING) != 0 ? -1 : clear(PENDING) & PENDING;
     }
 
     private void raisePass(int pending) {

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Crew {
 
     private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
+    private static final FaultLog FAULTS = new FaultLog(Crew.class);
 
     private static final int SPARES = 2;
 
@@ -306,7 +307,7 @@ final class Crew {
             begin(named(() -> serve(-1)));
         } catch (OutOfMemoryError e) {
             // Whoever comes back from its callback first will watch.
-            LOG.warn("No further thread for the event loop: a callback that takes long holds up others", e);
+            FAULTS.warn("No further thread for the event loop: a callback that takes long holds up others", e);
         }
     }
 

@@ -220,34 +220,39 @@ public final class EventLoop implements AutoCloseable {
         int budget = TASKS;
         try {
             while (!ended) {
-                int index = Turn.step(now) - firstStep;
-                boolean event = Integer.compareUnsigned(index, fetched) < 0;
-                int events = 0;
-                long key = Poller.NO_KEY;
-                if (event) {
-                    // Read before it is claimed: if the claim succeeds, nobody had fetched others over it.
-                    if (fetched >= MANY && index % TOGETHER == 0) {
-                        prefetch(index, Math.min(index + TOGETHER, fetched));
+                try {
+                    int index = Turn.step(now) - firstStep;
+                    boolean event = Integer.compareUnsigned(index, fetched) < 0;
+                    int events = 0;
+                    long key = Poller.NO_KEY;
+                    if (event) {
+                        // Read before it is claimed: if the claim succeeds, nobody had fetched others over it.
+                        if (fetched >= MANY && index % TOGETHER == 0) {
+                            prefetch(index, Math.min(index + TOGETHER, fetched));
+                        }
+                        events = poller.events(index);
+                        key = poller.key(index);
+                    } else if (budget <= 0 || (tasks.isEmpty() && timers.timeoutMs() != 0)) {
+                        now = await(now);
+                        if (now < 0) {
+                            return true;
+                        }
+                        budget = TASKS;
+                        continue;
                     }
-                    events = poller.events(index);
-                    key = poller.key(index);
-                } else if (budget <= 0 || (tasks.isEmpty() && timers.timeoutMs() != 0)) {
-                    now = await(now);
+                    now = turn.claim(now);
                     if (now < 0) {
                         return true;
                     }
-                    budget = TASKS;
-                    continue;
-                }
-                now = turn.claim(now);
-                if (now < 0) {
-                    return true;
-                }
-                if (event) {
-                    deliver(events, key);
-                } else {
-                    budget--;
-                    runOne();
+                    if (event) {
+                        deliver(events, key);
+                    } else {
+                        budget--;
+                        runOne();
+                    }
+                } catch (OutOfMemoryError e) {
+                    // What was claimed is lost; what was not is tried again.
+                    awaitMemory();
                 }
             }
             // Unless another thread leads by now, and does it.
@@ -267,9 +272,8 @@ public final class EventLoop implements AutoCloseable {
         if (resting < 0) {
             return -1;
         }
-        // Looked at after resting: who adds a task looks whether we rest after having added it.
-        int timeoutMs = tasks.isEmpty() && !ended ? timers.timeoutMs() : 0;
-        int count = fetch(timeoutMs);
+        // From here to work nothing may be thrown: at rest, nobody else takes over.
+        int count = fetch();
         if (count < 0) {
             throw new IllegalStateException("epoll_wait failed: " + Errno.of(-count) + " (" + -count + ')');
         }
@@ -280,14 +284,19 @@ public final class EventLoop implements AutoCloseable {
         return working;
     }
 
-    private int fetch(int timeoutMs) {
+    private int fetch() {
         try {
-            return poller.await(timeoutMs);
+            // Looked at after resting: who adds a task looks whether we rest after having added it.
+            return poller.await(tasks.isEmpty() && !ended ? timers.timeoutMs() : 0);
         } catch (OutOfMemoryError e) {
             // The virtual machine wanted some to link the call, which was not made: what is ready is still to be told.
-            LockSupport.parkNanos(this, SHORTAGE_NANOS);
+            awaitMemory();
             return 0;
         }
+    }
+
+    private void awaitMemory() {
+        LockSupport.parkNanos(this, SHORTAGE_NANOS);
     }
 
     private void prefetch(int from, int to) {
@@ -376,18 +385,21 @@ public final class EventLoop implements AutoCloseable {
         } finally {
             lifecycle.unlock();
         }
-        if (cause != null) {
-            LOG.error("The event loop has died; what waits for it fails with ECANCELED", cause);
-        }
-        for (Registration registration : slots.all()) {
-            if (registration.lose()) {
-                lose(registration);
+        try {
+            if (cause != null) {
+                LOG.error("The event loop has died; what waits for it fails with ECANCELED", cause);
             }
-        }
-        ended = true;
-        crew.end();
-        if (poller != null) {
-            poller.wake();
+            for (Registration registration : slots.all()) {
+                if (registration.lose()) {
+                    lose(registration);
+                }
+            }
+        } finally {
+            ended = true;
+            crew.end();
+            if (poller != null) {
+                poller.wake();
+            }
         }
     }
 

@@ -37,15 +37,8 @@ public final class ChildProgram {
     /** As {@link #run}, line by line, with further environment variables. */
     public static List<String> lines(Class<?> program, Map<String, String> environment, String... options)
             throws IOException, InterruptedException {
-        String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
-                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().toString())
-                .map(location -> Path.of(URI.create(location)).toString())
-                .distinct().collect(Collectors.joining(File.pathSeparator));
         Path output = Files.createTempFile("ksock", ".out");
-        List<String> command = new ArrayList<>(List.of(options));
-        command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command(program, options));
         builder.environment().putAll(environment);
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
@@ -59,5 +52,17 @@ public final class ChildProgram {
             process.destroyForcibly();
             Files.delete(output);
         }
+    }
+
+    /** What runs a program's main method, for who talks to it. */
+    public static List<String> command(Class<?> program, String... options) {
+        String classPath = Stream.of(program, EventLoop.class, KernelSocket.class, LoggerFactory.class)
+                .map(one -> one.getProtectionDomain().getCodeSource().getLocation().toString())
+                .map(location -> Path.of(URI.create(location)).toString())
+                .distinct().collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(options));
+        command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, program.getName()));
+        return command;
     }
 }
