@@ -66,7 +66,8 @@ public sealed interface SockAddr {
     /**
      * An Internet address from its text; names are not looked up.
      *
-     * @param literal {@code "127.0.0.1"}, {@code "::1"}, {@code "fe80::1%2"}
+     * @param literal {@code "127.0.0.1"}, {@code "::1"}, {@code "::ffff:127.0.0.1"}, which is one of IPv6,
+     *        {@code "fe80::1%2"}, where the scope is the interface's index
      * @param port 0 to 65535, 0 lets the host choose
      * @return an {@link Inet4} or an {@link Inet6}
      * @throws IllegalArgumentException if it is no address literal, or the port is out of range
@@ -76,13 +77,16 @@ public sealed interface SockAddr {
         String number = percent < 0 ? literal : literal.substring(0, percent);
         try {
             byte[] bytes = InetAddress.ofLiteral(number).getAddress();
-            if (bytes.length == 4 && percent < 0) {
-                return new Inet4(ByteBuffer.wrap(bytes).getInt(), port);
+            ByteBuffer words = ByteBuffer.wrap(bytes);
+            boolean mapped = bytes.length == 4 && number.indexOf(':') >= 0;
+            if (bytes.length == 4 && !mapped && percent < 0) {
+                return new Inet4(words.getInt(), port);
             }
-            if (bytes.length == 16) {
-                ByteBuffer words = ByteBuffer.wrap(bytes);
+            if (bytes.length == 16 || mapped) {
                 int scope = percent < 0 ? 0 : Integer.parseUnsignedInt(literal.substring(percent + 1));
-                return new Inet6(words.getLong(), words.getLong(), port, 0, scope);
+                // Java gives the four bytes of an address that is mapped into IPv6.
+                return mapped ? new Inet6(0, 0xffff_0000_0000L | Integer.toUnsignedLong(words.getInt()), port, 0, scope)
+                        : new Inet6(words.getLong(), words.getLong(), port, 0, scope);
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + literal + "': the scope after % must be an interface index", e);

@@ -17,13 +17,17 @@ class SockAddrTest {
         "0.0.0.0   | 0     | 0.0.0.0:0",
         "::1       | 65535 | [0:0:0:0:0:0:0:1]:65535",
         "fe80::1%2 | 80    | [fe80:0:0:0:0:0:0:1%2]:80",
+        "fe80::1%4294967295 | 80 | [fe80:0:0:0:0:0:0:1%4294967295]:80",
+        "::ffff:127.0.0.1   | 7  | [::ffff:127.0.0.1]:7",
+        "::ffff:7f00:1%3    | 7  | [::ffff:127.0.0.1%3]:7",
     })
     void shouldReadAnAddressLiteral(String literal, int port, String text) {
         assertThat(SockAddr.inet(literal, port)).hasToString(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "127.0.0.1%1", "fe80::1%eth0", ""})
+    @ValueSource(strings = {"localhost", "127.0.0.1%1", "fe80::1%eth0", "fe80::1%", "fe80::1%-1",
+        "::1%1%2", "1.2.3.256", ":::", ""})
     void shouldRefuseWhatIsNoLiteralByName(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SockAddr.inet(text, 1));
     }
