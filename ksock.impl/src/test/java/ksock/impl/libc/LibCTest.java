@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.libc;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,11 +10,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import ksock.api.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LibCTest {
 
@@ -187,5 +194,19 @@ class LibCTest {
         for (int fd : fds) {
             assertThat(DescriptorCalls.close(errno, fd)).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
+    @SuppressWarnings("restricted")
+    void shouldHaveTheTextsOfStrerror(Errno errno) throws Throwable {
+        // What strerror would say, in whichever language, before it is translated.
+        String untranslated = "strerrordesc_np";
+        assumeTrue(Linker.nativeLinker().defaultLookup().find(untranslated).isPresent(),
+                "another libc says it in its own words");
+        MethodHandle describe = Downcall.linkWithoutErrno(untranslated, FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        MemorySegment text = (MemorySegment) describe.invokeExact(errno.number());
+
+        assertThat(errno.text()).isEqualTo(text.reinterpret(100).getString(0));
     }
 }
