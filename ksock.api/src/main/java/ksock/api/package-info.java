@@ -64,7 +64,8 @@
  * <tr><td>SOCK_NONBLOCK, SOCK_CLOEXEC in a type</td><td>taken</td><td>EINVAL</td>
  *     <td>OpenSolaris: a mode is an ioctl</td></tr>
  * <tr><td>FIONBIO</td><td>of the open socket: travels with SCM_RIGHTS</td><td>of the socket here; what came in a
- *     message blocks, and whether it blocks those who have it, too, is never changed from here</td>
+ *     message blocks, and whether it blocks those who have it, too, is never changed from here; to connect one
+ *     that has travelled is done, or fails, at once where that takes but a moment</td>
  *     <td>OpenSolaris: sockets are blocking by default</td></tr>
  * <tr><td>a stream's blocking send, and MSG_WAITALL</td><td>one call</td><td>one, but several on a virtual thread, in
  *     a callback, with a limit in time, or of over 1 MiB of the heap: what others send or receive may come between</td>

@@ -38,7 +38,7 @@ final class Sequence {
         {SOL_SOCKET, 35}, {SOL_SOCKET, 36}, {SOL_SOCKET, 43}, {SOL_SOCKET, 44}, {SOL_SOCKET, 45}, {SOL_SOCKET, 46},
         {SOL_SOCKET, 60}, {SOL_SOCKET, 61}, {SOL_SOCKET, 62}, {SOL_SOCKET, 69}, {SOL_SOCKET, 72}, {SOL_SOCKET, 75},
         {0, 5}, {0, 6}, {0, 7}, {0, 14}, {0, 15}, {0, 19}, {0, 20}, {0, 22}, {0, 24}, {0, 25}, {0, 26}, {0, 32},
-        {0, 34}, {0, 49}, {0, 50}, {0, 51}, {0, 52}, {0, 12}, {0, 13},
+        {0, 34}, {0, 49}, {0, 50}, {0, 51}, {0, 12}, {0, 13},
         {41, 1}, {41, 17}, {41, 18}, {41, 19}, {41, 23}, {41, 24}, {41, 29}, {41, 33}, {41, 50}, {41, 70}, {41, 72},
         {41, 74}, {41, 75}, {41, 77}, {41, 78}, {41, 51}, {41, 66},
         {6, 8}, {6, 16}, {6, 23}, {6, 25}, {6, 30}, {6, 30}, {6, 34}, {6, 36}, {17, 101}, {17, 103}, {17, 104}};
@@ -50,6 +50,8 @@ final class Sequence {
     private final int[] types = new int[SLOTS];
     // Whether any socket was sent: to the host those that came are the same, and FIONBIO is of both.
     private boolean travelled;
+    // Which may have been sent: to connect one is done at once here, if it is done soon.
+    private final boolean[] shared = new boolean[SLOTS];
     private final List<String> lines = new ArrayList<>();
 
     private Sequence(long seed) {
@@ -103,13 +105,18 @@ final class Sequence {
                 }
             }
             case 2, 3 -> add("bind " + slot + " " + address(slot));
-            case 4, 5 -> add("connect " + slot + " " + address(slot));
+            case 4, 5 -> {
+                String address = address(slot);
+                boolean alone = !shared[slot] || domains[slot] == AF_UNIX;
+                add(alone ? "connect " + slot + " " + address : "getpeername " + slot);
+            }
             case 6 -> add("listen " + slot + " " + random.nextInt(-1, 4));
             case 7, 8 -> {
                 int accepted = slot();
                 add("accept " + slot + " " + accepted);
                 domains[accepted] = domains[slot];
                 types[accepted] = types[slot];
+                shared[accepted] |= shared[slot];
             }
             case 9, 10, 11, 12 -> add("send " + slot + " " + size(slot) + " " + sendFlags(slot) + seed());
             case 13, 14 -> add("sendto " + slot + " " + size(slot) + " " + sendFlags(slot) + seed()
@@ -120,9 +127,11 @@ final class Sequence {
                 add("sendv " + slot + " " + size(slot) + " " + sendFlags(slot) + seed() + " "
                         + random.nextInt(6) + " " + random.nextInt(10) + " " + cargo);
                 travelled = true;
+                shared[cargo] = true;
             }
             case 32, 33 -> {
                 int came = slot();
+                shared[came] = true;
                 int parts = random.nextInt(6);
                 add("recvv " + slot + " " + room(slot, parts == 0) + " " + parts + " " + came + controlRoom());
                 // To the host it is as it was sent, here what comes blocks: a difference by intent.

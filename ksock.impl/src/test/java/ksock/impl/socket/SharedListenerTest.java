@@ -228,6 +228,10 @@ class SharedListenerTest {
             return true;
         }).get(10, TimeUnit.SECONDS);
         assertThat(blocks(socket)).isTrue();
+        KernelSocket another = copyOf(fixture.keep(fixture.sockets.socket(AF_INET, SOCK_STREAM, 0)));
+        another.ioctl(FIONBIO, 1);
+        assertThat(threads.run(() -> another.connect(fixture.listener().getsockname())).get(10, TimeUnit.SECONDS))
+                .isIn(0, IN_PROGRESS);
 
         KernelSocket fullUnix = unixListener(0);
         client(fullUnix.getsockname());
