@@ -79,14 +79,14 @@ final class FullHeapProgram {
         while (!brimful) {
             Thread.onSpinWait();
         }
-        out.write(FILL);
+        say(FILL);
         closePairs();
 
         await(EMPTY);
         full = false;
         filler.join();
         ballast = null;
-        out.write(EMPTY);
+        say(EMPTY);
 
         await(END);
         core.close();
@@ -100,6 +100,17 @@ final class FullHeapProgram {
                 if (in.read() != command) {
                     throw new IllegalStateException("not what was to come next");
                 }
+                return;
+            } catch (OutOfMemoryError e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void say(int done) throws IOException {
+        while (true) {
+            try {
+                out.write(done);
                 return;
             } catch (OutOfMemoryError e) {
                 Thread.onSpinWait();
