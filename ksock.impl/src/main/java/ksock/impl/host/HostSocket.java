@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ksock.impl.host;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import ksock.api.KernelSocket;
@@ -46,12 +44,7 @@ public final class HostSocket implements FamilySocket {
     private final int domain;
     private final int type;
     private final int protocol;
-    private final Object mode = new Object();
-    // Whether we have set O_NONBLOCK, for accept. Changed under mode; false if shared.
-    private volatile boolean nonBlocking;
-    // Whether it has been in a message, so that others may have it: O_NONBLOCK is theirs as much as ours. Set under
-    // mode, for good.
-    private volatile boolean shared;
+    private final DescriptorMode mode;
     // Under mode.
     private boolean closed;
 
@@ -60,12 +53,13 @@ public final class HostSocket implements FamilySocket {
         this.domain = domain;
         this.type = type;
         this.protocol = protocol;
+        mode = new DescriptorMode(fd);
     }
 
     /** The socket of a descriptor that came in a message. */
     static HostSocket received(int fd, int domain, int type, int protocol) {
         HostSocket socket = new HostSocket(fd, domain, type, protocol);
-        socket.shared = true;
+        socket.share();
         return socket;
     }
 
@@ -122,18 +116,12 @@ public final class HostSocket implements FamilySocket {
      * @return a descriptor for {@link #accepted}, {@link KernelSocket#WOULD_BLOCK}, or {@link #SHARED}
      */
     public int acceptNow(SockAddrBuffer peer) throws KernelSocketException {
-        if (!shared) {
-            synchronized (mode) {
-                if (!shared) {
-                    if (!nonBlocking) {
-                        setDescriptorMode(true);
-                        nonBlocking = true;
-                    }
-                    return acceptDescriptor(peer);
-                }
-            }
+        if (mode.isShared()) {
+            return SHARED;
         }
-        return SHARED;
+        synchronized (mode) {
+            return mode.unblock() ? acceptDescriptor(peer) : SHARED;
+        }
     }
 
     /**
@@ -193,18 +181,15 @@ public final class HostSocket implements FamilySocket {
             return connectWaiting(address);
         }
         synchronized (mode) {
-            if (shared) {
+            if (mode.isShared()) {
                 return SHARED;
             }
-            boolean changes = !nonBlocking;
-            if (changes) {
-                setDescriptorMode(true);
-            }
+            boolean changed = mode.unblockOnce();
             try {
                 return connectWaiting(address);
             } finally {
-                if (changes) {
-                    setDescriptorMode(false);
+                if (changed) {
+                    mode.blockAgain();
                 }
             }
         }
@@ -467,31 +452,17 @@ public final class HostSocket implements FamilySocket {
 
     /** {@return whether no call on this descriptor blocks just now, since an accept had to answer at once} */
     public boolean neverBlocks() {
-        return nonBlocking;
+        return mode.neverBlocks();
     }
 
     /** {@return whether a call on this descriptor would wait just now, whoever has made it so} */
     public boolean blocks() {
-        Scratch scratch = Scratch.acquire();
-        try {
-            int flags = DescriptorCalls.fcntl(scratch.errno(), fd, LinuxConst.F_GETFL, 0);
-            return flags < 0 || (flags & LinuxConst.O_NONBLOCK) == 0;
-        } finally {
-            scratch.release();
-        }
+        return mode.blocks();
     }
 
-    /** Others may have the descriptor from now on: its mode is given back, and not changed any more. */
+    /** Others may have the descriptor from now on. */
     void share() {
-        if (!shared) {
-            synchronized (mode) {
-                shared = true;
-                if (nonBlocking) {
-                    setDescriptorMode(false);
-                    nonBlocking = false;
-                }
-            }
-        }
+        mode.share();
     }
 
     @Override
@@ -507,16 +478,6 @@ public final class HostSocket implements FamilySocket {
                 DescriptorCalls.close(fd);
                 closed = true;
             }
-        }
-    }
-
-    private void setDescriptorMode(boolean on) {
-        Scratch scratch = Scratch.acquire();
-        try {
-            scratch.value().set(JAVA_INT, 0, on ? 1 : 0);
-            DescriptorCalls.ioctl(scratch.errno(), fd, LinuxConst.FIONBIO, scratch.value());
-        } finally {
-            scratch.release();
         }
     }
 

@@ -14,9 +14,10 @@
  * and disturbs no other thread. {@code accept} and {@code connect} have no such flag. A listener therefore turns its
  * descriptor to O_NONBLOCK at the first accept that must not block; and {@code connect} turns it there and back.
  *
- * <p>That mode belongs to the open socket, and so to everybody who has it, in other processes too. Nobody else has a
- * descriptor that was made or accepted here, until it is sent in a message: then its mode is given back. From then on,
- * and of one that came in a message from the first, the mode is never changed; what must answer at once is
- * {@link ksock.impl.host.HostSocket#SHARED} instead, and {@code ksock.impl.socket} finds another way.
+ * <p>That mode belongs to the open socket, and so to everybody who has it, in other processes too; see
+ * {@code DescriptorMode}. Nobody else has a descriptor that was made or accepted here, until it is sent in a message:
+ * then its mode is given back. From then on, and of one that came in a message from the first, the mode is never
+ * changed; what must answer at once is {@link ksock.impl.host.HostSocket#SHARED} instead, and
+ * {@code ksock.impl.socket} finds another way.
  */
 package ksock.impl.host;
