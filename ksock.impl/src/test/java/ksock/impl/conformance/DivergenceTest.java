@@ -160,9 +160,19 @@ class DivergenceTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC, FIONCLEX})
-    @DisplayName("SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC, FIONCLEX: EOPNOTSUPP")
+    @ValueSource(ints = {SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC})
+    @DisplayName("SIOCSPGRP, SIOCGPGRP, FIOSETOWN, FIOGETOWN, FIOASYNC: EOPNOTSUPP")
     void shouldRefuseSignals(int request) throws Exception {
+        assertRefused(request);
+    }
+
+    @Test
+    @DisplayName("descriptors: FIONCLEX is EOPNOTSUPP")
+    void shouldRefuseToHaveADescriptorInherited() throws Exception {
+        assertRefused(FIONCLEX);
+    }
+
+    private void assertRefused(int request) throws Exception {
         KernelSocket socket = ground.socket(TCP4);
         assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, 1));
         assertErrno(Errno.EOPNOTSUPP, () -> socket.ioctl(request, MemorySegment.ofArray(new int[1])));
