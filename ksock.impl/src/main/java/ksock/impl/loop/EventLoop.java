@@ -135,11 +135,17 @@ public final class EventLoop implements AutoCloseable {
             throw new KernelSocketException("epoll_ctl", Errno.EOPNOTSUPP, Linux.unsupported());
         }
         Registration registration = new Registration(epoll, slots, handler, fd, slots.allocate());
-        slots.set(registration);
-        // After it can be found: the end of the loop is seen either here or by open.
-        int result = closed ? -Errno.ECANCELED.number() : registration.open();
+        int result = -Errno.ENOMEM.number();
+        try {
+            slots.set(registration);
+            // After it can be found: the end of the loop is seen either here or by open.
+            result = closed ? -Errno.ECANCELED.number() : registration.open();
+        } finally {
+            if (result < 0) {
+                slots.free(registration.key());
+            }
+        }
         if (result < 0) {
-            slots.free(registration.key());
             throw new KernelSocketException("epoll_ctl", -result, "fd " + fd);
         }
         return registration;

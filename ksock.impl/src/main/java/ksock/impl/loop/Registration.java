@@ -18,6 +18,7 @@ public final class Registration {
     private final int fd;
     private final long key;
     private boolean closed; // guarded by this
+    private boolean released; // or the loop has ended, and with it what there is to release; guarded by this
     private boolean lost; // closed, because the loop has ended; guarded by this
     private boolean writer; // whether the descriptor is known to the epoll of writers; guarded by this
 
@@ -55,17 +56,17 @@ public final class Registration {
 
     /**
      * Ends the registration; to be called before the descriptor is closed. No {@link Handler#ready} begins after it has
-     * returned; one that had begun may still be running. Closing again does nothing.
+     * returned; one that had begun may still be running. Closing again does nothing, but what could not be done before,
+     * for want of stack or memory.
      */
-    public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
+    public synchronized void close() {
+        if (!released) {
             closed = true;
+            // Either may be done twice.
             poller.forget(fd, writer);
+            slots.free(key);
+            released = true;
         }
-        slots.free(key);
     }
 
     /** Begins watching, unless the loop has ended before; 0 or a negative errno. */
@@ -77,6 +78,7 @@ public final class Registration {
     synchronized boolean lose() {
         boolean open = !closed;
         closed = true;
+        released = true;
         lost |= open;
         return open;
     }

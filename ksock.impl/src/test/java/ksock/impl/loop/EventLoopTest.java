@@ -38,6 +38,37 @@ class EventLoopTest {
         }
     }
 
+    /** Who has no stack to close tries again with a little more, until it has enough. */
+    @Test
+    void shouldGiveTheSlotBackWhereverClosingRanOutOfStackBefore() throws Exception {
+        for (int round = 0; round < 40; round++) {
+            try (DescriptorPair pair = new DescriptorPair()) {
+                Registration registration = loop.register(pair.near, new Recorder());
+                Thread deep = new Thread(null, () -> closeWithLittleStack(registration), "deep",
+                        192 * 1024L + round * 512L);
+                deep.start();
+                deep.join();
+
+                Registration next = loop.register(pair.near, new Recorder());
+
+                assertThat((int) next.key()).as("its slot, round %d", round).isEqualTo((int) registration.key());
+                assertThat(next.key()).as("not its key").isNotEqualTo(registration.key());
+                next.close();
+            }
+        }
+    }
+
+    private static int closeWithLittleStack(Registration registration) {
+        int depth;
+        try {
+            depth = closeWithLittleStack(registration) + 1;
+        } catch (StackOverflowError e) {
+            registration.close();
+            depth = 0;
+        }
+        return depth;
+    }
+
     @Test
     void shouldReportEachArrivalOnceAndAgainOnRequest() throws Exception {
         try (DescriptorPair pair = new DescriptorPair()) {
