@@ -6,7 +6,7 @@
  * exported ({@link connector.test.Platform}), one for each class, and the test's class is a bundle in it. Userspace is
  * {@code cn}, or Python, in a process of its own ({@link connector.test.Cn}). Two classes,
  * {@link connector.test.PlatformProcessIT} and {@link connector.test.ClientToolsIT}, start the executable jar instead,
- * and are outside.
+ * and are outside; {@link connector.test.ReadmeIT} only compiles.
  *
  * <table>
  * <caption>What is tested where</caption>
@@ -14,6 +14,7 @@
  * <tr><td>what ships: bundles, services, capabilities</td><td>{@link connector.test.ShippedBundlesIT},
  * {@link connector.test.ServicesIT}, {@link connector.test.PlatformProcessIT}; as little of it as works,
  * {@link connector.test.OwnFrameworkIT}</td></tr>
+ * <tr><td>the Java that the documentation shows</td><td>{@link connector.test.ReadmeIT}</td></tr>
  * <tr><td>agents: coming, going, refused, swapped, leaving nothing</td><td>{@link connector.test.AgentLifecycleIT},
  * {@link connector.test.RefusedUsersIT}, {@link connector.test.SwapIT}, {@link connector.test.ClassLoadersIT}</td></tr>
  * <tr><td>messages: from processes, of the host's kernel, by sockets inside</td>
