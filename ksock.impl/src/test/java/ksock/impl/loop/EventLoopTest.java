@@ -44,7 +44,7 @@ class EventLoopTest {
         for (int round = 0; round < 40; round++) {
             try (DescriptorPair pair = new DescriptorPair()) {
                 Registration registration = loop.register(pair.near, new Recorder());
-                Thread deep = new Thread(null, () -> closeWithLittleStack(registration), "deep",
+                Thread deep = new Thread(null, () -> closeWithLittleStack(registration, Integer.MAX_VALUE), "deep",
                         192 * 1024L + round * 512L);
                 deep.start();
                 deep.join();
@@ -58,10 +58,10 @@ class EventLoopTest {
         }
     }
 
-    private static int closeWithLittleStack(Registration registration) {
+    private static int closeWithLittleStack(Registration registration, int levels) {
         int depth;
         try {
-            depth = closeWithLittleStack(registration) + 1;
+            depth = levels == 0 ? 0 : closeWithLittleStack(registration, levels - 1) + 1;
         } catch (StackOverflowError e) {
             registration.close();
             depth = 0;
