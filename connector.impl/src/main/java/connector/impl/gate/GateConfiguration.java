@@ -74,8 +74,8 @@ import org.osgi.service.metatype.annotations.Option;
     int messages_per_second() default 0;
 
     /** {@return bytes queued for a user} */
-    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together, at all gates",
-            min = "4096")
+    @AttributeDefinition(description = "Bytes that may be queued for all clients of one user together, at all gates, "
+            + "with what is kept for the dumps that they have not read", min = "4096")
     int queued_bytes_per_user() default 67_108_864;
 
     /** {@return memberships of a user} */

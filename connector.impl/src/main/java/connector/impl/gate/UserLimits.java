@@ -5,7 +5,7 @@ package connector.impl.gate;
  * What a user of the host may have by all its clients together, at whichever gates, for this gate to let it have more.
  *
  * @param clients connections
- * @param queuedBytes bytes in all their receive queues
+ * @param queuedBytes bytes in all their receive queues, with what is kept for the dumps in them
  * @param memberships in groups
  * @param subscriptions to notifications
  * @param messagesPerSecond messages a second, 0 for any number
