@@ -327,6 +327,10 @@ final class Crew {
                 watcher = null;
             }
             size--;
+            if (!ended && watcher == null && spares == 0) {
+                // It ended before it could watch, as where there is no memory: then nobody would.
+                replaceWatcher();
+            }
         } finally {
             lock.unlock();
         }
