@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.family.SocketFamily;
+import ksock.impl.libc.DescriptorCalls;
 import ksock.impl.libc.Linux;
 import ksock.impl.libc.LinuxConst;
 import ksock.impl.libc.Scratch;
@@ -41,7 +42,7 @@ public final class HostFamily implements SocketFamily {
             if (fd < 0) {
                 throw new KernelSocketException("socket", -fd, describe(domain, type, protocol));
             }
-            return new HostSocket(fd, domain, type, protocol);
+            return HostSocket.made(fd, domain, type, protocol);
         } finally {
             scratch.release();
         }
@@ -57,11 +58,24 @@ public final class HostFamily implements SocketFamily {
             if (result < 0) {
                 throw new KernelSocketException("socketpair", -result, describe(domain, type, protocol));
             }
-            return new HostSocket[] {
-                new HostSocket(fds.get(JAVA_INT, 0), domain, type, protocol),
-                new HostSocket(fds.get(JAVA_INT, Integer.BYTES), domain, type, protocol)};
+            return made(fds.get(JAVA_INT, 0), fds.get(JAVA_INT, Integer.BYTES), domain, type, protocol);
         } finally {
             scratch.release();
+        }
+    }
+
+    private static HostSocket[] made(int first, int second, int domain, int type, int protocol) {
+        HostSocket[] pair = null;
+        try {
+            pair = new HostSocket[] {
+                new HostSocket(first, domain, type, protocol), new HostSocket(second, domain, type, protocol)};
+            return pair;
+        } finally {
+            if (pair == null) {
+                // There is no memory for them, and nobody else to close them.
+                DescriptorCalls.close(first);
+                DescriptorCalls.close(second);
+            }
         }
     }
 

@@ -56,6 +56,20 @@ public final class HostSocket implements FamilySocket {
         mode = new DescriptorMode(fd);
     }
 
+    /** The socket of a new descriptor. */
+    static HostSocket made(int fd, int domain, int type, int protocol) {
+        HostSocket made = null;
+        try {
+            made = new HostSocket(fd, domain, type, protocol);
+            return made;
+        } finally {
+            if (made == null) {
+                // There is no memory for it, and nobody else to close it.
+                DescriptorCalls.close(fd);
+            }
+        }
+    }
+
     /** The socket of a descriptor that came in a message. */
     static HostSocket received(int fd, int domain, int type, int protocol) {
         HostSocket socket = new HostSocket(fd, domain, type, protocol);
@@ -152,16 +166,7 @@ public final class HostSocket implements FamilySocket {
 
     /** The socket of a descriptor that {@link #acceptDescriptor} gave. */
     public HostSocket accepted(int descriptor) {
-        HostSocket made = null;
-        try {
-            made = new HostSocket(descriptor, domain, type, protocol);
-            return made;
-        } finally {
-            if (made == null) {
-                // There is no memory for it, and nobody else to close it.
-                DescriptorCalls.close(descriptor);
-            }
-        }
+        return made(descriptor, domain, type, protocol);
     }
 
     @Override

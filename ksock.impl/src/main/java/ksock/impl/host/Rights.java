@@ -2,6 +2,7 @@
 package ksock.impl.host;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,6 @@ import ksock.api.Errno;
 import ksock.api.KernelSocketException;
 import ksock.api.SysSocket;
 import ksock.impl.libc.DescriptorCalls;
-import ksock.impl.libc.Scratch;
 
 /**
  * Descriptors in a message (SCM_RIGHTS): to the user they are sockets, and no number of one is ever shown or taken.
@@ -20,6 +20,8 @@ final class Rights {
 
     /** {@code struct cmsghdr}. */
     private static final long HEADER = 16;
+    private static final long LEVEL_AT = 8;
+    private static final long TYPE_AT = 12;
 
     /** Room for as many descriptors as one message can bring. */
     static final long ROOM = HEADER + 253 * Integer.BYTES + 4;
@@ -76,17 +78,12 @@ final class Rights {
             }
             return 0;
         }
+        // All descriptors before any memory, ours or the user's: whatever is wrong with that, none must be lost.
+        int flags = take(came, length, rights);
         ControlBuffer all = new ControlBuffer((int) length);
         MemorySegment.copy(came, 0, all.segment(), 0, length);
         all.length((int) length);
         List<ControlBuffer.ControlMessage> messages = all.messages();
-        int flags = 0;
-        // All descriptors before any memory of the user's: whatever is wrong with that, none must be lost.
-        for (ControlBuffer.ControlMessage message : messages) {
-            if (isRights(message)) {
-                flags |= take(message.data(), rights);
-            }
-        }
         if (wanted != null) {
             wanted.clear();
         }
@@ -102,7 +99,7 @@ final class Rights {
                     flags |= SysSocket.MSG_CTRUNC;
                     if (isProcess(message)) {
                         // As the host, which makes none where there is no room for it.
-                        close(message.data().get(JAVA_INT, 0));
+                        DescriptorCalls.close(message.data().get(JAVA_INT, 0));
                     }
                 }
             }
@@ -121,19 +118,38 @@ final class Rights {
         return length == message.data().byteSize();
     }
 
-    private static int take(MemorySegment fds, List<HostSocket> rights) {
+    private static int take(MemorySegment came, long length, List<HostSocket> rights) {
         int flags = 0;
-        for (long i = 0; i < fds.byteSize() / Integer.BYTES; i++) {
-            int fd = fds.getAtIndex(JAVA_INT, i);
-            HostSocket socket = rights == null ? null : identify(fd);
-            if (socket == null) {
-                flags |= SysSocket.MSG_CTRUNC;
-                close(fd);
-            } else {
-                rights.add(socket);
+        long at = 0;
+        while (at + HEADER <= length) {
+            // Of a message that was cut, what is there.
+            long end = Math.min(length, at + Math.max(HEADER, came.get(JAVA_LONG, at)));
+            if (came.get(JAVA_INT, at + LEVEL_AT) == SysSocket.SOL_SOCKET
+                    && came.get(JAVA_INT, at + TYPE_AT) == SysSocket.SCM_RIGHTS) {
+                for (long fd = at + HEADER; fd + Integer.BYTES <= end; fd += Integer.BYTES) {
+                    flags |= take(came.get(JAVA_INT, fd), rights) ? 0 : SysSocket.MSG_CTRUNC;
+                }
             }
+            at = end + 7 & -8;
         }
         return flags;
+    }
+
+    /** Makes a socket of a descriptor, or closes it. */
+    private static boolean take(int fd, List<HostSocket> rights) {
+        boolean taken = false;
+        try {
+            HostSocket socket = rights == null ? null : identify(fd);
+            taken = socket != null && rights.add(socket);
+        } catch (OutOfMemoryError e) {
+            // As where there is no descriptor for it: it is left behind, and that is said.
+            taken = false;
+        } finally {
+            if (!taken) {
+                DescriptorCalls.close(fd);
+            }
+        }
+        return taken;
     }
 
     /** The socket behind a descriptor of unknown origin; null if it is none. */
@@ -142,15 +158,6 @@ final class Rights {
         int type = Options.get(fd, SysSocket.SOL_SOCKET, SysSocket.SO_TYPE);
         int protocol = Options.get(fd, SysSocket.SOL_SOCKET, SysSocket.SO_PROTOCOL);
         return domain < 0 || type < 0 || protocol < 0 ? null : HostSocket.received(fd, domain, type, protocol);
-    }
-
-    private static void close(int fd) {
-        Scratch scratch = Scratch.acquire();
-        try {
-            DescriptorCalls.close(scratch.errno(), fd);
-        } finally {
-            scratch.release();
-        }
     }
 
     /** Whether a descriptor of the sender's process came, which the user asks for by SO_PASSPIDFD and has to close. */

@@ -140,7 +140,7 @@ final class MessageCalls {
         try {
             received = recv(socket, message, rights, flags, span);
         } finally {
-            message.rights(adopt(socket, rights));
+            message.rights(adopt(socket, message, rights));
         }
         if (received > 0) {
             socket.received(received, flags);
@@ -304,23 +304,46 @@ final class MessageCalls {
         return states;
     }
 
-    private static List<KernelSocket> adopt(SocketState receiver, List<HostSocket> rights) {
+    private static List<KernelSocket> adopt(SocketState receiver, MessageHeader message, List<HostSocket> rights) {
         if (rights.isEmpty()) {
             return List.of();
         }
-        List<KernelSocket> adopted = new ArrayList<>(rights.size());
-        for (HostSocket host : rights) {
-            try {
-                SocketHandle handle = receiver.scope().core().adopt(receiver.scope(), receiver.entry(), host,
-                        host.domain(), host.type(), host.protocol());
-                ConnectionCalls.recognise(handle.state());
-                adopted.add(handle);
-            } catch (KernelSocketException e) {
-                // The owner goes, and this one is closed already, as the receiver is about to be.
-                LOG.debug("A socket that came over {} found no owner", receiver, e);
+        int next = 0;
+        try {
+            List<KernelSocket> adopted = new ArrayList<>(rights.size());
+            while (next < rights.size()) {
+                HostSocket host = rights.get(next);
+                next++;
+                adopt(receiver, message, host, adopted);
+            }
+            return adopted;
+        } finally {
+            for (; next < rights.size(); next++) {
+                rights.get(next).close();
             }
         }
-        return adopted;
+    }
+
+    private static void adopt(SocketState receiver, MessageHeader message, HostSocket host,
+            List<KernelSocket> adopted) {
+        SocketHandle handle = null;
+        boolean done = false;
+        try {
+            handle = receiver.scope().core().adopt(receiver.scope(), receiver.entry(), host, host.domain(),
+                    host.type(), host.protocol());
+            ConnectionCalls.recognise(handle.state());
+            done = adopted.add(handle);
+        } catch (KernelSocketException e) {
+            // The owner goes, and this one is closed already, as the receiver is about to be.
+            LOG.debug("A socket that came over {} found no owner", receiver, e);
+        } catch (OutOfMemoryError e) {
+            // As where there is no descriptor for it: it is left behind, and that is said.
+            message.flags(message.flags() | SysSocket.MSG_CTRUNC);
+        } finally {
+            if (!done && handle != null) {
+                handle.close();
+            }
+        }
     }
 
     private static long length(MessageHeader message) {

@@ -58,23 +58,29 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
         checkOpen("socketpair");
         FamilyEntry entry = core.familyRegistry().find("socketpair", domain, protocol);
         FamilySocket[] pair = entry.family().socketpair(domain, type, protocol);
-        SocketHandle first;
+        SocketHandle first = null;
+        SocketHandle second = null;
+        KernelSocket[] made = null;
         try {
             first = core.adopt(this, entry, pair[0], domain, type, protocol);
-        } catch (KernelSocketException e) {
-            pair[1].close();
-            throw e;
-        }
-        SocketHandle second;
-        try {
             second = core.adopt(this, entry, pair[1], domain, type, protocol);
-        } catch (KernelSocketException e) {
-            first.close();
-            throw e;
+            first.state().readiness().connected(false);
+            second.state().readiness().connected(false);
+            made = new KernelSocket[] {first, second};
+            return made;
+        } finally {
+            if (made == null) {
+                // What cannot be adopted is closed by that.
+                if (first == null) {
+                    pair[1].close();
+                } else {
+                    first.close();
+                }
+                if (second != null) {
+                    second.close();
+                }
+            }
         }
-        first.state().readiness().connected(false);
-        second.state().readiness().connected(false);
-        return new KernelSocket[] {first, second};
     }
 
     @Override

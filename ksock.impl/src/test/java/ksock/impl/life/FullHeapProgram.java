@@ -3,17 +3,22 @@ package ksock.impl.life;
 
 import static ksock.api.SysSocket.AF_INET;
 import static ksock.api.SysSocket.AF_UNIX;
+import static ksock.api.SysSocket.MSG_DONTWAIT;
+import static ksock.api.SysSocket.SOCK_DGRAM;
 import static ksock.api.SysSocket.SOCK_STREAM;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.MessageHeader;
 import ksock.api.SockAddr;
 import ksock.api.SocketCallbacks;
 import ksock.impl.loop.EventLoop;
@@ -35,6 +40,7 @@ final class FullHeapProgram {
     static final byte GO = 'g';
 
     private static final int PAIRS = 20;
+    private static final int MESSAGES = 8;
     private static final long PATIENCE_SECONDS = 60;
 
     private final FileInputStream in = new FileInputStream(FileDescriptor.in);
@@ -43,6 +49,9 @@ final class FullHeapProgram {
     private final SocketCore core = new SocketCore(loop);
     private final SocketScope sockets = core.scope(-1, "");
     private final KernelSocket[][] pairs = new KernelSocket[PAIRS][];
+    private final MessageHeader message = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]));
+    // What sockets travel on.
+    private KernelSocket[] road;
     private final CountDownLatch go = new CountDownLatch(1);
     private final SocketCallbacks echo = SocketCallbacks.builder().recv(this::echo).build();
     // What fills the heap; a chain, of which each link has the next one at its end.
@@ -66,8 +75,14 @@ final class FullHeapProgram {
             pairs[i] = sockets.socketpair(AF_UNIX, SOCK_STREAM, 0);
             pairs[i][0].callbacks(echo, null);
         }
+        road = sockets.socketpair(AF_UNIX, SOCK_DGRAM, 0);
         // Each way once, so that what is loaded and linked then is there.
-        sockets.socketpair(AF_UNIX, SOCK_STREAM, 0)[0].close();
+        send();
+        receive();
+        open();
+        for (int i = 0; i < MESSAGES; i++) {
+            send();
+        }
         Thread filler = Thread.ofPlatform().daemon().name("filler").unstarted(this::keepFull);
         int port = ((SockAddr.Inet4) listener.getsockname()).port();
         out.write(port >>> 8);
@@ -81,6 +96,10 @@ final class FullHeapProgram {
         }
         say(FILL);
         closePairs();
+        for (int i = 0; i < MESSAGES; i++) {
+            receive();
+            open();
+        }
 
         await(EMPTY);
         full = false;
@@ -92,6 +111,13 @@ final class FullHeapProgram {
         core.close();
         loop.close();
         out.write((int) Fixture.descriptors());
+    }
+
+    private void send() throws KernelSocketException {
+        MessageHeader one = new MessageHeader().buffers(MemorySegment.ofArray(new byte[1]));
+        if (road[0].sendmsg(one.rights(List.of(road[0], road[1], road[0])), MSG_DONTWAIT) != 1) {
+            throw new IllegalStateException("no room for so many messages");
+        }
     }
 
     private void await(int command) throws IOException {
@@ -145,6 +171,31 @@ final class FullHeapProgram {
                     Thread.onSpinWait();
                 }
             }
+        }
+    }
+
+    /** A message that brings sockets, which are closed if they can be, and with everything else if not. */
+    private void receive() throws KernelSocketException {
+        try {
+            road[1].recvmsg(message, MSG_DONTWAIT);
+            message.rights().forEach(KernelSocket::close);
+        } catch (OutOfMemoryError e) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void open() throws KernelSocketException {
+        try {
+            sockets.socket(AF_INET, SOCK_STREAM, 0).close();
+        } catch (OutOfMemoryError e) {
+            Thread.onSpinWait();
+        }
+        try {
+            for (KernelSocket end : sockets.socketpair(AF_UNIX, SOCK_STREAM, 0)) {
+                end.close();
+            }
+        } catch (OutOfMemoryError e) {
+            Thread.onSpinWait();
         }
     }
 
