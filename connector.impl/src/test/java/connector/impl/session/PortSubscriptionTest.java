@@ -155,6 +155,20 @@ class PortSubscriptionTest {
     }
 
     @Test
+    void shouldSayWhyAGroupIsNotJoinedOrLeft() throws Exception {
+        CnPort port = client.openPort((msg, sender) -> { });
+
+        assertThat(port.addMembership(0)).isEqualTo(NetlinkErrno.EINVAL);
+        assertThat(port.dropMembership(0)).isEqualTo(NetlinkErrno.EINVAL);
+        assertThat(port.bind(0b101)).isZero();
+        assertThat(port.memberships()).containsExactly(1, 3);
+        port.close();
+        assertThat(port.bind(1)).isEqualTo(NetlinkErrno.EBADF);
+        assertThat(port.addMembership(1)).isEqualTo(NetlinkErrno.EBADF);
+        assertThat(port.dropMembership(1)).isEqualTo(NetlinkErrno.EBADF);
+    }
+
+    @Test
     void shouldKeepTheOneThatIsOpenedWhileItsEqualIsClosed() throws Exception {
         CnPort port = client.openPort((msg, sender) -> { });
         CnPort.Subscription other = port.subscribe(NotifyRequest.of(ID), event -> { });
