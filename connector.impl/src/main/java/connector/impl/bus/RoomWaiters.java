@@ -33,7 +33,8 @@ final class RoomWaiters {
     boolean offer(MessageRing ring, CnMsg msg, Sender sender, long waitMs) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         Thread self = Thread.currentThread();
-        for (int naps = 0; naps < NAPS; naps++) {
+        // A virtual thread's nap is a task for others, and no shorter than its being woken.
+        for (int naps = self.isVirtual() ? NAPS : 0; naps < NAPS; naps++) {
             if (isOver(self, end)) {
                 return false;
             }
