@@ -19,7 +19,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Where the callbacks are somebody else's code, that expects to be on a thread like any other, they are set with
  * {@link Builder#mayBlock}: all these calls then wait as they do elsewhere.
  *
- * <p><b>What it throws</b> is counted, logged once a cause, and hurts nobody else.
+ * <p><b>What it throws</b> is counted, logged once a cause, and hurts nobody else. After an
+ * {@link OutOfMemoryError} the callbacks of all sockets of the host are told again what is there to receive, to
+ * accept, and to fill: 10 ms later, and where that is no use, less and less often, down to once a second.
  *
  * <p>The order, for a connection: {@code connected}, then any number of {@code recv}, {@code xmit} and
  * {@code exception}, then {@code recv(0)} once if the peer ended its side, then {@code disconnected} once.

@@ -110,9 +110,13 @@ abstract class CallbackCalls {
         longestNanos = Math.max(longestNanos, nanos);
     }
 
+    /** Who was to take what there is has thrown this. If it was for want of memory, it is told again, after a while. */
+    abstract void lost(Throwable thrown);
+
     /** The callback has thrown. */
     final void thrown(String event, KernelSocket socket, Object callback, Throwable thrown) {
         FAILED.getAndAdd(this, 1L);
+        lost(thrown);
         failures.thrown(event, socket.id(), callback, thrown);
     }
 }

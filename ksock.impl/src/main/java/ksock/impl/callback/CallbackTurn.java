@@ -186,15 +186,13 @@ abstract class CallbackTurn extends Task {
             return;
         }
         int rest = 0;
-        boolean over = false;
         try {
             rest = raiseAll(pending);
-            over = true;
-        } finally {
-            if (!over) {
-                // The heap is full. What was not told is lost, and the next to come is told again.
-                clear(RUNNING);
-            }
+        } catch (Throwable e) {
+            // The heap is full.
+            clear(RUNNING);
+            lost(e);
+            throw e;
         }
         boolean post = false;
         if (rest != 0) {
@@ -253,12 +251,18 @@ abstract class CallbackTurn extends Task {
             try {
                 raise(mine, pending);
             } catch (Throwable e) {
+                lost(e);
                 // A family's fault, or ours. Whoever sets callbacks or closes waits until nobody runs.
                 FAULTS.error("A socket's events were lost to an error; its callbacks go on", e);
             } finally {
                 EventLoop.mayBlock(couldBlock);
             }
         }
+    }
+
+    /** Who was to take what there is has thrown this. If it was for want of memory, it is told again, after a while. */
+    final void lost(Throwable thrown) {
+        loop.eventsLost(thrown);
     }
 
     private void wakeWaiters() {

@@ -171,6 +171,10 @@ abstract class EventCalls extends CallbackCalls {
         events.roomTold();
         try {
             callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
+        } catch (OutOfMemoryError e) {
+            // Room is told once, and this was not it.
+            events.roomNotTold();
+            thrown("xmit", to.socket(), callback, e);
         } catch (Throwable e) {
             thrown("xmit", to.socket(), callback, e);
         } finally {
@@ -202,6 +206,11 @@ abstract class EventCalls extends CallbackCalls {
             ends();
         }
         return true;
+    }
+
+    @Override
+    final void lost(Throwable thrown) {
+        events.lost(thrown);
     }
 
     private boolean enter(Armed to, String name) {

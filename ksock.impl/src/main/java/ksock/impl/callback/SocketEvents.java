@@ -320,6 +320,11 @@ public final class SocketEvents extends CallbackTurn {
         unmark(ROOM_WANTED);
     }
 
+    /** It was told to somebody who had no memory to hear it. */
+    void roomNotTold() {
+        mark(ROOM_WANTED);
+    }
+
     /** Whether a connect has failed that was not told. */
     boolean connectFailedIsDue() {
         return connectErrors != null;

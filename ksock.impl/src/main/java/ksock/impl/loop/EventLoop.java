@@ -35,6 +35,7 @@ public final class EventLoop implements AutoCloseable {
     private final TaskQueue tasks = new TaskQueue();
     private final Timers timers = new Timers();
     private final Crew crew = new Crew(this, turn);
+    private final Shortage shortage = new Shortage(slots);
     private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile Poller poller; // null before the first use; written under lifecycle
     private volatile boolean closed; // nothing is accepted any more; written under lifecycle
@@ -178,6 +179,18 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Who was to be told of something has thrown. If it was for want of memory, all that is ready is reported again,
+     * after a while; else nothing is done. Never throws.
+     *
+     * @param why what was thrown
+     */
+    public void eventsLost(Throwable why) {
+        if (why instanceof OutOfMemoryError) {
+            shortage.eventsLost();
+        }
+    }
+
+    /**
      * Limits the threads, the leader and the spare ones included. At the limit, events wait until a callback returns.
      *
      * @param limit at least 2; 1024 at first
@@ -257,7 +270,8 @@ public final class EventLoop implements AutoCloseable {
                         runOne();
                     }
                 } catch (OutOfMemoryError e) {
-                    // What was claimed is lost; what was not is tried again.
+                    // What was claimed is lost, and asked for again; what was not is tried again.
+                    shortage.eventsLost();
                     awaitMemory();
                 }
             }
@@ -293,9 +307,12 @@ public final class EventLoop implements AutoCloseable {
     private int fetch() {
         try {
             // Looked at after resting: who adds a task looks whether we rest after having added it.
-            return poller.await(tasks.isEmpty() && !ended ? timers.timeoutMs() : 0);
+            int count = poller.await(tasks.isEmpty() && !ended ? shortage.timeoutMs(timers.timeoutMs()) : 0);
+            shortage.askAgainIfDue();
+            return count;
         } catch (OutOfMemoryError e) {
-            // The virtual machine wanted some to link the call, which was not made: what is ready is still to be told.
+            // If it was for linking the call, that was not made; if it was made, what it gave is gone.
+            shortage.eventsLost();
             awaitMemory();
             return 0;
         }
@@ -324,6 +341,7 @@ public final class EventLoop implements AutoCloseable {
         try {
             handler.ready(events);
         } catch (RuntimeException | Error e) {
+            eventsLost(e);
             LOG.error("An event was lost to an error in its handler; the loop goes on", e);
         }
     }

@@ -54,6 +54,16 @@ public final class Registration {
         return closed ? whenClosed() : poller.watch(fd, key, LinuxConst.EPOLL_CTL_MOD);
     }
 
+    /** Has everything reported again that is ready now: who was to be told may not have heard of it. */
+    synchronized void askAgain() {
+        if (!closed) {
+            poller.watch(fd, key, LinuxConst.EPOLL_CTL_MOD);
+            if (writer) {
+                poller.armWriter(fd, key, LinuxConst.EPOLL_CTL_MOD);
+            }
+        }
+    }
+
     /**
      * Ends the registration; to be called before the descriptor is closed. No {@link Handler#ready} begins after it has
      * returned; one that had begun may still be running. Closing again does nothing, but what could not be done before,

@@ -44,7 +44,8 @@
  * A turn takes a bounded number of events and of tasks; who was served goes behind all others that are ready.
  *
  * <h2>Failure</h2>
- * A handler or task that throws is logged, and the loop goes on. If the loop itself can not go on, or is closed, each
+ * A handler or task that throws is logged, and the loop goes on. What was lost for want of memory, here or in a
+ * callback, is asked for again ({@link ksock.impl.loop.Shortage}). If the loop itself can not go on, or is closed, each
  * handler is told that it is lost, and nothing waits in vain.
  *
  * <h2>Steady state</h2>
