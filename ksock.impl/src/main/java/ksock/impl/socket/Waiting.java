@@ -111,13 +111,26 @@ final class Waiting {
      * One that has not waited does not: that the peer has gone comes first there.
      */
     private long retry(Attempt attempt) throws KernelSocketException {
-        if (hidesShutdown && socket.isStream() && attempt.progress() == 0) {
-            int error = socket.takePendingError();
-            if (error != 0) {
-                throw new KernelSocketException(operation, error, socket.toString());
-            }
+        boolean meetsError = hidesShutdown && socket.isStream() && attempt.progress() == 0;
+        if (meetsError) {
+            throwPendingError();
         }
-        return attempt.run();
+        try {
+            return attempt.run();
+        } catch (KernelSocketException e) {
+            if (meetsError && e.errno() == Errno.EPIPE) {
+                // The peer may have gone since the error was asked for.
+                throwPendingError();
+            }
+            throw e;
+        }
+    }
+
+    private void throwPendingError() throws KernelSocketException {
+        int error = socket.takePendingError();
+        if (error != 0) {
+            throw new KernelSocketException(operation, error, socket.toString());
+        }
     }
 
     private long polling(Attempt attempt, boolean pollLies) throws KernelSocketException {
