@@ -73,6 +73,8 @@ class NamespaceTest {
         Process platform = new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
                 "mount -t tmpfs none /proc && LD_LIBRARY_PATH=\"$1\" && export LD_LIBRARY_PATH && shift && exec \"$@\"",
                 "sh", java.resolve("lib").toString(), java.resolve("bin/java").toString(),
+                // Whose home it is says who one is there; root's is root's outside.
+                "-Duser.home=" + directory,
                 "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), NamespaceTest.class.getName(), gate.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
