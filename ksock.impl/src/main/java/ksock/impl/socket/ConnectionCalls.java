@@ -134,7 +134,7 @@ final class ConnectionCalls {
             // The owner or the family goes, and this socket with it.
             throw new KernelSocketException("accept", Errno.EINTR, e.detail());
         }
-        listener.traffic().accepted();
+        listener.accepted();
         SocketState state = handle.state();
         state.readiness().connected(false);
         if (listener.handsOn() && state.host() != null && state.tryEnter()) {

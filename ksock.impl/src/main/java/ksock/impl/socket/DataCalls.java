@@ -36,7 +36,7 @@ final class DataCalls {
                 left = true;
             } finally {
                 if (!left) {
-                    socket.life.lost++;
+                    socket.lost++;
                 }
             }
         }
@@ -138,7 +138,7 @@ final class DataCalls {
                 left = true;
             } finally {
                 if (!left) {
-                    socket.life.lost++;
+                    socket.lost++;
                 }
             }
         }

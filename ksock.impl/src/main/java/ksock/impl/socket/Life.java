@@ -10,8 +10,10 @@ import ksock.impl.wait.WaitQueue;
 /**
  * How long a descriptor is good: one word counts the calls that are under way, its sign says that the socket is
  * closing. Whoever is the last out after the sign was set releases the descriptor, exactly once. Any thread.
+ *
+ * <p>A superclass and no object of its own, because each object is memory to be fetched with each call.
  */
-final class Life {
+abstract class Life {
 
     /** The sign of {@link #uses}: no call enters any more. */
     private static final int CLOSING = 1 << 31;
@@ -36,7 +38,6 @@ final class Life {
         }
     }
 
-    private final Runnable release;
     private volatile int uses;
     // Who brings it to RELEASING releases.
     private volatile int stage = ALIVE;
@@ -53,22 +54,16 @@ final class Life {
      */
     int lost;
 
-    /**
-     * A life that begins.
-     *
-     * @param release what to do at its end; throws nothing but for want of stack, and can then be run again
-     */
-    Life(Runnable release) {
-        this.release = release;
-    }
+    /** Done at the end, once; throws nothing but for want of stack, and can then be run again. */
+    abstract void release();
 
     /** {@return whether calls can enter} */
-    boolean isOpen() {
+    public final boolean isOpen() {
         return uses >= 0;
     }
 
     /** Begins a call; false if calls enter no more, and then there is nothing to leave. */
-    boolean tryEnter() {
+    final boolean tryEnter() {
         int before = (int) USES.getAndAdd(this, 1);
         if (before < 0) {
             leave();
@@ -78,7 +73,7 @@ final class Life {
     }
 
     /** Ends a call; if it throws, the call is {@link #lost}. */
-    void leave() {
+    final void leave() {
         int before = (int) USES.getAndAdd(this, -1);
         if (before == CLOSING + 1) {
             end();
@@ -90,17 +85,17 @@ final class Life {
      *
      * @return whether this is the first to say so, who has to {@linkplain #await wait}
      */
-    boolean beginEnd() {
+    final boolean beginEnd() {
         return (int) USES.getAndBitwiseOr(this, CLOSING) >= 0;
     }
 
     /** {@return how many calls are under way} */
-    int calls() {
+    final int calls() {
         return uses & ~CLOSING;
     }
 
     /** {@return whether the descriptor was given back} */
-    boolean released() {
+    final boolean released() {
         return stage == RELEASED;
     }
 
@@ -111,7 +106,7 @@ final class Life {
      * @param boundNanos how long to try, {@link Deadline#FOREVER} as long as it takes; the last one out does the rest
      * @return whether it is done
      */
-    boolean await(WaitQueue waiters, long boundNanos) {
+    final boolean await(WaitQueue waiters, long boundNanos) {
         lookForEnd();
         if (released()) {
             return true;
@@ -152,7 +147,7 @@ final class Life {
         if (STAGE.compareAndSet(this, ALIVE, RELEASING)) {
             boolean done = false;
             try {
-                release.run();
+                release();
                 done = true;
             } finally {
                 // What ran out of stack can be begun anew, by who has some.

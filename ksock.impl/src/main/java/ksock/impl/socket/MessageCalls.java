@@ -271,7 +271,7 @@ final class MessageCalls {
                 }
             } finally {
                 for (; left < entered; left++) {
-                    travelling[left].life.lost++;
+                    travelling[left].lost++;
                 }
             }
         }

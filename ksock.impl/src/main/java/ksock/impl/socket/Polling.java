@@ -79,7 +79,7 @@ final class Polling {
             } finally {
                 for (; left < sockets.length; left++) {
                     if (entered[left]) {
-                        sockets[left].life.lost++;
+                        sockets[left].lost++;
                     }
                 }
             }

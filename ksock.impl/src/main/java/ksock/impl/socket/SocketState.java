@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread.
  */
-public final class SocketState implements Recorded {
+public final class SocketState extends Traffic implements Recorded {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketState.class);
 
@@ -53,10 +53,7 @@ public final class SocketState implements Recorded {
     private final long openedAt = System.currentTimeMillis();
     /** For how long it is open, whatever is done to the clock. */
     private final long openedNanos = System.nanoTime();
-    private final Traffic traffic = new Traffic();
     private final WaitQueue waiters = new WaitQueue();
-    /** For those who make calls themselves; see {@link #call}. */
-    final Life life = new Life(this::release);
     private final Readiness readiness;
 
     // Takes the handle off the cleaner's list.
@@ -169,11 +166,6 @@ public final class SocketState implements Recorded {
         return readiness.events();
     }
 
-    /** {@return whether close has not been called} */
-    public boolean isOpen() {
-        return life.isOpen();
-    }
-
     @Override
     public String localAddress() {
         return Inspection.localAddress(this);
@@ -208,10 +200,6 @@ public final class SocketState implements Recorded {
         return host;
     }
 
-    Traffic traffic() {
-        return traffic;
-    }
-
     WaitQueue waiters() {
         return waiters;
     }
@@ -235,7 +223,7 @@ public final class SocketState implements Recorded {
 
     /** Begins a call; the descriptor is good until {@link #leave}. */
     void enter(String operation) throws KernelSocketException {
-        if (!life.tryEnter()) {
+        if (!tryEnter()) {
             throw new KernelSocketException(operation, Errno.ENOTSOCK, "socket " + id + " is closed");
         }
     }
@@ -255,7 +243,7 @@ public final class SocketState implements Recorded {
                 left = true;
             } finally {
                 if (!left) {
-                    life.lost++;
+                    lost++;
                 }
             }
         }
@@ -263,22 +251,12 @@ public final class SocketState implements Recorded {
 
     /** Reads what a call is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
     int prefetch() {
-        return waiters.size() + life.calls() + traffic.prefetch() + keptError + (lingers ? 1 : 0)
+        return waiters.size() + calls() + prefetchTraffic() + keptError + (lingers ? 1 : 0)
                 + (host == null ? 0 : host.fd());
     }
 
-    /** Begins a call; false if the socket is closing. */
-    boolean tryEnter() {
-        return life.tryEnter();
-    }
-
-    /** Ends a call; if it throws, the call is {@link Life#lost}. */
-    void leave() {
-        life.leave();
-    }
-
     void received(long bytes, int flags) {
-        traffic.received(bytes);
+        countReceived(bytes);
         SocketEvents told = events();
         if (told != null) {
             if ((flags & (SysSocket.MSG_OOB | SysSocket.MSG_PEEK)) == SysSocket.MSG_OOB) {
@@ -297,10 +275,6 @@ public final class SocketState implements Recorded {
         }
     }
 
-    void sent(long bytes) {
-        traffic.sent(bytes);
-    }
-
     /**
      * A send that may not block was refused or cut short.
      *
@@ -309,7 +283,7 @@ public final class SocketState implements Recorded {
      */
     void sendRefused(long result, long length) {
         if (result < 0 || (result < length && isStream())) {
-            traffic.sendRefused();
+            countRefused();
             SocketEvents told = events();
             if (told != null) {
                 told.sendRefused(pollLiesOfRoom() ? RETRY_NANOS : 0);
@@ -467,7 +441,7 @@ public final class SocketState implements Recorded {
             // Before the end begins: from then on a call that leaves may release.
             recordedClose = Operations.close();
         }
-        boolean mine = life.beginEnd();
+        boolean mine = beginEnd();
         if (abandoned) {
             abandoned = false;
             mine = true;
@@ -484,13 +458,14 @@ public final class SocketState implements Recorded {
         if (told != null) {
             told.close(boundNanos == Deadline.FOREVER ? 0 : boundNanos);
         }
-        if (!life.await(waiters, boundNanos)) {
+        if (!await(waiters, boundNanos)) {
             LOG.warn("{} of {} is closed, but {} calls are still in it; the last one out gives the descriptor back",
-                    this, scope, life.calls());
+                    this, scope, calls());
         }
     }
 
-    private void release() {
+    @Override
+    void release() {
         Operation<RecordedLife> recorded = recordedClose;
         Parting parting = null;
         try {

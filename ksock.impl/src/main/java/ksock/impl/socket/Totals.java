@@ -42,7 +42,7 @@ public final class Totals {
 
     /** Adds a socket's; how it stands at the moment, if it is open. */
     void add(SocketState socket) {
-        socket.traffic().addTo(this);
+        socket.addTo(this);
         SocketEvents events = socket.events();
         if (events != null) {
             callbacks += events.called();

@@ -5,12 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What has gone through a socket. Any thread.
+ * What has gone through a socket. Any thread. A superclass and no object of its own, as {@link Life} is.
  *
  * <p>Bytes are exact. Calls are counted on the way of every one of them, and an atomic addition would be dearer than
  * all else there: of two threads that count the same at the same moment, one may go uncounted.
  */
-final class Traffic {
+abstract class Traffic extends Life {
 
     private static final VarHandle RECEIVED_BYTES;
     private static final VarHandle SENT_BYTES;
@@ -41,33 +41,33 @@ final class Traffic {
     private long sends;
     private long refusedSends;
 
-    void received(long bytes) {
+    final void countReceived(long bytes) {
         RECEIVED_BYTES.getAndAdd(this, bytes);
         RECEIVES.setOpaque(this, receives + 1);
     }
 
-    void sent(long bytes) {
+    final void sent(long bytes) {
         SENT_BYTES.getAndAdd(this, bytes);
         SENDS.setOpaque(this, sends + 1);
     }
 
     /** A call that may not block sent nothing, or less than there was. */
-    void sendRefused() {
+    final void countRefused() {
         REFUSED_SENDS.setOpaque(this, refusedSends + 1);
     }
 
     /** A connection of this listener's was accepted. */
-    void accepted() {
+    final void accepted() {
         ACCEPTED.getAndAdd(this, 1L);
     }
 
     /** Reads what is going to be written; see {@link ksock.impl.loop.Handler#prefetch}. */
-    int prefetch() {
+    final int prefetchTraffic() {
         return (int) (receivedBytes + refusedSends);
     }
 
     /** Adds what there is to totals. */
-    void addTo(Totals totals) {
+    final void addTo(Totals totals) {
         totals.receivedBytes += receivedBytes;
         totals.sentBytes += sentBytes;
         totals.accepted += accepted;
