@@ -17,7 +17,7 @@ import ksock.impl.loop.EventLoop;
  *
  * <p>Called by one thread at a time, which owns the plain fields; the counts are read by any.
  */
-abstract class CallbackCalls {
+abstract class CallbackCalls extends CallbackTurn {
 
     private static final VarHandle FAILED;
     private static final VarHandle CALLED;
@@ -40,7 +40,8 @@ abstract class CallbackCalls {
     private volatile long heldUp; // written by the one who raises
     private volatile long longestNanos; // written by the one who raises
 
-    CallbackCalls(EventSource source, CallbackFailures failures) {
+    CallbackCalls(EventLoop loop, EventSource source, CallbackFailures failures) {
+        super(loop);
         this.source = source;
         this.failures = failures;
     }
@@ -64,19 +65,23 @@ abstract class CallbackCalls {
         }
     }
 
-    final long called() {
+    /** {@return how many callbacks were called} */
+    public final long called() {
         return (long) CALLED.getOpaque(this);
     }
 
-    final long failures() {
+    /** {@return how many of this socket's callbacks threw} */
+    public final long failures() {
         return failed;
     }
 
-    final long heldUp() {
+    /** {@return how many callbacks were held up for so long that the loop went on without their thread} */
+    public final long heldUp() {
         return heldUp;
     }
 
-    final long longestNanos() {
+    /** {@return how long the longest of those took that were held up, in nanoseconds} */
+    public final long longestNanos() {
         return longestNanos;
     }
 
@@ -109,9 +114,6 @@ abstract class CallbackCalls {
         heldUp++;
         longestNanos = Math.max(longestNanos, nanos);
     }
-
-    /** Who was to take what there is has thrown this. If it was for want of memory, it is told again, after a while. */
-    abstract void lost(Throwable thrown);
 
     /** The callback has thrown. */
     final void thrown(String event, KernelSocket socket, Object callback, Throwable thrown) {

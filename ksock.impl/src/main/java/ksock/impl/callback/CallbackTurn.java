@@ -48,7 +48,8 @@ abstract class CallbackTurn extends Task {
         }
     }
 
-    private final EventLoop loop;
+    /** For subclasses too: a field less in each socket. */
+    final EventLoop loop;
     private volatile int state;
     private volatile Armed armed = Armed.OFF; // written under this
     private volatile long raised; // the sequence of those that are raised, or were last; written by the one who runs

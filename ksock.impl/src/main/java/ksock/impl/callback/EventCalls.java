@@ -5,7 +5,9 @@ import static ksock.api.SysPoll.POLLPRI;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import ksock.api.SocketCallbacks;
+import ksock.impl.loop.EventLoop;
 
 /**
  * The seven calls: each is made if its callback is set, if it is due, and if no others have been set meanwhile. What is
@@ -15,6 +17,12 @@ import ksock.api.SocketCallbacks;
  * has become of a connect, and of urgent data, any thread may say.
  */
 abstract class EventCalls extends CallbackCalls {
+
+    /** A send was refused or cut short since xmit was last raised. */
+    private static final int ROOM_WANTED = OWN;
+
+    /** How many connects that failed are remembered until they are told. */
+    private static final int CONNECT_ERRORS = 16;
 
     private static final VarHandle URGENT;
 
@@ -26,17 +34,18 @@ abstract class EventCalls extends CallbackCalls {
         }
     }
 
-    /** For subclasses too, as {@link #source} is: a field less in each socket. */
-    final SocketEvents events;
     private volatile boolean connectDone; // whether a connect of this socket has ever succeeded
     private volatile boolean connectedTold; // once in a life
     private volatile boolean disconnectedTold; // once in a life
+    // Of connects that failed and were not told, the first first; null for none. An array, replaced under this: nearly
+    // no socket has one, and hardly any has two.
+    private volatile int[] connectErrors;
+    private volatile int refusals; // accepts that failed since a newconn met with none; written under this
     /** Odd from the moment that urgent data is told until it is seen to be gone. */
     private volatile int urgent;
 
-    EventCalls(SocketEvents events, EventSource source, CallbackFailures failures) {
-        super(source, failures);
-        this.events = events;
+    EventCalls(EventLoop loop, EventSource source, CallbackFailures failures) {
+        super(loop, source, failures);
     }
 
     /** Reads what the calls are going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
@@ -45,7 +54,7 @@ abstract class EventCalls extends CallbackCalls {
     }
 
     /** A connect has succeeded. */
-    final void connected() {
+    final void connectSucceeded() {
         connectDone = true;
     }
 
@@ -94,11 +103,11 @@ abstract class EventCalls extends CallbackCalls {
 
     final boolean connectFailed(Armed to) {
         SocketCallbacks.ConnectFailed callback = to.callbacks().connectFailed();
-        while (callback != null && events.connectFailedIsDue()) {
+        while (callback != null && connectFailedIsDue()) {
             if (!enter(to, "callback connectFailed")) {
                 return false;
             }
-            int errno = events.takeConnectError();
+            int errno = takeConnectError();
             try {
                 callback.connectFailed(to.socket(), to.arg(), errno);
             } catch (Throwable e) {
@@ -130,7 +139,7 @@ abstract class EventCalls extends CallbackCalls {
         if (callback == null || !enter(to, "callback newconn")) {
             return;
         }
-        int refusals = events.refusals();
+        int before = refusals;
         try {
             callback.newconn(to.socket(), to.arg());
         } catch (Throwable e) {
@@ -138,7 +147,7 @@ abstract class EventCalls extends CallbackCalls {
         } finally {
             ends();
         }
-        events.acceptedSince(refusals);
+        acceptedSince(before);
     }
 
     final boolean recv(Armed to, long msglen) {
@@ -161,19 +170,19 @@ abstract class EventCalls extends CallbackCalls {
 
     final boolean xmit(Armed to, boolean broken) {
         SocketCallbacks.Xmit callback = to.callbacks().xmit();
-        if (callback == null || !events.roomWanted()) {
+        if (callback == null || !roomWanted()) {
             return true;
         }
         if (!enter(to, "callback xmit")) {
             return false;
         }
         // Not before: whoever set others meanwhile has seen that room is wanted, and tells them.
-        events.roomTold();
+        roomTold();
         try {
             callback.xmit(to.socket(), to.arg(), broken ? 0 : source.sendRoom());
         } catch (OutOfMemoryError e) {
             // Room is told once, and this was not it.
-            events.roomNotTold();
+            wantRoom();
             thrown("xmit", to.socket(), callback, e);
         } catch (Throwable e) {
             thrown("xmit", to.socket(), callback, e);
@@ -189,7 +198,7 @@ abstract class EventCalls extends CallbackCalls {
         if ((seen & 1) != 0 || callback == null) {
             return true;
         }
-        if (!events.stillSet(to)) {
+        if (!stillSet(to)) {
             return false;
         }
         URGENT.compareAndSet(this, seen, seen + 1);
@@ -208,13 +217,61 @@ abstract class EventCalls extends CallbackCalls {
         return true;
     }
 
-    @Override
-    final void lost(Throwable thrown) {
-        events.lost(thrown);
+    /** Whether a send was refused since room was told. */
+    final boolean roomWanted() {
+        return isMarked(ROOM_WANTED);
+    }
+
+    /** That there is room is being told. */
+    final void roomTold() {
+        unmark(ROOM_WANTED);
+    }
+
+    /** A send was refused; or that there is room was told to somebody who had no memory to hear it. */
+    final void wantRoom() {
+        mark(ROOM_WANTED);
+    }
+
+    /** Whether a connect has failed that was not told. */
+    final boolean connectFailedIsDue() {
+        return connectErrors != null;
+    }
+
+    /** A connect has failed. While there is nobody to tell, or too slow a one, the oldest are forgotten. */
+    final synchronized void addConnectError(int errno) {
+        int[] before = connectErrors;
+        int kept = before == null || !isArmed() ? 0 : Math.min(before.length, CONNECT_ERRORS - 1);
+        int[] after = new int[kept + 1];
+        if (kept > 0) {
+            System.arraycopy(before, before.length - kept, after, 0, kept);
+        }
+        after[kept] = errno;
+        connectErrors = after;
+    }
+
+    /** Why the first of them has failed, which is told now. */
+    final synchronized int takeConnectError() {
+        int[] before = connectErrors;
+        connectErrors = before.length == 1 ? null : Arrays.copyOfRange(before, 1, before.length);
+        return before[0];
+    }
+
+    /** A newconn callback is out; if no accept failed in it, the shortage is over. */
+    private void acceptedSince(int before) {
+        if (before != 0) {
+            synchronized (this) {
+                refusals = refusals == before ? 0 : refusals;
+            }
+        }
+    }
+
+    /** An accept has failed; how many had before it, in a row. */
+    final synchronized int refused() {
+        return refusals++;
     }
 
     private boolean enter(Armed to, String name) {
-        if (!events.stillSet(to)) {
+        if (!stillSet(to)) {
             return false;
         }
         begins(name);

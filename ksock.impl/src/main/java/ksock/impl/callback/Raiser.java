@@ -9,13 +9,19 @@ import static ksock.api.SysPoll.POLLPRI;
 import static ksock.api.SysPoll.POLLRDHUP;
 
 import ksock.api.Errno;
+import ksock.impl.loop.EventLoop;
 
 /**
  * Turns what is ready into the seven events, in their order, and has the callbacks called.
  *
  * <p>{@link #raise} is called by one thread at a time, which owns the plain fields; whoever is next sees what it wrote.
+ * A superclass and no object of its own, as the others here are.
  */
-final class Raiser extends EventCalls {
+abstract class Raiser extends EventCalls {
+
+    // What is pending: the POLL bits by their own values, and these.
+    static final int CONNECTED = 1 << 8;
+    static final int CONNECT_FAILED = 1 << 9;
 
     private static final int ENDING = POLLRDHUP | POLLHUP | POLLERR;
     private static final int ARRIVALS = POLLIN | POLLPRI | ENDING;
@@ -25,21 +31,26 @@ final class Raiser extends EventCalls {
     private boolean endTold; // recv(0), to these callbacks
     private volatile boolean counting;
 
-    Raiser(SocketEvents events, EventSource source, CallbackFailures failures) {
-        super(events, source, failures);
+    Raiser(EventLoop loop, EventSource source, CallbackFailures failures) {
+        super(loop, source, failures);
     }
 
-    void countReceived(boolean exact) {
+    /**
+     * As {@link ksock.api.KernelSocket#countReceived}.
+     *
+     * @param exact whether recv is told the number of bytes
+     */
+    public final void countReceived(boolean exact) {
         counting = exact;
     }
 
     /** Reads what {@link #raise} is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
-    int prefetch() {
+    final int prefetchRaiser() {
         return prefetchUrgent() + (endTold ? 1 : 0);
     }
 
-    /** Raises what {@code pending} says, as far as it still holds. */
-    void raise(Armed to, int pending) {
+    @Override
+    final void raise(Armed to, int pending) {
         if (to.sequence() != armedAs) {
             armedAs = to.sequence();
             endTold = false;
@@ -60,7 +71,7 @@ final class Raiser extends EventCalls {
     }
 
     private void raiseDatagrams(Armed to, int pending) {
-        if ((pending & SocketEvents.CONNECTED) != 0 && !connected(to)) {
+        if ((pending & CONNECTED) != 0 && !connected(to)) {
             return;
         }
         if ((pending & POLLPRI) != 0 && !exception(to)) {
@@ -79,7 +90,7 @@ final class Raiser extends EventCalls {
 
     private void raiseConnection(Armed to, int pending) {
         int level = pending;
-        if ((pending & SocketEvents.CONNECT_FAILED) != 0 && !connectFailed(to)) {
+        if ((pending & CONNECT_FAILED) != 0 && !connectFailed(to)) {
             return;
         }
         if (source.phase() == EventSource.PHASE_CONNECTING) {
@@ -90,13 +101,13 @@ final class Raiser extends EventCalls {
                 connectFailed(to);
                 return;
             }
-            level |= SocketEvents.CONNECTED;
+            level |= CONNECTED;
         }
         if (source.phase() != EventSource.PHASE_CONNECTED) {
             // What a socket is ready for that is not connected says nothing: Linux calls it hung up.
             return;
         }
-        if ((level & SocketEvents.CONNECTED) != 0) {
+        if ((level & CONNECTED) != 0) {
             // What came before the phase could be seen was dropped.
             level |= source.poll() & ARRIVALS;
             if (!connected(to)) {
@@ -203,9 +214,9 @@ final class Raiser extends EventCalls {
         }
         source.connectEnded(made ? 0 : error);
         if (made) {
-            connected();
+            connectSucceeded();
         } else {
-            events.addConnectError(error);
+            addConnectError(error);
         }
         return true;
     }

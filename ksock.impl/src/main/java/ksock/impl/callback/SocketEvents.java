@@ -8,7 +8,6 @@ import static ksock.api.SysPoll.POLLOUT;
 import static ksock.api.SysPoll.POLLPRI;
 import static ksock.api.SysPoll.POLLRDHUP;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
@@ -26,35 +25,19 @@ import org.slf4j.LoggerFactory;
  * <p>Any thread may call. Only {@link #set} and {@link #close} wait, and only for a callback of this socket that runs
  * in another thread; never on a loop thread.
  */
-public final class SocketEvents extends CallbackTurn {
+public final class SocketEvents extends Raiser {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketEvents.class);
 
-    // What is pending: the POLL bits by their own values, and these.
-    static final int CONNECTED = 1 << 8;
-    static final int CONNECT_FAILED = 1 << 9;
-
-    /** A send was refused or cut short since xmit was last raised. */
-    private static final int ROOM_WANTED = OWN;
     /** A timer for a retry is set. */
     private static final int RETRYING = OWN << 1;
-
-    /** How many connects that failed are remembered until they are told. */
-    private static final int CONNECT_ERRORS = 16;
 
     private static final int POLL_BITS = POLLIN | POLLPRI | POLLOUT | POLLERR | POLLHUP | POLLRDHUP;
 
     private static final long FIRST_BACK_OFF = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONGEST_BACK_OFF = TimeUnit.SECONDS.toNanos(1);
 
-    private final EventSource source;
-    private final EventLoop loop;
     private final DescriptorShortage shortage;
-    private final Raiser raiser;
-    // Of connects that failed and were not told, the first first; null for none. An array, replaced under this: nearly
-    // no socket has one, and hardly any has two.
-    private volatile int[] connectErrors;
-    private volatile int refusals; // accepts that failed since a newconn met with none; written under this
 
     /**
      * With no callbacks set.
@@ -65,11 +48,8 @@ public final class SocketEvents extends CallbackTurn {
      * @param shortage where listeners wait that cannot accept
      */
     public SocketEvents(EventSource source, EventLoop loop, CallbackFailures failures, DescriptorShortage shortage) {
-        super(loop);
-        this.source = source;
-        this.loop = loop;
+        super(loop, source, failures);
         this.shortage = shortage;
-        this.raiser = new Raiser(this, source, failures);
     }
 
     /**
@@ -119,36 +99,7 @@ public final class SocketEvents extends CallbackTurn {
     /** {@return the names of the callbacks that are set, empty if none are} */
     public String names() {
         SocketCallbacks callbacks = armed().callbacks();
-        return callbacks == null ? "" : Raiser.names(callbacks);
-    }
-
-    /** {@return how many callbacks were called} */
-    public long called() {
-        return raiser.called();
-    }
-
-    /** {@return how many callbacks were held up for so long that the loop went on without their thread} */
-    public long heldUp() {
-        return raiser.heldUp();
-    }
-
-    /** {@return how long the longest of those took that were held up, in nanoseconds} */
-    public long longestNanos() {
-        return raiser.longestNanos();
-    }
-
-    /** {@return how many of this socket's callbacks threw} */
-    public long failures() {
-        return raiser.failures();
-    }
-
-    /**
-     * As {@link KernelSocket#countReceived}.
-     *
-     * @param exact whether recv is told the number of bytes
-     */
-    public void countReceived(boolean exact) {
-        raiser.countReceived(exact);
+        return callbacks == null ? "" : names(callbacks);
     }
 
     /**
@@ -179,7 +130,7 @@ public final class SocketEvents extends CallbackTurn {
         Armed mine = armed();
         SocketCallbacks callbacks = mine.callbacks();
         return callbacks == null ? 0
-                : prefetchState() + refusals + raiser.prefetch() + readHead(mine.socket()) + readHead(mine.arg())
+                : prefetchState() + prefetchRaiser() + readHead(mine.socket()) + readHead(mine.arg())
                         + readHead(callbacks.recv());
     }
 
@@ -206,7 +157,7 @@ public final class SocketEvents extends CallbackTurn {
 
     /** The socket's connect is done, its phase is {@link EventSource#PHASE_CONNECTED} if it has connections. */
     public void connected() {
-        raiser.connected();
+        connectSucceeded();
         raiseSoon(CONNECTED);
     }
 
@@ -236,7 +187,7 @@ public final class SocketEvents extends CallbackTurn {
      * @param retryNanos 0 if {@code POLLOUT} tells when to go on; where it does not, how long to wait, in nanoseconds
      */
     public void sendRefused(long retryNanos) {
-        mark(ROOM_WANTED);
+        wantRoom();
         SocketCallbacks callbacks = armed().callbacks();
         if (callbacks == null || callbacks.xmit() == null) {
             return;
@@ -250,7 +201,7 @@ public final class SocketEvents extends CallbackTurn {
 
     /** Something was received, by whomever. */
     public void received() {
-        if (raiser.urgentTold() && raiser.urgentGone() && (source.poll() & POLLPRI) != 0) {
+        if (urgentTold() && urgentGone() && (source.poll() & POLLPRI) != 0) {
             // The next urgent byte came while the former was still thought to be there.
             raiseSoon(POLLPRI);
         }
@@ -258,7 +209,7 @@ public final class SocketEvents extends CallbackTurn {
 
     /** Urgent data was received, by whomever: what holds now, or comes, is another. */
     public void urgentReceived() {
-        if (raiser.urgentTaken() && (source.poll() & POLLPRI) != 0) {
+        if (urgentTaken() && (source.poll() & POLLPRI) != 0) {
             raiseSoon(POLLPRI);
         }
     }
@@ -273,29 +224,11 @@ public final class SocketEvents extends CallbackTurn {
         if (!isArmed()) {
             return;
         }
-        long delay;
-        synchronized (this) {
-            delay = Math.min(FIRST_BACK_OFF << Math.min(refusals, 10), LONGEST_BACK_OFF);
-            refusals++;
-        }
+        long delay = Math.min(FIRST_BACK_OFF << Math.min(refused(), 10), LONGEST_BACK_OFF);
         if (errno == Errno.EMFILE.number() || errno == Errno.ENFILE.number()) {
             shortage.add(this);
         }
         retryLater(POLLIN, delay);
-    }
-
-    /** How many accepts failed in a row; to be given to {@link #acceptedSince}. */
-    int refusals() {
-        return refusals;
-    }
-
-    /** A newconn callback is out; if no accept failed in it, the shortage is over. */
-    void acceptedSince(int before) {
-        if (before != 0) {
-            synchronized (this) {
-                refusals = refusals == before ? 0 : refusals;
-            }
-        }
     }
 
     /** A descriptor was given back. */
@@ -303,64 +236,18 @@ public final class SocketEvents extends CallbackTurn {
         raiseSoon(POLLIN);
     }
 
-    @Override
-    void raise(Armed to, int pending) {
-        raiser.raise(to, pending);
-    }
-
-    // Below: for the raiser.
-
-    /** Whether a send was refused since room was told. */
-    boolean roomWanted() {
-        return isMarked(ROOM_WANTED);
-    }
-
-    /** That there is room is being told. */
-    void roomTold() {
-        unmark(ROOM_WANTED);
-    }
-
-    /** It was told to somebody who had no memory to hear it. */
-    void roomNotTold() {
-        mark(ROOM_WANTED);
-    }
-
-    /** Whether a connect has failed that was not told. */
-    boolean connectFailedIsDue() {
-        return connectErrors != null;
-    }
-
-    /** A connect has failed. While there is nobody to tell, or too slow a one, the oldest are forgotten. */
-    synchronized void addConnectError(int errno) {
-        int[] before = connectErrors;
-        int kept = before == null || !isArmed() ? 0 : Math.min(before.length, CONNECT_ERRORS - 1);
-        int[] after = new int[kept + 1];
-        if (kept > 0) {
-            System.arraycopy(before, before.length - kept, after, 0, kept);
-        }
-        after[kept] = errno;
-        connectErrors = after;
-    }
-
-    /** Why the first of them has failed, which is told now. */
-    synchronized int takeConnectError() {
-        int[] before = connectErrors;
-        connectErrors = before.length == 1 ? null : Arrays.copyOfRange(before, 1, before.length);
-        return before[0];
-    }
-
     private void replay(SocketCallbacks callbacks) throws KernelSocketException {
         source.rearm();
         int phase = source.phase();
         if (phase == EventSource.PHASE_CONNECTING) {
             source.armWrite();
-        } else if (raiser.connectedIsDue(phase)) {
+        } else if (connectedIsDue(phase)) {
             raiseSoon(CONNECTED);
         }
-        if (connectErrors != null) {
+        if (connectFailedIsDue()) {
             raiseSoon(CONNECT_FAILED);
         }
-        if (isMarked(ROOM_WANTED) && callbacks.xmit() != null) {
+        if (roomWanted() && callbacks.xmit() != null) {
             source.armWrite();
         }
     }

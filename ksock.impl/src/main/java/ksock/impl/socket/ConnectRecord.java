@@ -6,12 +6,13 @@ import ksock.api.SysSocket;
 import ksock.impl.jfr.Operation;
 import ksock.impl.jfr.Operations;
 import ksock.impl.jfr.Recorded;
+import ksock.impl.wait.WaitQueue;
 
 /**
  * What is recorded and counted of a socket's connects, from the call to the outcome, which may be known much later. A
  * superclass and no object of its own, because each object is memory of each socket. Any thread.
  */
-abstract class ConnectRecord {
+abstract class ConnectRecord extends WaitQueue {
 
     final SocketState socket;
     // A connect that is recorded, until its outcome is known. Written under this.

@@ -89,7 +89,7 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
 
     @Override
     public void ready(int bits) {
-        socket.waiters().ready(bits);
+        tell(bits);
         SocketEvents told = events;
         if (told != null) {
             if (host == null) {
@@ -104,13 +104,13 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
     @Override
     public int prefetch() {
         SocketEvents told = events;
-        return phase + socket.prefetch() + (told == null ? 0 : told.prefetch());
+        return phase + size() + socket.prefetch() + (told == null ? 0 : told.prefetch());
     }
 
     @Override
     public void lost(int errno) {
         lost = errno;
-        socket.waiters().wake();
+        wake();
     }
 
     private EventLoop loop() {

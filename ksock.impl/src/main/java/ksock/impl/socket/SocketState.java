@@ -53,7 +53,6 @@ public final class SocketState extends Traffic implements Recorded {
     private final long openedAt = System.currentTimeMillis();
     /** For how long it is open, whatever is done to the clock. */
     private final long openedNanos = System.nanoTime();
-    private final WaitQueue waiters = new WaitQueue();
     private final Readiness readiness;
 
     // Takes the handle off the cleaner's list.
@@ -153,7 +152,7 @@ public final class SocketState extends Traffic implements Recorded {
 
     /** {@return calls blocked in it now} */
     public int blockedCalls() {
-        return waiters.size();
+        return readiness.size();
     }
 
     /** {@return one of the phases of {@link ksock.impl.callback.EventSource}} */
@@ -201,7 +200,7 @@ public final class SocketState extends Traffic implements Recorded {
     }
 
     WaitQueue waiters() {
-        return waiters;
+        return readiness;
     }
 
     Readiness readiness() {
@@ -251,7 +250,7 @@ public final class SocketState extends Traffic implements Recorded {
 
     /** Reads what a call is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
     int prefetch() {
-        return waiters.size() + calls() + prefetchTraffic() + keptError + (lingers ? 1 : 0)
+        return calls() + prefetchTraffic() + keptError + (lingers ? 1 : 0)
                 + (host == null ? 0 : host.fd());
     }
 
@@ -447,7 +446,7 @@ public final class SocketState extends Traffic implements Recorded {
             mine = true;
         }
         if (mine) {
-            waiters.wake();
+            readiness.wake();
         }
         return mine;
     }
@@ -458,7 +457,7 @@ public final class SocketState extends Traffic implements Recorded {
         if (told != null) {
             told.close(boundNanos == Deadline.FOREVER ? 0 : boundNanos);
         }
-        if (!await(waiters, boundNanos)) {
+        if (!await(readiness, boundNanos)) {
             LOG.warn("{} of {} is closed, but {} calls are still in it; the last one out gives the descriptor back",
                     this, scope, calls());
         }

@@ -13,8 +13,11 @@ import java.util.List;
  * compare-and-sets and no allocation; the rest share a list. Beside them stand a waiter of platform threads that
  * receive and one of those that send, each from the first of them on: in a loop of blocking calls nobody has to enter
  * and leave.
+ *
+ * <p>What a socket is told is a subclass, and has no queue of its own: each object is memory to be fetched with each
+ * event.
  */
-public final class WaitQueue {
+public class WaitQueue {
 
     private static final VarHandle FIRST;
     private static final VarHandle SECOND;
@@ -46,13 +49,13 @@ public final class WaitQueue {
     }
 
     /** {@return the waiter of threads that receive, which stays here whether or not one waits} */
-    SignalWaiter receiver() {
+    final SignalWaiter receiver() {
         SignalWaiter there = receiver;
         return there != null ? there : settle(RECEIVER);
     }
 
     /** {@return the waiter of threads that send, which stays here whether or not one waits} */
-    SignalWaiter sender() {
+    final SignalWaiter sender() {
         SignalWaiter there = sender;
         return there != null ? there : settle(SENDER);
     }
@@ -64,7 +67,7 @@ public final class WaitQueue {
     }
 
     /** Enters a waiter; it is reached by all that follows. */
-    public void add(Waiter waiter) {
+    public final void add(Waiter waiter) {
         if ((first == null && FIRST.compareAndSet(this, null, waiter))
                 || (second == null && SECOND.compareAndSet(this, null, waiter))) {
             return;
@@ -77,7 +80,7 @@ public final class WaitQueue {
     }
 
     /** Takes a waiter out. */
-    public void remove(Waiter waiter) {
+    public final void remove(Waiter waiter) {
         if (FIRST.compareAndSet(this, waiter, null) || SECOND.compareAndSet(this, waiter, null)) {
             return;
         }
@@ -95,7 +98,7 @@ public final class WaitQueue {
      *
      * @param events {@code POLL} bits
      */
-    public void ready(int events) {
+    public final void tell(int events) {
         Waiter one = first;
         if (one != null) {
             one.ready(events);
@@ -114,7 +117,7 @@ public final class WaitQueue {
     }
 
     /** Makes all look around. */
-    public void wake() {
+    public final void wake() {
         Waiter one = first;
         if (one != null) {
             one.wake();
@@ -145,7 +148,7 @@ public final class WaitQueue {
      * @param caller the thread
      * @return whether it waits here
      */
-    public boolean cancel(Thread caller) {
+    public final boolean cancel(Thread caller) {
         Waiter one = first;
         if (one != null && one.cancel(caller, this)) {
             return true;
@@ -171,7 +174,7 @@ public final class WaitQueue {
     }
 
     /** {@return how many wait now} */
-    public int size() {
+    public final int size() {
         List<Waiter> rest = more;
         return (first == null ? 0 : 1) + (second == null ? 0 : 1) + (rest == null ? 0 : rest.size())
                 + sizeOf(receiver) + sizeOf(sender);
