@@ -181,6 +181,7 @@ abstract class CallbackTurn extends Task {
     }
 
     /** Raises bits, and what else is pending, here and now; or leaves them to the one that raises already. */
+    @SuppressWarnings("ReferenceEquality") // the very thread
     final void raiseNow(int bits) {
         int pending = begin(bits);
         if (pending < 0) {
@@ -188,7 +189,14 @@ abstract class CallbackTurn extends Task {
         }
         int rest = 0;
         try {
-            rest = raiseAll(pending);
+            Thread current = Thread.currentThread();
+            if (runner != current) {
+                runner = current;
+            }
+            raisePass(pending);
+            if (!stops()) {
+                rest = raiseMore();
+            }
         } catch (Throwable e) {
             // The heap is full.
             clear(RUNNING);
@@ -207,22 +215,25 @@ abstract class CallbackTurn extends Task {
         }
     }
 
-    /** Raises what is pending until nothing is, and then is not the one that raises any more; else what is left. */
-    @SuppressWarnings("ReferenceEquality") // the very thread
-    private int raiseAll(int first) {
-        int pending = first;
-        Thread current = Thread.currentThread();
-        if (runner != current) {
-            runner = current;
+    /** Is not the one that raises any more, if nothing is pending; whether nothing is. */
+    private boolean stops() {
+        int seen = state;
+        while ((seen & PENDING) == 0) {
+            if (change(seen, seen & ~RUNNING)) {
+                return true;
+            }
+            seen = state;
         }
-        for (int pass = 0; pass < PASSES; pass++) {
+        return false;
+    }
+
+    /** Raises what is pending until nothing is, and then is not the one that raises any more; else what is left. */
+    private int raiseMore() {
+        int pending = clear(PENDING) & PENDING;
+        for (int pass = 1; pass < PASSES; pass++) {
             raisePass(pending);
-            int seen = state;
-            while ((seen & PENDING) == 0) {
-                if (change(seen, seen & ~RUNNING)) {
-                    return 0;
-                }
-                seen = state;
+            if (stops()) {
+                return 0;
             }
             pending = clear(PENDING) & PENDING;
         }

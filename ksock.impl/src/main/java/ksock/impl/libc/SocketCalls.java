@@ -160,15 +160,27 @@ public final class SocketCalls {
 
     /**
      * As {@link #send} with MSG_DONTWAIT, at the least cost there is. For a short {@code buffer} that is no mapped
-     * file: no safepoint is reached while the call lasts.
+     * file: no safepoint is reached while the call lasts. Made here and not by a method of {@code SystemCall}: what is
+     * called from far down the stack, as from a callback, is else too deep for the compiler to put all of it in one
+     * place.
      */
     public static long sendBriefly(int fd, MemorySegment buffer, long offset, long length, int flags) {
-        return SystemCall.sendBriefly(fd, buffer.address() + offset, length, flags | SysSocket.MSG_DONTWAIT, buffer);
+        try {
+            return (long) SystemCall.send$MH$brief.invokeExact(fd, buffer.address() + offset, length,
+                    flags | SysSocket.MSG_DONTWAIT, 0L, 0L, buffer);
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
     }
 
     /** As {@link #recv} with MSG_DONTWAIT; see {@link #sendBriefly}. */
     public static long recvBriefly(int fd, MemorySegment buffer, long offset, long length, int flags) {
-        return SystemCall.recvBriefly(fd, buffer.address() + offset, length, flags | SysSocket.MSG_DONTWAIT, buffer);
+        try {
+            return (long) SystemCall.recv$MH$brief.invokeExact(fd, buffer.address() + offset, length,
+                    flags | SysSocket.MSG_DONTWAIT, 0L, 0L, buffer);
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
     }
 
     /** {@code ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const sockaddr *to, socklen_t)}. */

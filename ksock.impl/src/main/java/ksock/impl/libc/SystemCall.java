@@ -54,8 +54,10 @@ final class SystemCall {
     // The last argument is the pin of the buffer, see SocketCalls: on the stack, where the kernel does not look.
     private static final FunctionDescriptor BRIEF =
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS);
-    private static final MethodHandle send$MH$brief = link(0, BRIEF, Linker.Option.critical(false));
-    private static final MethodHandle recv$MH$brief = link(1, BRIEF, Linker.Option.critical(false));
+    /** {@code sendto} without an address, for a call that cannot wait: no safepoint is reached while it lasts. */
+    static final MethodHandle send$MH$brief = link(0, BRIEF, Linker.Option.critical(false));
+    /** {@code recvfrom}, as {@link #send$MH$brief}. */
+    static final MethodHandle recv$MH$brief = link(1, BRIEF, Linker.Option.critical(false));
     private static final MethodHandle sendto$MH = link(0, FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG,
             JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
     private static final MethodHandle recvfrom$MH = link(1, FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG,
@@ -70,24 +72,6 @@ final class SystemCall {
     static final boolean AVAILABLE = answers();
 
     private SystemCall() {
-    }
-
-    /** {@code sendto} without an address, for a call that cannot wait: no safepoint is reached while it lasts. */
-    static long sendBriefly(int fd, long address, long length, int flags, MemorySegment buffer) {
-        try {
-            return (long) send$MH$brief.invokeExact(fd, address, length, flags, 0L, 0L, buffer);
-        } catch (Throwable e) {
-            throw Downcall.thrown(e);
-        }
-    }
-
-    /** {@code recvfrom} without an address, for a call that cannot wait: no safepoint is reached while it lasts. */
-    static long recvBriefly(int fd, long address, long length, int flags, MemorySegment buffer) {
-        try {
-            return (long) recv$MH$brief.invokeExact(fd, address, length, flags, 0L, 0L, buffer);
-        } catch (Throwable e) {
-            throw Downcall.thrown(e);
-        }
     }
 
     static long sendto(int fd, long address, long length, int flags, MemorySegment to, int toLength,
@@ -168,8 +152,8 @@ final class SystemCall {
     /** Tried on a descriptor that cannot be one: what answers as the kernel does is the kernel. */
     private static boolean answers() {
         return PAGE_OF_CODE != null
-                && sendBriefly(-1, 0, 0, 0, MemorySegment.NULL) == -LinuxConst.EBADF
-                && recvBriefly(-1, 0, 0, 0, MemorySegment.NULL) == -LinuxConst.EBADF
+                && SocketCalls.sendBriefly(-1, MemorySegment.NULL, 0, 0, 0) == -LinuxConst.EBADF
+                && SocketCalls.recvBriefly(-1, MemorySegment.NULL, 0, 0, 0) == -LinuxConst.EBADF
                 && epollWait(-1, MemorySegment.NULL, 1, 0) == -LinuxConst.EBADF;
     }
 }
