@@ -83,4 +83,16 @@ public interface KernelSockets {
      *         the host's than the process may have descriptors; ENOMEM; ESHUTDOWN: the owner has gone
      */
     int poll(PollFd[] fds, Duration timeout) throws KernelSocketException;
+
+    /**
+     * Makes a batch, by which one system call sends to many sockets.
+     *
+     * @param sends how many it can hold, 1 to 4096
+     * @param bytes how many bytes these can have together, 1 to 16 MiB; each begins at a line of the cache, so that
+     *        short ones take 64
+     * @return to be closed, at the latest with its owner
+     * @throws KernelSocketException ENOMEM; ESHUTDOWN: the owner has gone
+     * @throws IllegalArgumentException a number is out of its range
+     */
+    SendBatch sendBatch(int sends, int bytes) throws KernelSocketException;
 }

@@ -105,6 +105,10 @@
  *
  * Instead of {@code select} there are callbacks for each socket, {@link ksock.api.SocketCallbacks}; {@code poll} is
  * there for those who want to wait in a thread of their own.
+ *
+ * <h2>Many at once</h2>
+ *
+ * What is for many sockets goes to them by a {@link ksock.api.SendBatch}, in one system call where the host can.
  */
 @Export
 @Version(RequireKernelSockets.SPECIFICATION_VERSION)

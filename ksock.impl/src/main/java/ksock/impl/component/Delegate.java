@@ -6,6 +6,7 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.PollFd;
+import ksock.api.SendBatch;
 
 /** The service's calls, passed on to the owner's own. */
 abstract class Delegate implements KernelSockets {
@@ -39,5 +40,10 @@ abstract class Delegate implements KernelSockets {
     @Override
     public final int poll(PollFd[] fds, Duration timeout) throws KernelSocketException {
         return sockets.poll(fds, timeout);
+    }
+
+    @Override
+    public final SendBatch sendBatch(int sends, int bytes) throws KernelSocketException {
+        return sockets.sendBatch(sends, bytes);
     }
 }

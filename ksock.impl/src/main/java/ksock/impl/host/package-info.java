@@ -8,6 +8,11 @@
  * in the kernel and can come back {@link ksock.impl.host.HostSocket#INTERRUPTED}. When to use which, and when a
  * descriptor may be closed, is for {@code ksock.impl.socket} to say.
  *
+ * <h2>Sends by many descriptors</h2>
+ * {@link ksock.impl.host.SendRing} is an io_uring that is used as a system call with many parts: what is put in cannot
+ * wait, and so is done when the call returns. The host looks descriptors up as in any call: who puts one in sees to it
+ * that it is good until then. None is registered with the ring, which would keep a closed socket open.
+ *
  * <h2>Descriptors</h2>
  * Every descriptor is born close-on-exec, whether made, accepted or received in a message. A descriptor is blocking,
  * also for a user who asked for FIONBIO: data calls that must not block say so with MSG_DONTWAIT, which costs nothing

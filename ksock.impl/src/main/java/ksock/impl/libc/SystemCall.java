@@ -32,6 +32,7 @@ final class SystemCall {
     private static final int RECVFROM = 45;
     private static final int EPOLL_WAIT = 232;
     private static final int EPOLL_CTL = 233;
+    private static final int IO_URING_ENTER = 426;
 
     private static final byte[] CODE = {
             (byte) 0xf3, 0x0f, 0x1e, (byte) 0xfa, // endbr64: may be called
@@ -49,7 +50,11 @@ final class SystemCall {
     private static final int PROT_EXEC = 4;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
-    private static final MemorySegment PAGE_OF_CODE = map(SENDTO, RECVFROM, EPOLL_WAIT, EPOLL_CTL);
+    /** Whether all calls are to be libc's. */
+    static final boolean TO_LIBC = "libc".equals(System.getProperty("ksock.calls"));
+
+    private static final MemorySegment PAGE_OF_CODE = map(SENDTO, RECVFROM, EPOLL_WAIT, EPOLL_CTL,
+            IO_URING_ENTER);
 
     // The last argument is the pin of the buffer, see SocketCalls: on the stack, where the kernel does not look.
     private static final FunctionDescriptor BRIEF =
@@ -67,6 +72,8 @@ final class SystemCall {
 
     private static final MethodHandle epoll_ctl$MH = link(3, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT, ADDRESS));
+    private static final MethodHandle io_uring_enter$MH = link(4, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT,
+            JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
     /** Whether there are any here; else none of the methods may be called. */
     static final boolean AVAILABLE = answers();
@@ -108,6 +115,14 @@ final class SystemCall {
         }
     }
 
+    static int ioUringEnter(int ring, int submit, int complete, int flags) {
+        try {
+            return (int) io_uring_enter$MH.invokeExact(ring, submit, complete, flags, 0L, 0L);
+        } catch (Throwable e) {
+            throw Downcall.thrown(e);
+        }
+    }
+
     @SuppressWarnings("restricted")
     private static MethodHandle link(int index, FunctionDescriptor type, Linker.Option... options) {
         return PAGE_OF_CODE == null ? null : Linker.nativeLinker()
@@ -117,7 +132,7 @@ final class SystemCall {
     /** A page with the code of these calls; null if there is none here. It goes when the handles go. */
     @SuppressWarnings("restricted")
     private static MemorySegment map(int... numbers) {
-        if (!Linux.X86_64 || "libc".equals(System.getProperty("ksock.calls"))) {
+        if (!Linux.X86_64 || TO_LIBC) {
             return null;
         }
         MethodHandle mmap = Downcall.linkWithoutErrno("mmap",

@@ -9,12 +9,12 @@
  * from: a pool, in which each thread nearly always finds the instance that it gave back last.
  *
  * <h2>Past libc</h2>
- * The calls that are made with every message (send, recv, sendto, recvfrom, epoll_wait), and the one that arms a socket
- * (epoll_ctl), are made by the processor's {@code syscall} instruction itself where that can be done, see
- * {@code SystemCall}: the answer is the kernel's {@code -errno} as it stands, nothing is captured, and nothing can
- * become garbage. Elsewhere, and with
- * {@code -Dksock.calls=libc}, they are libc's like all others; there the compiler may leave a few bytes of garbage a
- * call whose caller is deep below a callback.
+ * The calls that are made with every message (send, recv, sendto, recvfrom, epoll_wait, io_uring_enter), and the one
+ * that arms a socket (epoll_ctl), are made by the processor's {@code syscall} instruction itself where that can be
+ * done, see {@code SystemCall}: the answer is the kernel's {@code -errno} as it stands, nothing is captured, and
+ * nothing can become garbage. Elsewhere, and with {@code -Dksock.calls=libc}, they are libc's like all others, and
+ * nothing goes by a ring; there the compiler may leave a few bytes of garbage a call whose caller is deep below a
+ * callback.
  *
  * <h2>Memory</h2>
  * Every pointer argument is a {@link java.lang.foreign.MemorySegment}: its arena cannot be closed while the call runs.
@@ -24,7 +24,7 @@
  *
  * <h2>Loading</h2>
  * The handles are linked by the initialisers of {@link ksock.impl.libc.SocketCalls},
- * {@link ksock.impl.libc.DescriptorCalls}, {@link ksock.impl.libc.EpollCalls} and
+ * {@link ksock.impl.libc.DescriptorCalls}, {@link ksock.impl.libc.EpollCalls}, {@link ksock.impl.libc.IoUringCalls} and
  * {@link ksock.impl.libc.SignalCalls}, thus at their first use. {@link ksock.impl.libc.Linux#unsupported()} says
  * beforehand, without touching them, whether they would link: on another operating system every class of this bundle
  * loads, and only the host family is missing. Functions are found by {@code dlsym(RTLD_DEFAULT)}, as the process' own

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +41,7 @@ public final class SocketCore implements AutoCloseable {
     private final Cleaner cleaner = Cleaner.create(
             Thread.ofPlatform().daemon().name("ksock-cleaner").inheritInheritableThreadLocals(false).factory());
     private final Map<Long, SocketState> sockets = new ConcurrentHashMap<>();
+    private final Set<BatchMemory> batches = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final LongAdder connects = new LongAdder();
     private final LongAdder failedConnects = new LongAdder();
@@ -178,15 +180,20 @@ public final class SocketCore implements AutoCloseable {
         return loop;
     }
 
-    /** Closes all sockets, whosever they are; none can be made any more. */
+    /** Closes all sockets and batches, whosever they are; none can be made any more. */
     @Override
     public void close() {
         ended = true;
         closeAll(sockets());
+        batches.forEach(BatchMemory::close);
     }
 
     boolean isOpen() {
         return !ended;
+    }
+
+    Cleaner cleaner() {
+        return cleaner;
     }
 
     CallbackFailures failures() {
@@ -196,6 +203,11 @@ public final class SocketCore implements AutoCloseable {
     /** A connect was seen to end; 0 or an errno. */
     void connectEnded(int errno) {
         (errno == 0 ? connects : failedConnects).increment();
+    }
+
+    /** What batches have of the host, to be closed with the last of all owners. */
+    Set<BatchMemory> batches() {
+        return batches;
     }
 
     Families familyRegistry() {

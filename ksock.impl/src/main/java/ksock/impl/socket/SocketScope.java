@@ -10,15 +10,21 @@ import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.PollFd;
+import ksock.api.SendBatch;
 import ksock.api.family.FamilySocket;
+import ksock.impl.libc.IoUringCalls;
 
 /** The service as one owner has it, and the sockets that belong to it. Any thread. */
 public final class SocketScope implements KernelSockets, AutoCloseable {
+
+    private static final int MOST_SENDS = 4096;
+    private static final int MOST_BYTES = 1 << 24;
 
     private final SocketCore core;
     private final long bundleId;
     private final String bundle;
     private final Set<SocketState> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<BatchMemory> batches = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     SocketScope(SocketCore core, long bundleId, String bundle) {
@@ -105,11 +111,44 @@ public final class SocketScope implements KernelSockets, AutoCloseable {
         return Polling.poll(fds, timeout);
     }
 
+    @Override
+    public SendBatch sendBatch(int sends, int bytes) throws KernelSocketException {
+        checkOpen("sendBatch");
+        BatchMemory memory = BatchMemory.allocate(checkRange("sends", sends, MOST_SENDS),
+                checkRange("bytes", bytes, MOST_BYTES), IoUringCalls.allowed());
+        SocketBatch batch = null;
+        try {
+            batches.add(memory);
+            core.batches().add(memory);
+            checkOpen("sendBatch");
+            batch = new SocketBatch(memory, sends, core.cleaner(), () -> giveBack(memory));
+            return batch;
+        } finally {
+            if (batch == null) {
+                giveBack(memory);
+            }
+        }
+    }
+
+    private static int checkRange(String what, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(what + " " + value + ", not from 1 to " + most);
+        }
+        return value;
+    }
+
+    private void giveBack(BatchMemory memory) {
+        batches.remove(memory);
+        core.batches().remove(memory);
+        memory.close();
+    }
+
     /** Closes every socket of this owner; blocked calls end with EINTR. Waits for them with a bound. */
     @Override
     public void close() {
         closed = true;
         core.closeAll(List.copyOf(sockets));
+        batches.forEach(BatchMemory::close);
     }
 
     SocketCore core() {

@@ -248,6 +248,11 @@ public final class SocketState extends Traffic implements Recorded {
         }
     }
 
+    /** As {@link #prefetch}, of what a send reads. */
+    int prefetchSend() {
+        return calls() + prefetchTraffic() + keptError + (host == null ? 0 : host.fd());
+    }
+
     /** Reads what a call is going to read; see {@link ksock.impl.loop.Handler#prefetch}. */
     int prefetch() {
         return calls() + prefetchTraffic() + keptError + (lingers ? 1 : 0)

@@ -16,6 +16,8 @@
  * <li>{@code RecordedCall}, {@code Parting}: what the flight recorder is told, see {@link ksock.impl.jfr}.
  * <li>{@code DataCalls}, {@code ConnectionCalls}, {@code OptionCalls}, {@code Polling}: the calls.
  * <li>{@code AtOnce}: accept and connect that must not wait, for which the host has no flag.
+ * <li>{@code SocketBatch}: sends to many sockets, by a ring of the host's where there is one; {@code BatchMemory}: what
+ *     that has of the host.
  * <li>{@code SendAttempt}: a send that goes on where it stopped; of the heap's memory, in pieces that can be copied.
  *     {@code WaitAll}: when a receive of everything has enough.
  * <li>{@code Blocking}: whether a call may wait, and what ends that. {@code Waiting}: the tries and pauses of one that

@@ -92,10 +92,46 @@ class RefusalTest {
         assertThat(answers(RefusedThreadProgram.class)).containsAllEntriesOf(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring_setup EPERM", "io_uring_setup ENOSYS", "io_uring_setup ENOMEM", "mmap ENOMEM"})
+    void shouldSendOneByOneWhereNoRingIsToBeHad(String refused) throws Exception {
+        Map<String, String> answers = answers(RefusedRingProgram.class, "-Drefused=" + refused);
+
+        assertThat(answers.remove("rings")).isEqualTo("0");
+        assertThat(answers).containsExactlyEntriesOf(sends());
+    }
+
+    @Test
+    void shouldSendOneByOneWhereCallsAreLibcs() throws Exception {
+        Map<String, String> answers = answers(RefusedRingProgram.class, "-Drefused=nothing", "-Dksock.calls=libc");
+
+        assertThat(answers.remove("rings")).isEqualTo("0");
+        assertThat(answers).containsExactlyEntriesOf(sends());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring_enter EAGAIN", "io_uring_enter EBUSY", "io_uring_enter EPERM", "mprotect EACCES"})
+    void shouldSendWhereTheRingIsNotEnteredOrNotPastLibc(String refused) throws Exception {
+        Map<String, String> answers = answers(RefusedRingProgram.class, "-Drefused=" + refused);
+
+        String rings = answers(RefusedRingProgram.class, "-Drefused=nothing").get("rings");
+        assertThat(answers.remove("rings")).isEqualTo(rings);
+        assertThat(answers).containsExactlyEntriesOf(sends());
+    }
+
+    /** What becomes of sends where nothing is refused. */
+    private static Map<String, String> sends() throws Exception {
+        Map<String, String> sends = answers(RefusedRingProgram.class, "-Drefused=nothing");
+        sends.remove("rings");
+        assertThat(sends).containsEntry("rings after that", "0").containsEntry("time 1, send 1", "ENOTSOCK")
+                .containsEntry("time 3, send 2", "EPIPE").containsEntry("time 3, in order", "[1, 2, 3, 5, 6, 8, 0]");
+        return sends;
+    }
+
     /** What a program prints, answer by case. */
-    private static Map<String, String> answers(Class<?> program) throws Exception {
+    private static Map<String, String> answers(Class<?> program, String... options) throws Exception {
         Map<String, String> answers = new LinkedHashMap<>();
-        for (String line : ChildProgram.lines(program)) {
+        for (String line : ChildProgram.lines(program, options)) {
             String[] parts = line.split(": ", 2);
             answers.put(parts[0], parts.length > 1 ? parts[1] : "");
         }

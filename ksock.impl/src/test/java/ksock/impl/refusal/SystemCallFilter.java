@@ -38,6 +38,8 @@ final class SystemCallFilter {
     static final int ACCEPT4 = 288;
     static final int EVENTFD2 = 290;
     static final int EPOLL_CREATE1 = 291;
+    static final int IO_URING_SETUP = 425;
+    static final int IO_URING_ENTER = 426;
     static final int CLONE3 = 435;
     private static final int SECCOMP = 317;
 

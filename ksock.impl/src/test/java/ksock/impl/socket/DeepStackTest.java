@@ -15,4 +15,12 @@ class DeepStackTest {
 
         assertThat(printed).hasSize(11).allSatisfy(line -> assertThat(line).endsWith(": " + DeepStackProgram.ROUNDS));
     }
+
+    @Test
+    void shouldCloseSocketsAndGoOnWithABatchInWhoseSendAThreadHasRunOutOfStack() throws Exception {
+        List<String> printed = ChildProgram.lines(DeepBatchProgram.class);
+
+        assertThat(printed).containsExactly("goes on: " + DeepBatchProgram.ROUNDS, "closed: " + DeepBatchProgram.ROUNDS,
+                "rings left: 0");
+    }
 }
