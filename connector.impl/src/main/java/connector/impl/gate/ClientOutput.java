@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package connector.impl.gate;
 
-import connector.api.Loss;
-import connector.api.wire.GateControl;
-import connector.api.wire.NlMsgHdr;
-import connector.api.wire.NlMsgOverrun;
 import connector.impl.netlink.Crowd;
 import connector.impl.netlink.Datagram;
-import connector.impl.netlink.Overrun;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortListener;
-import connector.impl.netlink.Received;
-import connector.impl.netlink.Tapped;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
+import ksock.api.SendBatch;
 import ksock.api.SysSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +22,15 @@ import org.slf4j.LoggerFactory;
  * goes round once more for those who called meanwhile; nobody waits. It throws nothing: a client that cannot be written
  * to is disconnected, whatever the reason.
  */
-final class ClientOutput implements PortListener {
+final class ClientOutput extends PortFrames {
 
     /** Of {@link #prefetch}. */
     static final int STEPS = 3;
+
+    /** As long as a send or two take; by then whoever pumps may have lost its processor, or have a batch to send. */
+    private static final int SPINS = 100;
+    /** As short as the host can. */
+    private static final long NAP_NANOS = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientOutput.class);
     private static final VarHandle CALLS;
@@ -47,11 +44,9 @@ final class ClientOutput implements PortListener {
     }
 
     private final KernelSocket socket;
-    private final int writeBytes;
     private final CrowdWriter crowd;
     private final Port port;
     private final BufferPool buffers;
-    private final GateCounters counters;
 
     /** How often pump was called since the one in flight last looked; 0: nobody pumps. */
     private volatile int calls;
@@ -63,9 +58,6 @@ final class ClientOutput implements PortListener {
     /** False from a send of which not all was taken, until xmit says that there is room again. */
     private boolean writable = true;
     private ByteBuffer refused;
-    // Null as long as nothing was lost.
-    private Deque<Loss> losses;
-    private Received waiting;
 
     /**
      * Opens a port and listens to it. Nothing is readable there before the client has sent something, and so been given
@@ -75,14 +67,14 @@ final class ClientOutput implements PortListener {
      */
     ClientOutput(KernelSocket socket, int writeBytes, CrowdWriter crowd, BufferPool buffers, GateCounters counters,
             Function<PortListener, Port> open) {
+        super(writeBytes, counters);
         this.socket = socket;
-        this.writeBytes = writeBytes;
         this.crowd = crowd;
         this.buffers = buffers;
-        this.counters = counters;
         port = open.apply(this);
     }
 
+    @Override
     Port port() {
         return port;
     }
@@ -126,8 +118,12 @@ final class ClientOutput implements PortListener {
     }
 
     private void own() {
-        while (!CALLS.compareAndSet(this, 0, 1)) {
-            Thread.onSpinWait();
+        for (int tries = 0; !CALLS.compareAndSet(this, 0, 1); tries++) {
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(this, NAP_NANOS);
+            }
         }
     }
 
@@ -152,6 +148,109 @@ final class ClientOutput implements PortListener {
                 }
             }
         }
+    }
+
+    /**
+     * As {@link #pump}, but what is queued goes into a batch if it is one message. Then this is pumping until
+     * {@link #brought(SendBatch, int)} or {@link #lost}.
+     *
+     * @return whether it is in the batch
+     */
+    boolean gather(CrowdBatch batch) {
+        if ((int) CALLS.getAndAdd(this, 1) != 0) {
+            return false;
+        }
+        boolean done = false;
+        try {
+            boolean gathered = gatherOrHangUp(batch);
+            if (!gathered) {
+                loop();
+            }
+            done = true;
+            return gathered;
+        } finally {
+            if (!done) {
+                lost();
+            }
+        }
+    }
+
+    private boolean gatherOrHangUp(CrowdBatch batch) {
+        if (over || !writable || refused != null) {
+            return false;
+        }
+        try {
+            Datagram lone = takeLone();
+            return lone != null && batch.add(socket, lone, this);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            disconnect(e);
+            return false;
+        }
+    }
+
+    /**
+     * What went into a batch is sent, as far as its socket took it.
+     *
+     * @return how many bytes that is
+     */
+    long brought(SendBatch batch, int index) {
+        boolean done = false;
+        try {
+            long sent = lookAfter(batch, index);
+            if (!writable || over || !CALLS.compareAndSet(this, 1, 0)) {
+                loop();
+            }
+            done = true;
+            return sent;
+        } finally {
+            if (!done) {
+                lost();
+            }
+        }
+    }
+
+    private long lookAfter(SendBatch batch, int index) {
+        try {
+            long sent = Math.max(0, batch.result(index));
+            if (sent < batch.length(index)) {
+                keep(batch.unsent(index));
+                writable = false;
+                backlogged = true;
+            }
+            loneBrought();
+            return sent;
+        } catch (KernelSocketException e) {
+            over = true;
+            hangUp();
+            abandon();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            disconnect(e);
+        }
+        return 0;
+    }
+
+    /** The batch could not be sent. */
+    void failed(Throwable cause) {
+        boolean done = false;
+        try {
+            disconnect(cause);
+            loop();
+            done = true;
+        } finally {
+            if (!done) {
+                lost();
+            }
+        }
+    }
+
+    private void keep(ByteBuffer unsent) {
+        refused = buffers.borrow().put(unsent).flip();
+    }
+
+    /** By writes and no call, of which there may be none left: whoever pumps next disconnects the client. */
+    void lost() {
+        over = true;
+        calls = 0;
     }
 
     /**
@@ -198,12 +297,18 @@ final class ClientOutput implements PortListener {
         try {
             drain();
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("{} is disconnected, as it could not be written to", port, e);
-            // What is in it, nobody knows.
-            refused = null;
-            giveUp();
-            hangUp();
+            disconnect(e);
         }
+    }
+
+    private void disconnect(Throwable cause) {
+        if (socket.isOpen()) {
+            LOG.error("{} is disconnected, as it could not be written to", port, cause);
+        }
+        // What is in it, nobody knows.
+        refused = null;
+        giveUp();
+        hangUp();
     }
 
     /** Nothing is written any more; the client is to see that, if it has not yet. */
@@ -216,32 +321,12 @@ final class ClientOutput implements PortListener {
 
     /** Counts what was taken out of the queue and never reached the client's socket. */
     private void abandon() {
-        if (waiting instanceof Datagram) {
-            port.countUnread(1);
-        }
-        waiting = null;
+        abandonWaiting();
         if (refused != null) {
             port.countUnread(messagesLeft(refused));
             buffers.giveBack(refused);
             refused = null;
         }
-    }
-
-    /** How many of the messages in a buffer are not written, or not to their end. */
-    private static int messagesLeft(ByteBuffer out) {
-        int messages = 0;
-        boolean told = false;
-        int at = 0;
-        while (at < out.limit()) {
-            int type = NlMsgHdr.type(out, at);
-            at += NlMsgHdr.align(NlMsgHdr.length(out, at));
-            boolean message = !told && !GateControl.isControl(type) && type != NlMsgHdr.NLMSG_ERROR
-                    && type != NlMsgHdr.NLMSG_OVERRUN;
-            messages += message && at > out.position() ? 1 : 0;
-            // What a tap was told of is no message to it.
-            told = type == GateControl.TAP;
-        }
-        return messages;
     }
 
     private void drain() {
@@ -295,113 +380,5 @@ final class ClientOutput implements PortListener {
             // Closed already, or reset: then the loop knows.
             hungUp = true;
         }
-    }
-
-    /** Puts in what is queued; tells whether there may be more. */
-    private boolean fill(ByteBuffer out) {
-        while (true) {
-            if (losses != null && !fillLosses(out)) {
-                return true;
-            }
-            if (waiting != null) {
-                if (!put(out, waiting)) {
-                    return true;
-                }
-                waiting = null;
-            }
-            Received next = port.receive();
-            switch (next) {
-                case null -> {
-                    return false;
-                }
-                case Overrun overrun -> lose(overrun.losses());
-                case Datagram datagram when !isCarried(datagram.frame().bytes()) -> lose(datagram);
-                case Datagram datagram -> waiting = datagram;
-                case Tapped tapped -> waiting = tapped;
-            }
-        }
-    }
-
-    /** Tells what was lost, as far as there is room; whether that was all. */
-    private boolean fillLosses(ByteBuffer out) {
-        for (Loss loss = losses.peek(); loss != null; loss = losses.peek()) {
-            if (out.remaining() < NlMsgOverrun.LENGTH) {
-                return false;
-            }
-            NlMsgOverrun.put(out, port.portId(), loss.group(), loss.lost(), loss.first(), loss.last());
-            counters.framesOut.increment();
-            losses.remove();
-        }
-        losses = null;
-        return true;
-    }
-
-    private boolean put(ByteBuffer out, Received next) {
-        return next instanceof Tapped tapped ? put(out, tapped) : put(out, (Datagram) next);
-    }
-
-    private boolean put(ByteBuffer out, Tapped tapped) {
-        if (out.remaining() < tapped.length()) {
-            return false;
-        }
-        tapped.put(out);
-        // The frame that says what became of it, and its own.
-        counters.framesOut.add(2);
-        return true;
-    }
-
-    private boolean put(ByteBuffer out, Datagram datagram) {
-        byte[] frame = datagram.frame().bytes();
-        boolean from = port.isPktinfo() && !isAnswer(frame);
-        if (out.remaining() < NlMsgHdr.align(frame.length) + (from ? GateControl.FROM_LENGTH : 0)) {
-            return false;
-        }
-        if (from) {
-            GateControl.putFrom(out, datagram.sourcePort(), datagram.group(), datagram.busSequence());
-        }
-        out.put(frame);
-        NlMsgHdr.pad(out);
-        counters.framesOut.increment();
-        return true;
-    }
-
-    /**
-     * Whether a client could find the end of it. A netlink socket inside sends what it likes, as in Linux: a datagram
-     * carries any bytes, where one sequence of bytes, or a buffer, does not.
-     */
-    private boolean isCarried(byte[] datagram) {
-        if (NlMsgHdr.align(datagram.length) + GateControl.FROM_LENGTH > writeBytes) {
-            return false;
-        }
-        ByteBuffer frames = NlMsgHdr.buffer(datagram);
-        int at = 0;
-        while (at < datagram.length) {
-            int left = datagram.length - at;
-            int length = left < NlMsgHdr.SIZE ? 0 : NlMsgHdr.length(frames, at);
-            if (length < NlMsgHdr.SIZE || length > left) {
-                return false;
-            }
-            at += NlMsgHdr.align(length);
-        }
-        return true;
-    }
-
-    /** What cannot be carried is lost, and told as that. */
-    private void lose(Datagram datagram) {
-        counters.malformed.increment();
-        if (!port.isNoEnobufs()) {
-            lose(List.of(new Loss(datagram.group(), 1, datagram.busSequence(), datagram.busSequence())));
-        }
-    }
-
-    private void lose(List<Loss> lost) {
-        if (losses == null) {
-            losses = new ArrayDeque<>();
-        }
-        losses.addAll(lost);
-    }
-
-    private static boolean isAnswer(byte[] frame) {
-        return NlMsgHdr.type(NlMsgHdr.buffer(frame), 0) == NlMsgHdr.NLMSG_ERROR;
     }
 }

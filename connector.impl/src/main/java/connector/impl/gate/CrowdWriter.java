@@ -5,7 +5,10 @@ import connector.impl.netlink.Crowd;
 import connector.impl.netlink.Port;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +25,29 @@ final class CrowdWriter implements Crowd, AutoCloseable {
      */
     private static final int TOGETHER = 16;
 
+    /** Looking for memory that is not there takes as long as a collection. */
+    private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(CrowdWriter.class);
 
     /** In each, those that one message has made readable. */
     private final ConcurrentLinkedQueue<List<Port>> batches = new ConcurrentLinkedQueue<>();
     private final String gate;
+    private final KernelSockets sockets;
+    private final GateCounters counters;
     private volatile boolean waiting;
     private volatile boolean closed;
     private volatile Thread thread;
     @SuppressWarnings("UnusedVariable") // written, so that the compiler does not leave prefetch out
     private int prefetched;
+    /** The thread's own; null where there is none to be had. */
+    private CrowdBatch batch;
+    private long nextTry = System.nanoTime();
 
-    CrowdWriter(String gate) {
+    CrowdWriter(String gate, KernelSockets sockets, GateCounters counters) {
         this.gate = gate;
+        this.sockets = sockets;
+        this.counters = counters;
     }
 
     /** Has clients written to, soon. */
@@ -57,6 +70,16 @@ final class CrowdWriter implements Crowd, AutoCloseable {
     }
 
     private void run() {
+        try {
+            work();
+        } finally {
+            if (batch != null) {
+                batch.close();
+            }
+        }
+    }
+
+    private void work() {
         while (!closed) {
             List<Port> next = batches.poll();
             if (next != null) {
@@ -71,7 +94,22 @@ final class CrowdWriter implements Crowd, AutoCloseable {
         }
     }
 
+    /** Sees to it that there is a batch, unless there was no memory for one a while ago. */
+    private void makeBatch() {
+        if (batch == null && System.nanoTime() - nextTry >= 0) {
+            try {
+                batch = new CrowdBatch(sockets, counters);
+            } catch (KernelSocketException | OutOfMemoryError e) {
+                nextTry = System.nanoTime() + PAUSE_NANOS;
+                LOG.debug("The gate {} writes to its clients one by one", gate, e);
+            }
+        }
+    }
+
     private void write(List<Port> ports) {
+        if (ports.size() > 1) {
+            makeBatch();
+        }
         for (int from = 0; from < ports.size() && !closed; from += TOGETHER) {
             int to = Math.min(from + TOGETHER, ports.size());
             if (to - from > 1) {
@@ -81,15 +119,29 @@ final class CrowdWriter implements Crowd, AutoCloseable {
                 write(ports.get(i));
             }
         }
+        send();
     }
 
     /** What goes wrong with one client is not for those after it. */
-    private static void write(Port port) {
+    private void write(Port port) {
         try {
-            output(port).pump();
+            if (batch == null) {
+                output(port).pump();
+            } else {
+                output(port).gather(batch);
+            }
         } catch (RuntimeException | Error e) {
             LOG.error("{} is disconnected, as it could not be written to", port, e);
             giveUp(port);
+        }
+        if (batch != null && batch.isFull()) {
+            send();
+        }
+    }
+
+    private void send() {
+        if (batch != null) {
+            batch.send();
         }
     }
 

@@ -60,7 +60,7 @@ public final class Gate implements AutoCloseable {
 
     private Gate(GateSettings settings, KernelSockets sockets, Netlink netlink) {
         this.settings = settings;
-        this.crowd = new CrowdWriter(settings.name());
+        this.crowd = new CrowdWriter(settings.name(), sockets, counters);
         this.sockets = sockets;
         this.netlink = netlink;
     }

@@ -19,7 +19,8 @@
  * client's socket has room again. A writer in flight takes along what others queue meanwhile, in one system call for
  * many frames; a lone frame is written at once. What is for more than sixteen members of a group is not written by its
  * sender: the clients that it made readable are handed to {@link connector.impl.gate.CrowdWriter}'s thread, all at
- * once, so that its sender goes on, and what it sends next gathers.
+ * once, so that its sender goes on, and what it sends next gathers. Of those, who has that one message waiting and
+ * nothing else is written to together with others, in one system call ({@link connector.impl.gate.CrowdBatch}).
  *
  * <h2>Memory</h2>
  *

@@ -341,6 +341,16 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         return queue().poll();
     }
 
+    /**
+     * Takes what there is, if that is one datagram and nothing else.
+     *
+     * @return the datagram, and the listener will be called for what comes after it; null if there is nothing, or
+     *         anything else, which is left where it is
+     */
+    public Datagram receiveLone() {
+        return queue().pollLone();
+    }
+
     /** {@return what {@link #receive} would give, left where it is} */
     public Received peek() {
         return queue().peek();

@@ -114,6 +114,18 @@ final class PortQueue {
         return next;
     }
 
+    /**
+     * As {@link #poll} twice, if there is one datagram and nothing else: takes it, and has the listener called when
+     * something comes. Else null, and nothing is changed.
+     */
+    Datagram pollLone() {
+        synchronized (queue) {
+            Datagram lone = queue.pollLone();
+            armed |= lone != null;
+            return lone;
+        }
+    }
+
     /** See {@link Port#prefetch}: racy, as nothing comes of it. */
     int prefetch() {
         return (armed ? 1 : 0) + queue.prefetch();

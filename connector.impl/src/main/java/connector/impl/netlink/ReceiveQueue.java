@@ -152,6 +152,16 @@ final class ReceiveQueue {
         return next;
     }
 
+    /** Takes what is in out, if that is one datagram and nothing else; null if it is not, and nothing is changed. */
+    Datagram pollLone() {
+        boolean clear = answers == null && !enobufs && !congested && losses == null;
+        if (clear && head instanceof Datagram lone && (behind == null || behind.isEmpty())) {
+            removeHead();
+            return lone;
+        }
+        return null;
+    }
+
     private void removeHead() {
         Queued gone = head;
         int cost = gone.cost();

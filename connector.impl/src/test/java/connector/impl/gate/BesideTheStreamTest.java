@@ -213,7 +213,7 @@ class BesideTheStreamTest {
                 platform.netlink.takePort(platform.uid(), settings.user().clients()));
         GateCounters counters = new GateCounters();
         Semaphore over = new Semaphore(0);
-        try (KernelSocket sender = pair[0]; CrowdWriter crowd = new CrowdWriter("test")) {
+        try (KernelSocket sender = pair[0]; CrowdWriter crowd = new CrowdWriter("test", platform.sockets, counters)) {
             GateClient client = new GateClient(platform.sockets, pair[1], settings, platform.netlink, identity, user,
                     crowd, new BufferPool(), counters, (ended, reason, cause) -> over.release());
             long before = Descriptors.sockets();

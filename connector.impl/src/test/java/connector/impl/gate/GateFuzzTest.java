@@ -68,8 +68,9 @@ class GateFuzzTest {
                 Port port = platform.netlink.open(identity(), SMALL, user.account(), readable -> { })) {
             GateCounters counters = new GateCounters();
             PortOptions options = new PortOptions(port);
-            ClientOutput output = new ClientOutput(ofGate, type.writeBytes(), new CrowdWriter("fuzz"),
-                    new BufferPool(), counters, pumpedHere -> port);
+            CrowdWriter crowd = new CrowdWriter("fuzz", platform.sockets, counters);
+            ClientOutput output = new ClientOutput(ofGate, type.writeBytes(), crowd, new BufferPool(), counters,
+                    pumpedHere -> port);
             ClientInput input = new ClientInput(
                     port, settings, user, new ControlFrames(port, options, counters), output, counters);
             ByteBuffer in = NlMsgHdr.buffer(BufferPool.CAPACITY);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package connector.impl.gate;
+
+import connector.api.wire.NlMsgHdr;
+import connector.impl.netlink.Datagram;
+import java.nio.ByteBuffer;
+import ksock.api.KernelSocket;
+import ksock.api.KernelSocketException;
+import ksock.api.KernelSockets;
+import ksock.api.SendBatch;
+
+/**
+ * Lone messages for many clients, on their way in one system call. What is the same for all is put in once. Of one
+ * thread.
+ */
+final class CrowdBatch implements AutoCloseable {
+
+    /** How many clients are written to at once; the first waits for as long as it takes to gather them. */
+    private static final int CLIENTS = 64;
+
+    private final GateCounters counters;
+    private final SendBatch batch;
+    private final ByteBuffer out = NlMsgHdr.buffer(new byte[BufferPool.CAPACITY]);
+    private final ClientOutput[] outputs = new ClientOutput[CLIENTS];
+    private int size;
+    private int brought;
+    // What was put in last, and whether it is said whence it comes.
+    private Datagram last;
+    private boolean lastFrom;
+
+    CrowdBatch(KernelSockets sockets, GateCounters counters) throws KernelSocketException {
+        this.counters = counters;
+        batch = sockets.sendBatch(CLIENTS, 2 * BufferPool.CAPACITY);
+    }
+
+    /**
+     * Adds a message for a client.
+     *
+     * @return false if there is no room for it, or it can't be carried
+     */
+    @SuppressWarnings("ReferenceEquality") // Members of a group have the very same one.
+    boolean add(KernelSocket socket, Datagram lone, ClientOutput output) {
+        boolean from = output.port().isPktinfo();
+        if (lone == last && from == lastFrom) {
+            if (!batch.addAgain(socket)) {
+                return false;
+            }
+        } else {
+            last = null;
+            if (!output.putLone(out.clear(), lone) || !batch.add(socket, out.flip())) {
+                return false;
+            }
+            last = lone;
+            lastFrom = from;
+        }
+        outputs[size++] = output;
+        return true;
+    }
+
+    boolean isFull() {
+        return size == CLIENTS;
+    }
+
+    /** Sends what was added, and has each client's output look what became of it. */
+    void send() {
+        boolean done = false;
+        brought = 0;
+        try {
+            counters.framesOut.add(size);
+            send(batch);
+            done = true;
+        } finally {
+            if (!done) {
+                for (; brought < size; brought++) {
+                    outputs[brought].lost();
+                }
+            }
+            size = 0;
+            last = null;
+        }
+    }
+
+    private void send(SendBatch sends) {
+        try {
+            sends.send();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            while (brought < size) {
+                outputs[brought++].failed(e);
+            }
+            return;
+        }
+        long bytes = 0;
+        while (brought < size) {
+            int index = brought++;
+            bytes += outputs[index].brought(sends, index);
+        }
+        counters.bytesOut.add(bytes);
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}
