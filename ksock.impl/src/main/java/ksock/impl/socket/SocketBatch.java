@@ -137,16 +137,14 @@ final class SocketBatch implements SendBatch {
 
     @Override
     public void send() {
-        synchronized (memory) {
-            checkOpen();
-            if (!sent) {
-                sent = true;
-                SendRing ring = memory.ring();
-                if (ring == null || ringLost) {
-                    sendEach(0, count);
-                } else {
-                    send(ring);
-                }
+        checkOpen();
+        if (!sent) {
+            sent = true;
+            SendRing ring = memory.ring();
+            if (ring == null || ringLost) {
+                sendEach(0, count);
+            } else {
+                send(ring);
             }
         }
     }
@@ -176,7 +174,7 @@ final class SocketBatch implements SendBatch {
             done = true;
         } finally {
             if (!done) {
-                // For want of stack, most likely: nothing is called.
+                // For want of stack, or as the owner has gone meanwhile: nothing is called.
                 ringLost = true;
                 for (; entered < prepared; entered++) {
                     sockets[entered].lost++;
@@ -204,7 +202,12 @@ final class SocketBatch implements SendBatch {
         if (from == to) {
             return;
         }
-        int until = from + ring.submit(ofRing);
+        int until;
+        // Not over what families do, which may take as long as it likes.
+        synchronized (memory) {
+            checkOpen();
+            until = from + ring.submit(ofRing);
+        }
         for (int i = from; i < until; i++) {
             results[i] = ofRing[i - from];
             made = i + 1;
