@@ -133,6 +133,15 @@ final class ClientOutput extends PortFrames {
         pump();
     }
 
+    /** As {@link #giveUp}, by who goes on with others. Nobody else pumps it before there is something more for it. */
+    void giveUpQuietly() {
+        try {
+            giveUp();
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} is disconnected with the next message for it", port, e);
+        }
+    }
+
     void pump() {
         if ((int) CALLS.getAndAdd(this, 1) == 0) {
             boolean done = false;

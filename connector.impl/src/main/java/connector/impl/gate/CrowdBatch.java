@@ -23,7 +23,6 @@ final class CrowdBatch implements AutoCloseable {
     private final ByteBuffer out = NlMsgHdr.buffer(new byte[BufferPool.CAPACITY]);
     private final ClientOutput[] outputs = new ClientOutput[CLIENTS];
     private int size;
-    private int brought;
     // What was put in last, and whether it is said whence it comes.
     private Datagram last;
     private boolean lastFrom;
@@ -61,40 +60,42 @@ final class CrowdBatch implements AutoCloseable {
         return size == CLIENTS;
     }
 
-    /** Sends what was added, and has each client's output look what became of it. */
+    /**
+     * Sends what was added, and has each client's output look what became of it. Throws nothing: what goes wrong with
+     * one client is not for those behind it.
+     */
     void send() {
-        boolean done = false;
-        brought = 0;
+        counters.framesOut.add(size);
+        Throwable failure = failure();
+        long bytes = 0;
+        for (int i = 0; i < size; i++) {
+            bytes += bring(outputs[i], i, failure);
+        }
+        counters.bytesOut.add(bytes);
+        size = 0;
+        last = null;
+    }
+
+    /** Why nothing is known of what was sent; null if all is. */
+    private Throwable failure() {
         try {
-            counters.framesOut.add(size);
-            send(batch);
-            done = true;
-        } finally {
-            if (!done) {
-                for (; brought < size; brought++) {
-                    outputs[brought].lost();
-                }
-            }
-            size = 0;
-            last = null;
+            batch.send();
+            return null;
+        } catch (RuntimeException | Error e) {
+            return e;
         }
     }
 
-    private void send(SendBatch sends) {
+    private long bring(ClientOutput output, int index, Throwable failure) {
         try {
-            sends.send();
-        } catch (RuntimeException | OutOfMemoryError e) {
-            while (brought < size) {
-                outputs[brought++].failed(e);
+            if (failure == null) {
+                return output.brought(batch, index);
             }
-            return;
+            output.failed(failure);
+        } catch (RuntimeException | Error e) {
+            output.giveUpQuietly();
         }
-        long bytes = 0;
-        while (brought < size) {
-            int index = brought++;
-            bytes += outputs[index].brought(sends, index);
-        }
-        counters.bytesOut.add(bytes);
+        return 0;
     }
 
     @Override

@@ -83,7 +83,7 @@ final class CrowdWriter implements Crowd, AutoCloseable {
         while (!closed) {
             List<Port> next = batches.poll();
             if (next != null) {
-                write(next);
+                writeAll(next);
                 continue;
             }
             waiting = true;
@@ -103,6 +103,15 @@ final class CrowdWriter implements Crowd, AutoCloseable {
                 nextTry = System.nanoTime() + PAUSE_NANOS;
                 LOG.debug("The gate {} writes to its clients one by one", gate, e);
             }
+        }
+    }
+
+    /** Whatever happens, the next are written to. */
+    private void writeAll(List<Port> ports) {
+        try {
+            write(ports);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("The gate {} did not write to all its clients", gate, e);
         }
     }
 
@@ -131,8 +140,8 @@ final class CrowdWriter implements Crowd, AutoCloseable {
                 output(port).gather(batch);
             }
         } catch (RuntimeException | Error e) {
+            output(port).giveUpQuietly();
             LOG.error("{} is disconnected, as it could not be written to", port, e);
-            giveUp(port);
         }
         if (batch != null && batch.isFull()) {
             send();
@@ -142,15 +151,6 @@ final class CrowdWriter implements Crowd, AutoCloseable {
     private void send() {
         if (batch != null) {
             batch.send();
-        }
-    }
-
-    /** Nobody else pumps it before there is something more for it. */
-    private static void giveUp(Port port) {
-        try {
-            output(port).giveUp();
-        } catch (RuntimeException | Error e) {
-            LOG.debug("{} is disconnected with the next message for it", port, e);
         }
     }
 

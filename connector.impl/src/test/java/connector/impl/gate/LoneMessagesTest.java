@@ -10,17 +10,25 @@ import connector.api.runtime.GateDTO;
 import connector.api.wire.CnMsgHdr;
 import connector.api.wire.GateControl;
 import connector.api.wire.NlMsgHdr;
+import connector.client.CnException;
 import connector.client.CnMessage;
 import connector.client.CnOverrunException;
 import connector.client.CnSocket;
 import connector.impl.netlink.PortLimits;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import ksock.api.KernelSocket;
+import ksock.api.KernelSockets;
+import ksock.api.SendBatch;
 import ksock.api.SockAddr;
 import ksock.api.SysSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -61,8 +69,12 @@ class LoneMessagesTest {
     }
 
     private void openGate(int queueBytes) throws Exception {
+        openGate(queueBytes, platform.sockets);
+    }
+
+    private void openGate(int queueBytes, KernelSockets sockets) throws Exception {
         GateSettings settings = settings(queueBytes);
-        gate = Gate.open(settings, platform.sockets, platform.netlink);
+        gate = Gate.open(settings, sockets, platform.netlink);
         for (int i = 0; i < CLIENTS; i++) {
             CnSocket client = CnSocket.socket(settings.path());
             clients.add(client);
@@ -136,6 +148,76 @@ class LoneMessagesTest {
 
     private long clientsThatLost() {
         return platform.netlink.ports().stream().filter(port -> port.toDTO().dropped > 0).count();
+    }
+
+    @Test
+    void shouldDisconnectTheOneWhoseResultFailsAndServeAllOthers() throws Exception {
+        AtomicInteger results = new AtomicInteger();
+        openGate(1 << 20, failing("result", () -> results.incrementAndGet() == 5));
+        for (int seq = 0; seq < ROUNDS; seq++) {
+            send(seq, 20);
+            int alive = 0;
+            for (CnSocket client : List.copyOf(clients)) {
+                try {
+                    assertThat(client.recv(SOON).seq()).isEqualTo(seq);
+                    alive++;
+                } catch (CnException e) {
+                    clients.remove(client);
+                    client.close();
+                }
+            }
+            // It was sent its message before the failure.
+            assertThat(alive).isGreaterThanOrEqualTo(CLIENTS - 1);
+        }
+        assertThat(clients).hasSize(CLIENTS - 1);
+        assertThat(gate.toDTO().clients).isEqualTo(CLIENTS - 1);
+    }
+
+    @Test
+    void shouldGoOnWithTheNextWhereABatchCouldNotBeSent() throws Exception {
+        AtomicInteger sends = new AtomicInteger();
+        openGate(1 << 20, failing("send", () -> sends.incrementAndGet() == 2));
+        send(0, 20);
+        await().atMost(SOON).until(() -> gate.toDTO().clients < CLIENTS);
+        int left = gate.toDTO().clients;
+        assertThat(left).as("only those of that batch are gone").isPositive();
+        int served = 0;
+        for (CnSocket client : clients) {
+            try {
+                assertThat(client.recv(SOON).seq()).isZero();
+                send(served + 1, 20);
+                served++;
+                break;
+            } catch (CnException e) {
+                client.close();
+            }
+        }
+        assertThat(served).isOne();
+        await().atMost(SOON).until(() -> gate.toDTO().framesOut >= CLIENTS + left);
+    }
+
+    /** The platform's sockets, with batches of which one call fails as nothing in it expects. */
+    private KernelSockets failing(String call, BooleanSupplier now) {
+        return (KernelSockets) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {KernelSockets.class},
+                (proxy, method, arguments) -> {
+                    Object made = invoke(method, platform.sockets, arguments);
+                    return !(made instanceof SendBatch batch) ? made : Proxy.newProxyInstance(
+                            getClass().getClassLoader(), new Class<?>[] {SendBatch.class},
+                            (self, called, with) -> {
+                                if (called.getName().equals(call) && now.getAsBoolean()) {
+                                    throw new InternalError("as if");
+                                }
+                                return invoke(called, batch, with);
+                            });
+                });
+    }
+
+    private static Object invoke(Method method, Object on, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(on, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @Test
