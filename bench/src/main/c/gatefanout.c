@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A thousand readers of one group: clients of a gate, or netlink sockets of the host. The sender to the latter is this
 // too, and a bare gate: it writes to each of its clients and would hear them, which is the least that one can cost.
-#include "gate.h"
-#include <linux/netlink.h>
+#include "readers.h"
 #include <sys/epoll.h>
 
-enum { EVENTS = 256, SETSOCKOPT = 0xFF03, SOL_NETLINK_ = 270, ADD_MEMBERSHIP = 1 };
+enum { EVENTS = 256 };
 
 static int readers;
 static uint64_t burst;
@@ -113,31 +112,6 @@ static void write_to_each(int count) {
     }
 }
 
-static int join_host(void) {
-    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_USERSOCK);
-    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = 1};
-    if (fd < 0 || bind(fd, (struct sockaddr *) &address, sizeof address) != 0) {
-        die("netlink");
-    }
-    return fd;
-}
-
-static int join_gate(const char *path) {
-    int fd = connect_gate(path, SOCK_STREAM);
-    uint32_t join[] = {28, SETSOCKOPT, 1, 0, SOL_NETLINK_, ADD_MEMBERSHIP, IDX};
-    char answer[BUFFER];
-    int32_t error;
-    send_all(fd, (const char *) join, sizeof join);
-    if (recv(fd, answer, sizeof answer, 0) < 36) {
-        wrong("no answer");
-    }
-    memcpy(&error, answer + 16, sizeof error);
-    if (error != 0 || fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
-        wrong("may not join");
-    }
-    return fd;
-}
-
 // Takes what there is; gives how many messages.
 static uint64_t drain(int fd, uint64_t *next) {
     static _Alignas(CACHE_LINE) char in[BUFFER];
@@ -216,6 +190,9 @@ int main(int arguments, char **argument) {
     seen = calloc((size_t) readers, sizeof *seen);
     for (int i = 0; i < readers; i++) {
         int fd = of_gate ? join_gate(argument[4]) : join_host();
+        if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+            die("fcntl");
+        }
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t) fd << 32 | (uint32_t) i};
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
             die("epoll_ctl");

@@ -14,8 +14,6 @@ public final class Bench {
 
     /** Set by bench/run: the module's folder. */
     private static final String HOME = "bench.home";
-    /** What a process needs beside its connections. */
-    private static final long OTHER_DESCRIPTORS = 200;
 
     private final PrintStream out = System.out;
     private final Options options;
@@ -93,7 +91,7 @@ public final class Bench {
         boolean all = true;
         for (Comparison comparison : catalogue.comparisons()) {
             if (wants(comparison.name())) {
-                String obstacle = obstacle(comparison);
+                String obstacle = comparison.obstacle(peers);
                 if (obstacle.isEmpty()) {
                     Map<String, List<Turns.Turn>> turns = options.turns().measure(comparison);
                     print(Figures.of(comparison, turns));
@@ -114,19 +112,6 @@ public final class Bench {
             print(Allocations.ofTheBus());
         }
         return all;
-    }
-
-    /** Why it cannot be measured here; empty if it can. */
-    private String obstacle(Comparison comparison) throws IOException {
-        if (comparison.needsC() && !peers.available()) {
-            return "its peer is in C and there is no C compiler (cc): install gcc or clang, or point CC at one";
-        }
-        long needed = comparison.descriptors() + OTHER_DESCRIPTORS;
-        if (Machine.descriptors() < needed) {
-            return "a process may open only " + Machine.descriptors() + " files and it takes " + needed
-                    + ": raise the limit (ulimit -n " + needed + ")";
-        }
-        return "";
     }
 
     private void print(List<Figures> results) {

@@ -30,6 +30,8 @@ final class EndProcess implements AutoCloseable {
     private final Writer input;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final String address;
+    /** Its own and those that it has begun. */
+    private final List<Long> pids = new ArrayList<>();
 
     EndProcess(List<String> command, String cores) throws IOException, InterruptedException {
         this.command = command;
@@ -40,6 +42,8 @@ final class EndProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::readAnswers);
         try {
             address = answer("ready", PATIENCE);
+            pids.add(process.pid());
+            process.descendants().forEach(begun -> pids.add(begun.pid()));
         } catch (IOException | InterruptedException e) {
             close();
             throw e;
@@ -84,17 +88,27 @@ final class EndProcess implements AutoCloseable {
                 done.length == 3 ? 0 : Long.parseLong(done[3]));
     }
 
-    /** The processor time that its threads have used, in nanoseconds, by the scheduler's account. */
+    /** The processor time that all threads have used, in nanoseconds, by the scheduler's account. */
     long processorNanos() throws IOException {
         long nanos = 0;
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
-            for (Path thread : threads) {
-                String account = Files.readString(thread.resolve("schedstat"));
-                nanos += Long.parseLong(account.substring(0, account.indexOf(' ')));
+        try {
+            for (long pid : pids) {
+                nanos += processorNanos(pid);
             }
         } catch (NoSuchFileException e) {
             // A thread that ended meanwhile, or a kernel without the account: the ratio then says so by being NaN.
             return -1;
+        }
+        return nanos;
+    }
+
+    private static long processorNanos(long pid) throws IOException {
+        long nanos = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String account = Files.readString(thread.resolve("schedstat"));
+                nanos += Long.parseLong(account.substring(0, account.indexOf(' ')));
+            }
         }
         return nanos;
     }

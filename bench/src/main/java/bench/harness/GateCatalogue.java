@@ -52,14 +52,27 @@ final class GateCatalogue {
                 List.of(Target.timeAtMost(GATE, C, 1.25), Target.time(SEQPACKET, C_SEQPACKET),
                         Target.time(SEQPACKET, C)),
                 List.of(), Unit.MICROSECONDS, FEW, true));
-        all.add(fanout("gate-fanout-16", "16", 1));
-        all.add(fanout("gate-fanout-1", "1", 2));
+        all.add(toProcesses("gate-fanout-16", "16", 1));
+        all.add(toProcesses("gate-fanout-1", "1", 2));
+        all.add(toOneProcess("gate-fanout-one-16", "16", 1));
+        all.add(toOneProcess("gate-fanout-one-1", "1", 2));
         return all;
     }
 
-    private Comparison fanout(String name, String burst, double bound) {
+    private Comparison toProcesses(String name, String burst, double bound) {
+        Contender.Side clients = ends.c("gateprocesses", "gate", READERS, burst).on(otherCore);
+        return new Comparison(name, "to 1,000 processes, each of which waits in recv, messages in bursts of " + burst
+                + ", sender on one core, readers on the other; for each process",
+                List.of(new Contender(C, ends.c("gatefanout", "sender"),
+                                ends.c("gateprocesses", "host", READERS, burst).on(otherCore)),
+                        new Contender(GATE, ends.gate("server", "stream"), clients)),
+                List.of(Target.processorAtMost(GATE, C, bound), Target.time(GATE, C)),
+                List.of(), Unit.NANOSECONDS, DESCRIPTORS, 2 * Integer.parseInt(READERS), true);
+    }
+
+    private Comparison toOneProcess(String name, String burst, double bound) {
         Contender.Side clients = ends.c("gatefanout", "gate", READERS, burst).on(otherCore);
-        return new Comparison(name, "to 1,000 ports in another process, messages in bursts of " + burst
+        return new Comparison(name, "to 1,000 ports in one other process, messages in bursts of " + burst
                 + ", sender on one core, readers on the other; for each port",
                 List.of(new Contender(C, ends.c("gatefanout", "sender"),
                                 ends.c("gatefanout", "host", READERS, burst).on(otherCore)),

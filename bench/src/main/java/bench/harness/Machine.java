@@ -30,8 +30,31 @@ final class Machine {
 
     /** How many descriptors a process may have open. */
     static long descriptors() throws IOException {
-        String soft = line(Path.of("/proc/self/limits"), "Max open files").strip().split(" +", -1)[0];
-        return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+        return number(line(Path.of("/proc/self/limits"), "Max open files").split(" +", -1)[0]);
+    }
+
+    /** How many more processes there may be, as far as this one can see. */
+    static long processes() throws IOException {
+        long room = number(line(Path.of("/proc/self/limits"), "Max processes").split(" +", -1)[0]);
+        for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+            String[] group = line.split(":", 3);
+            Path folder = switch (group[1]) {
+                case "" -> Path.of("/sys/fs/cgroup" + group[2]);
+                case "pids" -> Path.of("/sys/fs/cgroup/pids" + group[2]);
+                default -> null;
+            };
+            // Not there at the root, and where the groups are not to be seen.
+            if (folder != null && Files.exists(folder.resolve("pids.max"))) {
+                long used = number(Files.readString(folder.resolve("pids.current")));
+                room = Math.min(room, number(Files.readString(folder.resolve("pids.max"))) - used);
+            }
+        }
+        return room;
+    }
+
+    private static long number(String text) {
+        String digits = text.strip();
+        return digits.equals("max") || digits.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     /** One line that says what machine, system and programs these are. */

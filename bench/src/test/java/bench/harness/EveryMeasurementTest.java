@@ -47,7 +47,8 @@ class EveryMeasurementTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("comparisons")
     void shouldCarryBytesForEachContender(Comparison comparison) throws Exception {
-        assumeTrue(peers.available(), "no C compiler (cc) for the peers");
+        String obstacle = comparison.obstacle(peers);
+        assumeTrue(obstacle.isEmpty(), obstacle);
         assumeTrue(!comparison.name().contains("fanout") || mayHearKernelGroups(),
                 "the kernel's multicast needs CAP_NET_ADMIN, as root has it");
 
