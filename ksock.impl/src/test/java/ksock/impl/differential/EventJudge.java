@@ -9,6 +9,7 @@ import static ksock.api.SysPoll.POLLRDHUP;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -158,6 +159,21 @@ final class EventJudge {
             // What TCP takes depends on when the peer acknowledged; that calls answer alike is another test's matter.
             throw new Parting(lines.getLast() + ", but on the host " + observed.get(2 * line));
         }
+        if (played.name().equals("batch")) {
+            noteSends(played, answer);
+        } else {
+            noteAnswer(played, answer);
+        }
+        for (String word : observed.get(2 * line + 1).substring(1).strip().split(" ", -1)) {
+            Sighting seen = word.isEmpty() ? null : Sighting.parse(word);
+            if (seen != null && slots[seen.slot()] != null) {
+                note(slots[seen.slot()], seen);
+                judge(slots[seen.slot()], seen);
+            }
+        }
+    }
+
+    private void noteAnswer(Line played, String answer) {
         Told own = slots[played.number(0)];
         if (own != null && !played.name().startsWith("socket")) {
             if (played.name().startsWith("send") && wasRefused(played, answer)) {
@@ -167,12 +183,21 @@ final class EventJudge {
             own.failsWithErrno |= answer.startsWith("-1 ") && !answer.equals("-1 EAGAIN")
                     && !answer.equals("-1 EINPROGRESS");
         }
-        for (String word : observed.get(2 * line + 1).substring(1).strip().split(" ", -1)) {
-            Sighting seen = word.isEmpty() ? null : Sighting.parse(word);
-            if (seen != null && slots[seen.slot()] != null) {
-                note(slots[seen.slot()], seen);
-                judge(slots[seen.slot()], seen);
-            }
+    }
+
+    /** Of each send of a batch what is noted of one that is made by itself. */
+    private void noteSends(Line played, String answer) {
+        if (slots[played.number(0)] == null) {
+            return;
+        }
+        List<Told> told = new BatchSends(played).slots().stream().map(slot -> slots[slot]).filter(Objects::nonNull)
+                .toList();
+        String[] results = answer.substring("0 - ".length()).split(" ", -1);
+        for (int i = 0; i < results.length; i++) {
+            boolean failed = !results[i].matches("[0-9]+");
+            boolean refused = failed ? results[i].equals("EAGAIN") : Long.parseLong(results[i]) < played.number(1);
+            told.get(i).refused += refused ? 1 : 0;
+            told.get(i).failsWithErrno |= failed && !refused;
         }
     }
 

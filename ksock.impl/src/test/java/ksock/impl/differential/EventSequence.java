@@ -62,7 +62,7 @@ final class EventSequence {
 
     private void call() {
         int slot = slot();
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(24)) {
             case 0 -> renew();
             case 1, 2, 3, 4, 5 -> lines.add("send " + slot + ' ' + size() + " 0 " + random.nextInt(200));
             case 6, 7 -> {
@@ -81,6 +81,8 @@ final class EventSequence {
             case 15, 16 -> lines.add("shutdown " + slot + ' ' + random.nextInt(3));
             case 17 -> lines.add("close " + slot);
             case 18 -> refused();
+            case 19, 20 -> lines.add("batch " + slot + ' ' + pick(1, 100, 3000, 200_000) + ' ' + random.nextInt(200)
+                    + ' ' + slot() + ' ' + slot() + ' ' + slot());
             default -> connection();
         }
     }

@@ -7,6 +7,7 @@ import static ksock.api.SysSocket.*;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Random calls, each likely enough to mean something; the same for the same seed. */
 final class Sequence {
@@ -162,9 +163,23 @@ final class Sequence {
                 }
                 add("limit " + slot + " " + pick(SO_RCVTIMEO, SO_SNDTIMEO) + " " + pick(5, 20));
             }
+            case 41 -> batch(slot);
             case 28 -> add("poll " + slot + " " + random.nextInt(8));
             default -> add("poll " + slot + " " + 0x2007);
         }
+    }
+
+    /** To several at once, and to one several times. */
+    private void batch(int slot) {
+        int[] slots = IntStream.generate(this::slot).limit(random.nextInt(1, BatchSends.MOST + 1)).toArray();
+        slots[0] = slot;
+        boolean unix = IntStream.of(slots).allMatch(each -> domains[each] == AF_UNIX);
+        int size = unix ? size(slot) : pick(SIZES);
+        StringBuilder line = new StringBuilder("batch " + slot + " " + size + seed());
+        for (int i = 1; i < slots.length; i++) {
+            line.append(' ').append(slots[i]);
+        }
+        add(line.toString());
     }
 
     private void socket(int slot, int domain, int type) {

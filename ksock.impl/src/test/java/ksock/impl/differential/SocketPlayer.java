@@ -21,6 +21,7 @@ import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
 import ksock.api.MessageHeader;
 import ksock.api.PollFd;
+import ksock.api.SendBatch;
 import ksock.api.SockAddr;
 import ksock.api.SockAddrBuffer;
 import ksock.api.SysSocket;
@@ -33,6 +34,8 @@ final class SocketPlayer {
     /** For a whole play, on a machine that has other things to do. */
     private static final long PATIENCE_SECONDS = 300;
     private static final Duration BLOCKED = Duration.ofMillis(60);
+    /** Of a batch, for the longest sends of a line. */
+    private static final int BATCH_BYTES = 1 << 20;
 
     private final KernelSockets sockets;
     private final Path directory;
@@ -41,6 +44,8 @@ final class SocketPlayer {
     private final boolean heap;
     private final Ancillary ancillary = new Ancillary();
     private final KernelSocket[] slots = new KernelSocket[Sequence.SLOTS];
+    // Of the play.
+    private SendBatch batch;
     // Of the play, null if none watches it.
     private EventJudge judge;
 
@@ -83,9 +88,11 @@ final class SocketPlayer {
                 + (heap ? "heap" : "native") + " memory";
     }
 
-    private List<String> playHere(List<String> lines) {
+    private List<String> playHere(List<String> lines) throws KernelSocketException {
         List<String> answers = new ArrayList<>();
-        try (Watchdog watchdog = new Watchdog(Thread.currentThread()); Arena arena = Arena.ofConfined()) {
+        try (Watchdog watchdog = new Watchdog(Thread.currentThread()); Arena arena = Arena.ofConfined();
+                SendBatch ofPlay = sockets.sendBatch(BatchSends.MOST, BATCH_BYTES)) {
+            batch = ofPlay;
             for (String line : lines) {
                 Line parsed = Line.parse(line);
                 if (judge != null) {
@@ -179,6 +186,8 @@ final class SocketPlayer {
                 yield result(socket.sendmsg(new MessageHeader().buffers(data.asSlice(0, second / 2),
                         data.asSlice(second / 2)), third), "");
             }
+            case "batch" -> "0 - " + new BatchSends(line).make(batch, slot -> slots[slot],
+                    seed -> filled(second, seed, arena).asByteBuffer());
             case "sendv" -> {
                 MemorySegment data = filled(line, arena);
                 yield result(socket.sendmsg(ancillary.message(line.number(5), slots[line.number(6)])
@@ -301,9 +310,13 @@ final class SocketPlayer {
     }
 
     private MemorySegment filled(Line line, Arena arena) {
-        MemorySegment data = memory(line.number(1), arena);
-        for (int i = 0; i < line.number(1); i++) {
-            data.set(ValueLayout.JAVA_BYTE, i, (byte) (line.number(3) + i * 7));
+        return filled(line.number(1), line.number(3), arena);
+    }
+
+    private MemorySegment filled(int size, int seed, Arena arena) {
+        MemorySegment data = memory(size, arena);
+        for (int i = 0; i < size; i++) {
+            data.set(ValueLayout.JAVA_BYTE, i, (byte) (seed + i * 7));
         }
         return data;
     }

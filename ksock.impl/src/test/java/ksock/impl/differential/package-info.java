@@ -6,7 +6,8 @@
  * {@code src/test/c/player.c}, which the test builds with the machine's C compiler; the other is
  * {@link ksock.impl.differential.SocketPlayer}, in a platform or a virtual thread. Each answers a line a call. A line
  * that differs, and differs whenever it is played again, is a difference that the documentation of {@link ksock.api}
- * does not have.
+ * does not have. What a {@link ksock.api.SendBatch} sends, libc sends by a call each
+ * ({@link ksock.impl.differential.BatchSends}).
  *
  * <h2>Events</h2>
  * {@link ksock.impl.differential.EventDifferentialTest} plays {@link ksock.impl.differential.EventSequence}s with
