@@ -24,17 +24,22 @@ final class Blocking {
      */
     static boolean mayReceive(SocketState socket, int flags) {
         boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && socket.isStream();
-        boolean errors = (flags & SysSocket.MSG_ERRQUEUE) != 0 && hasErrorQueue(socket);
-        return may(socket, flags) && !urgent && !errors;
+        return may(socket, flags) && !urgent && !asksErrorQueue(socket, flags);
     }
 
-    private static boolean hasErrorQueue(SocketState socket) {
-        return socket.host() == null
-                || (socket.domain() != SysSocket.AF_UNIX && socket.domain() != SysSocket.AF_NETLINK);
+    /** Whether a receive with these flags is one of the error queue; there are sockets that know none. */
+    static boolean asksErrorQueue(SocketState socket, int flags) {
+        return (flags & SysSocket.MSG_ERRQUEUE) != 0 && (socket.host() == null
+                || (socket.domain() != SysSocket.AF_UNIX && socket.domain() != SysSocket.AF_NETLINK));
     }
 
     /** Whether a blocking receive of no bytes waits until something happens, and then gives none: as TCP has it. */
     static boolean waitsForNothing(SocketState socket) {
+        return isTcp(socket);
+    }
+
+    /** Whether it is the host's TCP. */
+    static boolean isTcp(SocketState socket) {
         int domain = socket.domain();
         return socket.host() != null && socket.isStream()
                 && (domain == SysSocket.AF_INET || domain == SysSocket.AF_INET6);

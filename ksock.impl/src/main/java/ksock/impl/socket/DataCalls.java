@@ -44,7 +44,7 @@ final class DataCalls {
 
     private static long send(SocketState socket, String operation, MemorySegment buffer, long offset, long length,
             int flags, SockAddrBuffer to, long span) throws KernelSocketException {
-        socket.throwKeptError(operation);
+        KeptError.meetSend(socket, operation, flags);
         long sent;
         if (!Blocking.may(socket, flags)) {
             sent = SendAttempt.goesInPieces(socket, buffer, length)
@@ -146,7 +146,7 @@ final class DataCalls {
 
     private static long recv(SocketState socket, String operation, MemorySegment buffer, long offset, long length,
             int flags, SockAddrBuffer from, long span) throws KernelSocketException {
-        socket.throwKeptError(operation);
+        KeptError.meetReceive(socket, operation, flags);
         long received;
         if (!Blocking.mayReceive(socket, flags)) {
             received = socket.family().recv(buffer, offset, length, flags, from);

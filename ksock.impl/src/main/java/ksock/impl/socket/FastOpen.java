@@ -22,8 +22,9 @@ final class FastOpen {
         try {
             return send.make();
         } catch (KernelSocketException e) {
-            failed(socket, e);
-            throw e;
+            KernelSocketException told = KeptError.ofConnect(socket, e);
+            failed(socket, told);
+            throw told;
         } finally {
             ended(socket);
         }

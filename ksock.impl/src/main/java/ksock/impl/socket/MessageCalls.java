@@ -36,7 +36,7 @@ final class MessageCalls {
 
     private static long send(SocketState socket, MessageHeader message, int flags, long span)
             throws KernelSocketException {
-        socket.throwKeptError("sendmsg");
+        KeptError.meetSend(socket, "sendmsg", flags);
         List<SocketState> rights = rights(message.rights());
         if (!rights.isEmpty() && socket.host() == null) {
             throw new KernelSocketException("sendmsg", Errno.EINVAL, "sockets travel over the host's only");
@@ -134,7 +134,7 @@ final class MessageCalls {
 
     private static long recv(SocketState socket, MessageHeader message, int flags, long span)
             throws KernelSocketException {
-        socket.throwKeptError("recvmsg");
+        KeptError.meetReceive(socket, "recvmsg", flags);
         List<HostSocket> rights = new ArrayList<>(0);
         long received;
         try {

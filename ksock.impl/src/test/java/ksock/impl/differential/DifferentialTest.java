@@ -69,8 +69,22 @@ class DifferentialTest {
             // To datagrams, the flag of fast open means nothing: one that cannot be sent takes no port away.
             List.of("socket 0 10 2 0", "socket 1 10 2 0", "bind 0 0 @6", "connect 1 0 @s",
                     "sendto 0 2 536870912 74 0 @4", "send 1 1000 0 90", "send 1 7 0 141", "getsockname 0"),
+            // A reset that a receive has met with something in hand is for the next call that the host has meet it:
+            // none of the error queue, none for urgent data, and none that may connect.
+            afterReset("recvfrom 2 3000 8256", "recv 2 10 0"), afterReset("recvv 2 10 8192 2 3", "recv 2 10 0"),
+            afterReset("recv 2 10 1", "recv 2 10 0"), afterReset("recvmsg 2 10 1", "send 2 1 0 1"),
+            afterReset("send 2 1 536870912 1", "recv 2 10 0"), afterReset("sendv 2 9 536870912 1 2 0 1", "poll 2 8199"),
+            afterReset("batch 2 10 1 2 2", "recv 2 10 0"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
+
+    /** A connection of which slot 2 was reset while it received, and calls on it. */
+    private static List<String> afterReset(String... calls) {
+        List<String> lines = new ArrayList<>(List.of("socket 0 10 1 0", "socket 1 10 1 0", "listen 0 1",
+                "connect 1 0 @s", "accept 0 2", "send 1 7 0 143", "send 2 100 0 64", "close 1", "recv 2 100 256"));
+        lines.addAll(List.of(calls));
+        return List.copyOf(lines);
+    }
 
     @TempDir
     private Path directory;
