@@ -255,7 +255,9 @@ final class DataCalls {
                     if (received > 0 && !WaitAll.goesOn(socket)) {
                         return WaitAll.atMark(socket) ? received : KernelSocket.WOULD_BLOCK;
                     }
-                    long result = socket.family().recv(buffer, offset + received, length - received, flags, from);
+                    // Whose data it is comes with the first of them; the end would say that it is nobody's.
+                    long result = socket.family().recv(buffer, offset + received, length - received, flags,
+                            received == 0 ? from : null);
                     if (result < 0) {
                         return result;
                     }

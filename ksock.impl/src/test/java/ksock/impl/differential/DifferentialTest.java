@@ -75,6 +75,9 @@ class DifferentialTest {
             afterReset("recv 2 10 1", "recv 2 10 0"), afterReset("recvmsg 2 10 1", "send 2 1 0 1"),
             afterReset("send 2 1 536870912 1", "recv 2 10 0"), afterReset("sendv 2 9 536870912 1 2 0 1", "poll 2 8199"),
             afterReset("batch 2 10 1 2 2", "recv 2 10 0"),
+            // Who has sent is told also where the end was met behind what was sent.
+            List.of("socket 0 1 1 0", "socket 1 1 1 0", "bind 0 6 @a", "listen 0 -1", "connect 1 0 @s", "accept 0 2",
+                    "send 2 100 0 59", "close 2", "recvfrom 1 3000 256"),
             // A UNIX listener that was shut.
             List.of("socket 0 1 5 0", "bind 0 6 @a", "listen 0 1", "accept 0 2", "shutdown 0 2", "accept 0 1"));
 
