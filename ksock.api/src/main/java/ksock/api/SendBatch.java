@@ -60,7 +60,9 @@ public interface SendBatch extends AutoCloseable {
     /**
      * Makes all sends that were added. Does nothing if they have been made.
      *
-     * @throws IllegalStateException the batch is closed
+     * @throws IllegalStateException the batch is closed, or was while it was sending, by the end of its owner or by a
+     *         family from within its own send: that send, and those before it, have their results; those behind it are
+     *         dropped, and have none
      */
     void send();
 

@@ -150,37 +150,45 @@ final class SocketBatch implements SendBatch {
     }
 
     private void send(SendRing ring) {
-        long address = data.address();
-        fetched = fetch();
         entered = 0;
+        prepared = 0;
         boolean done = false;
         try {
-            prepared = 0;
-            while (prepared < count) {
-                int index = prepared;
-                SocketState socket = sockets[index];
-                if (socket.host() == null || socket.keepsError() || !socket.tryEnter()) {
-                    submit(ring);
-                    sendEach(index, index + 1);
-                    prepared = index + 1;
-                    entered = prepared;
-                } else {
-                    // Before anything is called: from now on it is to be left.
-                    prepared = index + 1;
-                    ring.prepare(socket.host(), address + offsets[index], lengths[index]);
-                }
-            }
-            submit(ring);
+            sendAll(ring);
             done = true;
         } finally {
             if (!done) {
-                // For want of stack, or as the owner has gone meanwhile: nothing is called.
+                // As the batch was closed meanwhile, or for want of stack.
                 ringLost = true;
-                for (; entered < prepared; entered++) {
-                    sockets[entered].lost++;
+                try {
+                    leave(prepared);
+                } finally {
+                    for (; entered < prepared; entered++) {
+                        sockets[entered].lost++;
+                    }
                 }
             }
         }
+    }
+
+    private void sendAll(SendRing ring) {
+        long address = data.address();
+        fetched = fetch();
+        while (prepared < count) {
+            int index = prepared;
+            SocketState socket = sockets[index];
+            if (socket.host() == null || socket.keepsError() || !socket.tryEnter()) {
+                submit(ring);
+                sendEach(index, index + 1);
+                prepared = index + 1;
+                entered = prepared;
+            } else {
+                // Before anything is called: from now on it is to be left.
+                prepared = index + 1;
+                ring.prepare(socket.host(), address + offsets[index], lengths[index]);
+            }
+        }
+        submit(ring);
     }
 
     /**
@@ -213,12 +221,27 @@ final class SocketBatch implements SendBatch {
             made = i + 1;
             count(sockets[i], results[i], lengths[i]);
         }
-        while (entered < to) {
-            sockets[entered].leave();
-            entered++;
-        }
+        leave(to);
         // The host had no memory for them.
         sendEach(until, to);
+    }
+
+    /** Leaves those that are entered, or counts as lost the one at which it runs out of stack. */
+    private void leave(int to) {
+        while (entered < to) {
+            SocketState socket = sockets[entered];
+            // It is never left twice.
+            entered++;
+            boolean left = false;
+            try {
+                socket.leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    socket.lost++;
+                }
+            }
+        }
     }
 
     private static void count(SocketState socket, int result, int length) {
@@ -232,6 +255,7 @@ final class SocketBatch implements SendBatch {
 
     private void sendEach(int from, int to) {
         for (int i = from; i < to; i++) {
+            checkOpen();
             results[i] = sendOne(sockets[i], offsets[i], lengths[i]);
             made = i + 1;
         }
