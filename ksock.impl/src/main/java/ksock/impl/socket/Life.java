@@ -66,7 +66,15 @@ abstract class Life {
     final boolean tryEnter() {
         int before = (int) USES.getAndAdd(this, 1);
         if (before < 0) {
-            leave();
+            boolean left = false;
+            try {
+                leave();
+                left = true;
+            } finally {
+                if (!left) {
+                    lost++;
+                }
+            }
             return false;
         }
         return true;

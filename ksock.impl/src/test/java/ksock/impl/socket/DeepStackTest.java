@@ -23,4 +23,12 @@ class DeepStackTest {
         assertThat(printed).containsExactly("goes on: " + DeepBatchProgram.ROUNDS, "closed: " + DeepBatchProgram.ROUNDS,
                 "rings left: 0");
     }
+
+    @Test
+    void shouldCloseASocketIntoWhichAThreadWithoutStackCameTooLate() throws Exception {
+        // Interpreted, since compiled code makes of both calls one that either has stack or has none.
+        List<String> printed = ChildProgram.lines(DeepEntryProgram.class, "-Xint");
+
+        assertThat(printed).containsExactly("closed: " + DeepEntryProgram.ROUNDS);
+    }
 }
