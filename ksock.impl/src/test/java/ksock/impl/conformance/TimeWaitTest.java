@@ -56,11 +56,16 @@ class TimeWaitTest {
                     return new Ended(g, address);
                 }, e -> e.ground.bound(kind, e.address), EADDRINUSE),
                 row("TCPLinger2TimeoutAfterClose: nor does who closes, for as long as he said", g -> {
-                    Ground.Pair pair = g.connected(kind);
-                    pair.near().setsockopt(SOL_TCP, TCP_LINGER2, 1);
-                    SockAddr address = pair.near().getsockname();
-                    pair.near().close();
-                    g.await(pair.far(), POLLRDHUP);
+                    KernelSocket listener = g.listening(kind);
+                    // A port that is bound is nobody else's; one that connect finds, others' connections may have, too.
+                    KernelSocket client = g.bound(kind);
+                    client.connect(listener.getsockname());
+                    KernelSocket server = g.adopt(listener.accept());
+                    listener.close();
+                    client.setsockopt(SOL_TCP, TCP_LINGER2, 1);
+                    SockAddr address = client.getsockname();
+                    client.close();
+                    g.await(server, POLLRDHUP);
                     assertThatThrownBy(() -> g.bound(kind, address)).isInstanceOfSatisfying(
                             KernelSocketException.class, e -> assertThat(e.errno()).isEqualTo(EADDRINUSE));
                     return new Ended(g, address);
