@@ -202,11 +202,24 @@ final class Crew {
 
     /** Watches until the leader is held up; the term that was taken over then, -1 if the loop has ended. */
     private long watch() {
-        Suspicion suspicion = new Suspicion();
+        Watch watch = new Watch();
         pace.begin();
-        long last = -1;
-        long since = 0;
-        while (!ended) {
+        long term = -1;
+        while (term < 0 && !ended) {
+            term = watch.look();
+        }
+        return term;
+    }
+
+    /** A watch, of which each look is a method of its own, so that it is compiled however long the watch is. */
+    private final class Watch {
+
+        private final Suspicion suspicion = new Suspicion();
+        private long last = -1;
+        private long since;
+
+        /** Looks once, and pauses; the term that was taken over, -1 if none was. */
+        private long look() {
             long seen = turn.observe();
             boolean moved = seen != last;
             if (moved) {
@@ -235,15 +248,19 @@ final class Crew {
                 pace.gotOn();
             }
             last = seen;
-            if (pace.maySleep()) {
-                sleepWhile(seen);
-                pace.begin();
-            } else {
-                LockSupport.parkNanos(this, pace.nanos());
-            }
-            Thread.interrupted();
+            pause(seen);
+            return -1;
         }
-        return -1;
+    }
+
+    private void pause(long seen) {
+        if (pace.maySleep()) {
+            sleepWhile(seen);
+            pace.begin();
+        } else {
+            LockSupport.parkNanos(this, pace.nanos());
+        }
+        Thread.interrupted();
     }
 
     /** Takes the loop over from a leader that has not moved since; the new term, -1 if it has moved after all. */
