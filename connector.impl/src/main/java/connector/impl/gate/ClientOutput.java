@@ -221,8 +221,9 @@ final class ClientOutput extends PortFrames {
     private long lookAfter(SendBatch batch, int index) {
         try {
             long sent = Math.max(0, batch.result(index));
-            if (sent < batch.length(index)) {
-                keep(batch.unsent(index));
+            int length = batch.length(index);
+            if (sent < length) {
+                keep(length, (int) sent);
                 writable = false;
                 backlogged = true;
             }
@@ -252,8 +253,11 @@ final class ClientOutput extends PortFrames {
         }
     }
 
-    private void keep(ByteBuffer unsent) {
-        refused = buffers.borrow().put(unsent).flip();
+    /** Keeps all of it, not only the rest, which alone would not tell how many messages it is. */
+    private void keep(int length, int sent) {
+        ByteBuffer out = buffers.borrow();
+        putLoneAgain(out, length);
+        refused = out.flip().position(sent);
     }
 
     /** By writes and no call, of which there may be none left: whoever pumps next disconnects the client. */

@@ -69,7 +69,18 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
             lose(lone);
             return false;
         }
-        return putFrame(out, lone);
+        return putFrame(out, lone, saysFrom(lone));
+    }
+
+    /**
+     * Puts what {@link #takeLone} gave into an empty buffer as {@link #putLone} did, whatever the client has asked for
+     * since.
+     *
+     * @param length how long it was there
+     */
+    final void putLoneAgain(ByteBuffer out, int length) {
+        Datagram lone = (Datagram) waiting;
+        putFrame(out, lone, length > NlMsgHdr.align(lone.frame().bytes().length));
     }
 
     /** What {@link #takeLone} gave is on its way. */
@@ -85,7 +96,7 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
         waiting = null;
     }
 
-    /** How many of the messages in a buffer are not written, or not to their end. */
+    /** How many of the messages in a buffer, which begins with a frame, are not written, or not to their end. */
     static int messagesLeft(ByteBuffer out) {
         int messages = 0;
         boolean told = false;
@@ -156,16 +167,19 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
     }
 
     private boolean put(ByteBuffer out, Datagram datagram) {
-        boolean put = putFrame(out, datagram);
+        boolean put = putFrame(out, datagram, saysFrom(datagram));
         if (put) {
             counters.framesOut.increment();
         }
         return put;
     }
 
-    private boolean putFrame(ByteBuffer out, Datagram datagram) {
+    private boolean saysFrom(Datagram datagram) {
+        return port().isPktinfo() && !isAnswer(datagram.frame().bytes());
+    }
+
+    private static boolean putFrame(ByteBuffer out, Datagram datagram, boolean from) {
         byte[] frame = datagram.frame().bytes();
-        boolean from = port().isPktinfo() && !isAnswer(frame);
         if (out.remaining() < NlMsgHdr.align(frame.length) + (from ? GateControl.FROM_LENGTH : 0)) {
             return false;
         }
