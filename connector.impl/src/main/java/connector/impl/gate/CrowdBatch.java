@@ -39,14 +39,15 @@ final class CrowdBatch implements AutoCloseable {
      */
     @SuppressWarnings("ReferenceEquality") // Members of a group have the very same one.
     boolean add(KernelSocket socket, Datagram lone, ClientOutput output) {
-        boolean from = output.port().isPktinfo();
+        // Once: the client may say otherwise any time, and what is put in for it others get, too.
+        boolean from = output.saysFrom(lone);
         if (lone == last && from == lastFrom) {
             if (!batch.addAgain(socket)) {
                 return false;
             }
         } else {
             last = null;
-            if (!output.putLone(out.clear(), lone) || !batch.add(socket, out.flip())) {
+            if (!output.putLone(out.clear(), lone, from) || !batch.add(socket, out.flip())) {
                 return false;
             }
             last = lone;

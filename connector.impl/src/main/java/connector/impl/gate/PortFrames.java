@@ -58,18 +58,24 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
         return lone;
     }
 
+    /** {@return whether the client is told whence a message comes; may be another answer the next time} */
+    final boolean saysFrom(Datagram datagram) {
+        return port().isPktinfo() && !isAnswer(datagram.frame().bytes());
+    }
+
     /**
      * Puts what {@link #takeLone} gave into an empty buffer.
      *
+     * @param from what {@link #saysFrom} gave
      * @return false if a client could not find its end: then it is lost, and {@link #fill} tells so
      */
-    final boolean putLone(ByteBuffer out, Datagram lone) {
+    final boolean putLone(ByteBuffer out, Datagram lone, boolean from) {
         if (!isCarried(lone.frame().bytes())) {
             waiting = null;
             lose(lone);
             return false;
         }
-        return putFrame(out, lone, saysFrom(lone));
+        return putFrame(out, lone, from);
     }
 
     /**
@@ -172,10 +178,6 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
             counters.framesOut.increment();
         }
         return put;
-    }
-
-    private boolean saysFrom(Datagram datagram) {
-        return port().isPktinfo() && !isAnswer(datagram.frame().bytes());
     }
 
     private static boolean putFrame(ByteBuffer out, Datagram datagram, boolean from) {
