@@ -161,7 +161,7 @@ final class ClientOutput extends PortFrames {
 
     /**
      * As {@link #pump}, but what is queued goes into a batch if it is one message. Then this is pumping until
-     * {@link #brought(SendBatch, int)} or {@link #lost}.
+     * {@link #brought(SendBatch, int)}, {@link #failed} or {@link #lost}.
      *
      * @return whether it is in the batch
      */

@@ -94,12 +94,12 @@ final class CrowdWriter implements Crowd, AutoCloseable {
         }
     }
 
-    /** Sees to it that there is a batch, unless there was no memory for one a while ago. */
+    /** Sees to it that there is a batch, unless there was none to be had a while ago, for whatever reason. */
     private void makeBatch() {
         if (batch == null && System.nanoTime() - nextTry >= 0) {
             try {
                 batch = new CrowdBatch(sockets, counters);
-            } catch (KernelSocketException | OutOfMemoryError e) {
+            } catch (KernelSocketException | RuntimeException | Error e) {
                 nextTry = System.nanoTime() + PAUSE_NANOS;
                 LOG.debug("The gate {} writes to its clients one by one", gate, e);
             }

@@ -196,6 +196,23 @@ class LoneMessagesTest {
         await().atMost(SOON).until(() -> gate.toDTO().framesOut >= CLIENTS + left);
     }
 
+    @Test
+    void shouldReachEachClientWhereNoBatchCanBeMadeForWhateverReason() throws Exception {
+        openGate(1 << 20, (KernelSockets) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {KernelSockets.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("sendBatch")) {
+                        throw new NoClassDefFoundError("as of a class that had no memory to be initialised");
+                    }
+                    return invoke(method, platform.sockets, arguments);
+                }));
+        for (int seq = 0; seq < 2; seq++) {
+            send(seq, 20);
+            for (CnSocket client : clients) {
+                assertThat(client.recv(SOON).seq()).isEqualTo(seq);
+            }
+        }
+    }
+
     /** The platform's sockets, with batches of which one call fails as nothing in it expects. */
     private KernelSockets failing(String call, BooleanSupplier now) {
         return (KernelSockets) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {KernelSockets.class},
