@@ -49,7 +49,10 @@ public interface EventSource {
     /** {@return whether the type has connections and an end of file: stream and seqpacket} */
     boolean connectionOriented();
 
-    /** {@return the socket's pending error, which is thereby taken from it: 0 or a positive errno} */
+    /**
+     * {@return the socket's pending error, 0 or a positive errno} It is thereby taken from it and kept, as by
+     * {@link #keepError}.
+     */
     int takeError();
 
     /**

@@ -126,7 +126,6 @@ abstract class Raiser extends EventCalls {
             if ((level & (POLLERR | POLLHUP)) != 0) {
                 reset = source.takeError();
                 if (reset != 0) {
-                    source.keepError(reset);
                     // The host wakes for the error and for the end that it brings: the second is no end of file.
                     endTold = true;
                 }
@@ -205,13 +204,11 @@ abstract class Raiser extends EventCalls {
         if (error == 0 && (now & POLLHUP) != 0) {
             // Somebody else took it. illumos says the same then.
             error = Errno.ECONNREFUSED.number();
+            source.keepError(error);
         }
         // One that was made and is broken already is told as both; one that was shut before it was made is no reset.
         boolean made = error == 0
                 || ((error == Errno.ECONNRESET.number() || error == Errno.EPIPE.number()) && source.hadConnection());
-        if (error != 0) {
-            source.keepError(error);
-        }
         source.connectEnded(made ? 0 : error);
         if (made) {
             connectSucceeded();

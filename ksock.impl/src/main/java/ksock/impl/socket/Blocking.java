@@ -20,11 +20,12 @@ final class Blocking {
     }
 
     /**
-     * Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all.
+     * Whether a receive may wait: urgent data and the error queue are there or not, where the host knows them at all;
+     * and so is what came before an error.
      */
     static boolean mayReceive(SocketState socket, int flags) {
         boolean urgent = (flags & SysSocket.MSG_OOB) != 0 && socket.isStream();
-        return may(socket, flags) && !urgent && !asksErrorQueue(socket, flags);
+        return may(socket, flags) && !urgent && !asksErrorQueue(socket, flags) && !socket.keepsError();
     }
 
     /** Whether a receive with these flags is one of the error queue; there are sockets that know none. */

@@ -46,7 +46,10 @@ final class ConnectionCalls {
             throws KernelSocketException {
         Operation<Recorded> recorded = Operations.accept(socket.id());
         try {
-            socket.throwKeptError("accept");
+            if (socket.host() == null) {
+                // The host's accept does not look at it.
+                socket.throwKeptError("accept");
+            }
             FamilySocket accepted;
             if (!Blocking.may(socket, 0)) {
                 accepted = AtOnce.accept(socket, peer);
@@ -204,7 +207,7 @@ final class ConnectionCalls {
     private static int connectWithin(SocketState socket, SockAddrBuffer address, long span)
             throws KernelSocketException {
         boolean waits = Blocking.may(socket, 0);
-        // Of an earlier connection.
+        // Of an earlier connection. What is kept meanwhile is of the one that is made.
         int kept = socket.takeKeptError();
         socket.readiness().recordConnect(address);
         int errno = 0;
@@ -221,6 +224,7 @@ final class ConnectionCalls {
                 socket.readiness().connecting();
             } else if (address.family() == SysSocket.AF_UNSPEC) {
                 socket.readiness().dissolved();
+                socket.keepErrorOn(kept);
             } else {
                 socket.readiness().connected(true);
             }
@@ -230,6 +234,9 @@ final class ConnectionCalls {
             if (kept != 0 && e.errno() == Errno.ECONNABORTED) {
                 // How Linux tells at the next connect that the former one failed, if the reason has been taken from it.
                 throw new KernelSocketException("connect", kept, e.detail());
+            }
+            if (!KeptError.isForgotten(socket, e.errno(), waits)) {
+                socket.keepErrorOn(kept);
             }
             switch (e.errno()) {
                 case EINTR, ECANCELED, EALREADY, EISCONN, ENOTSOCK -> {

@@ -29,6 +29,8 @@ final class DataCalls {
             return FastOpen.asked(socket, flags)
                     ? FastOpen.send(socket, () -> send(socket, operation, buffer, offset, length, flags, to, span))
                     : send(socket, operation, buffer, offset, length, flags, to, span);
+        } catch (KernelSocketException e) {
+            throw KeptError.ofSend(socket, e);
         } finally {
             boolean left = false;
             try {
@@ -159,6 +161,9 @@ final class DataCalls {
         if (received > 0) {
             socket.received(received, flags);
         } else {
+            if (length > 0) {
+                KeptError.meetNothing(socket, operation, flags, received);
+            }
             socket.receivedNothing(flags);
         }
         return received;

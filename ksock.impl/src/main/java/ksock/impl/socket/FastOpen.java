@@ -32,7 +32,11 @@ final class FastOpen {
 
     private static void failed(SocketState socket, KernelSocketException e) {
         switch (e.errno()) {
-            case EINPROGRESS -> socket.readiness().connecting();
+            case EINPROGRESS -> {
+                // Of an earlier connection.
+                socket.takeKeptError();
+                socket.readiness().connecting();
+            }
             case ECONNREFUSED, ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH -> {
                 HostSocket host = socket.host();
                 if (host != null && isIdle(socket, host)
@@ -61,8 +65,11 @@ final class FastOpen {
         HostSocket host = socket.host();
         if (host != null && isIdle(socket, host)) {
             if (ConnectionCalls.isConnecting(socket)) {
+                // Of an earlier connection.
+                socket.takeKeptError();
                 socket.readiness().connecting();
             } else if (host.hasPeer()) {
+                socket.takeKeptError();
                 socket.readiness().connected(true);
             }
         }

@@ -29,9 +29,15 @@ final class MessageCalls {
     }
 
     static long sendmsg(SocketState socket, MessageHeader message, int flags, long span) throws KernelSocketException {
-        return socket.call("sendmsg", () -> FastOpen.asked(socket, flags)
-                ? FastOpen.send(socket, () -> send(socket, message, flags, span))
-                : send(socket, message, flags, span));
+        return socket.call("sendmsg", () -> {
+            try {
+                return FastOpen.asked(socket, flags)
+                        ? FastOpen.send(socket, () -> send(socket, message, flags, span))
+                        : send(socket, message, flags, span);
+            } catch (KernelSocketException e) {
+                throw KeptError.ofSend(socket, e);
+            }
+        });
     }
 
     private static long send(SocketState socket, MessageHeader message, int flags, long span)
@@ -145,6 +151,9 @@ final class MessageCalls {
         if (received > 0) {
             socket.received(received, flags);
         } else {
+            if (length(message) > 0) {
+                KeptError.meetNothing(socket, "recvmsg", flags, received);
+            }
             socket.receivedNothing(flags);
         }
         return received;

@@ -287,10 +287,22 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             return 0;
         }
         try {
-            return socket.takeHostError();
+            return host != null ? takeHostError() : keep(socket.takeHostError());
         } finally {
             socket.leave();
         }
+    }
+
+    /** Under the monitor, where {@link KeptError} looks. */
+    private synchronized int takeHostError() {
+        return keep(socket.takeHostError());
+    }
+
+    private int keep(int errno) {
+        if (errno != 0) {
+            socket.keepError(errno);
+        }
+        return errno;
     }
 
     @Override
@@ -308,14 +320,22 @@ final class Readiness extends ConnectRecord implements Handler, ReadinessListene
             if (kept != 0) {
                 return -kept;
             }
-            int result = host != null ? host.peek() : peekFamily();
-            if (result < 0 && result != -LinuxConst.EAGAIN) {
-                socket.keepError(-result);
-            }
-            return result;
+            return host != null ? peekHost() : keepPeeked(peekFamily());
         } finally {
             socket.leave();
         }
+    }
+
+    /** As {@link #takeHostError}. */
+    private synchronized int peekHost() {
+        return keepPeeked(host.peek());
+    }
+
+    private int keepPeeked(int result) {
+        if (result < 0 && result != -LinuxConst.EAGAIN) {
+            socket.keepError(-result);
+        }
+        return result;
     }
 
     private int peekFamily() {

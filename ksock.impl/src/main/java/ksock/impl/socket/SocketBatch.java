@@ -217,7 +217,8 @@ final class SocketBatch implements SendBatch {
             until = from + ring.submit(ofRing);
         }
         for (int i = from; i < until; i++) {
-            results[i] = ofRing[i - from];
+            int result = ofRing[i - from];
+            results[i] = result < 0 ? -KeptError.ofSend(sockets[i], -result) : result;
             made = i + 1;
             count(sockets[i], results[i], lengths[i]);
         }

@@ -315,6 +315,11 @@ public final class SocketState extends Traffic implements Recorded {
         keptError = errno;
     }
 
+    /** Keeps on what was taken and not met, unless another has come meanwhile. */
+    void keepErrorOn(int errno) {
+        KEPT_ERROR.compareAndSet(this, 0, errno);
+    }
+
     /** {@return the error that is kept; 0 for none} */
     int keptError() {
         return keptError;
@@ -343,7 +348,14 @@ public final class SocketState extends Traffic implements Recorded {
     /** The pending error, kept or the host's; 0 for none. Within a call. */
     int takePendingError() {
         int kept = takeKeptError();
-        return kept != 0 ? kept : takeHostError();
+        int error = kept != 0 ? kept : takeHostError();
+        if (error != 0) {
+            return error;
+        }
+        synchronized (readiness) {
+            // The loop may just have had it in hand.
+            return takeKeptError();
+        }
     }
 
     /** The host's or family's pending error (SO_ERROR, which forgets it); 0 for none. Within a call. */

@@ -75,6 +75,11 @@ class DifferentialTest {
             afterReset("recv 2 10 1", "recv 2 10 0"), afterReset("recvmsg 2 10 1", "send 2 1 0 1"),
             afterReset("send 2 1 536870912 1", "recv 2 10 0"), afterReset("sendv 2 9 536870912 1 2 0 1", "poll 2 8199"),
             afterReset("batch 2 10 1 2 2", "recv 2 10 0"),
+            // Nor for an accept, nor for a connect that begins nothing.
+            afterReset("accept 2 3", "recv 2 10 0"), afterReset("connect 2 0 @s", "recv 2 10 0"),
+            // To a send on a UNIX stream, that the peer has gone comes first.
+            List.of("socketpair 0 1 1 1", "send 0 7 0 1", "send 1 5 0 2", "close 1", "recv 0 100 256", "send 0 1 0 3",
+                    "recv 0 10 0", "recv 0 10 0"),
             // Who has sent is told also where the end was met behind what was sent.
             List.of("socket 0 1 1 0", "socket 1 1 1 0", "bind 0 6 @a", "listen 0 -1", "connect 1 0 @s", "accept 0 2",
                     "send 2 100 0 59", "close 2", "recvfrom 1 3000 256"),

@@ -176,7 +176,8 @@ class SendBatchTest {
 
     @Test
     void shouldTellAKeptErrorOnce() throws Exception {
-        KernelSocket[] pair = fixture.pair(SOCK_STREAM);
+        // On TCP: a send on a UNIX stream does not meet the error.
+        KernelSocket[] pair = fixture.connection();
         SocketHandle.stateOf(pair[0]).keepError(Errno.EHOSTUNREACH.number());
         batch.add(pair[0], bytes("a"));
         batch.add(pair[0], bytes("b"));
