@@ -102,7 +102,7 @@ final class ConnectionCalls {
             do {
                 Blocking.check(socket, "accept", waiter.lookAround());
                 descriptor = host.acceptDescriptor(peer);
-            } while (descriptor == HostSocket.INTERRUPTED);
+            } while (descriptor == HostSocket.INTERRUPTED && socket.receiveSpan() == Deadline.FOREVER);
         } finally {
             cancelled = waiter.leave();
         }
@@ -285,7 +285,7 @@ final class ConnectionCalls {
                 Blocking.check(socket, "connect", waiter.lookAround());
                 // After a signal without a reason, connecting again goes on waiting for the first.
                 result = host.connectWaiting(address);
-            } while (result == -LinuxConst.EINTR);
+            } while (result == -LinuxConst.EINTR && Deadline.remaining(deadline, socket.sendSpan()) > 0);
         } finally {
             cancelled = waiter.leave();
             if ((result == -LinuxConst.EINTR && socket.domain() != SysSocket.AF_UNIX)
@@ -294,7 +294,11 @@ final class ConnectionCalls {
                 socket.readiness().connecting();
             }
         }
-        if (result == -LinuxConst.EINPROGRESS || isFull(socket, result)) {
+        if (result == -LinuxConst.EINTR) {
+            // Its time has passed, and each signal had it begin again.
+            Blocking.stops(cancelled, "connect", result);
+            result = socket.domain() == SysSocket.AF_UNIX ? -LinuxConst.EAGAIN : -LinuxConst.EINPROGRESS;
+        } else if (result == -LinuxConst.EINPROGRESS || isFull(socket, result)) {
             Blocking.stops(cancelled, "connect", result);
             long left = Deadline.remaining(deadline, socket.sendSpan());
             if (left > 0) {

@@ -98,7 +98,7 @@ final class DataCalls {
             do {
                 Blocking.check(socket, operation, waiter.lookAround());
                 sent = host.transmit(buffer, offset, length, flags, to);
-            } while (sent == HostSocket.INTERRUPTED);
+            } while (sent == HostSocket.INTERRUPTED && socket.sendSpan() == Deadline.FOREVER);
         } finally {
             cancelled = waiter.leave();
         }
@@ -111,7 +111,7 @@ final class DataCalls {
             int flags, SockAddrBuffer to, long sent, long deadline) throws KernelSocketException {
         long left = Deadline.remaining(deadline, socket.sendSpan());
         if (left <= 0) {
-            return sent;
+            return Math.max(sent, KernelSocket.WOULD_BLOCK);
         }
         SendAttempt rest = sent > 0
                 ? new SendAttempt(socket, buffer, offset, length, flags & ~SysSocket.MSG_FASTOPEN, null)
@@ -188,7 +188,7 @@ final class DataCalls {
             do {
                 Blocking.check(socket, operation, waiter.lookAround());
                 received = host.receive(buffer, offset, length, flags, from);
-            } while (received == HostSocket.INTERRUPTED);
+            } while (received == HostSocket.INTERRUPTED && socket.receiveSpan() == Deadline.FOREVER);
             if (length == 0 && received == 0 && Blocking.waitsForNothing(socket)) {
                 // A signal ends that, too, and nothing was taken.
                 Blocking.check(socket, operation, waiter.lookAround());
@@ -201,8 +201,8 @@ final class DataCalls {
             return received;
         }
         long left = Deadline.remaining(deadline, socket.receiveSpan());
-        return left <= 0 ? received : recvWaiting(socket, operation, buffer, offset, length, flags, from,
-                Deadline.FOREVER, left, Math.max(0, received));
+        return left <= 0 ? Math.max(received, KernelSocket.WOULD_BLOCK) : recvWaiting(socket, operation, buffer,
+                offset, length, flags, from, Deadline.FOREVER, left, Math.max(0, received));
     }
 
     /**

@@ -82,7 +82,7 @@ final class MessageCalls {
             do {
                 Blocking.check(socket, "sendmsg", waiter.lookAround());
                 sent = socket.host().transmit(message, flags, List.of());
-            } while (sent == HostSocket.INTERRUPTED);
+            } while (sent == HostSocket.INTERRUPTED && socket.sendSpan() == Deadline.FOREVER);
         } finally {
             cancelled = waiter.leave();
         }
@@ -90,8 +90,8 @@ final class MessageCalls {
             return sent;
         }
         long left = Deadline.remaining(deadline, socket.sendSpan());
-        return left <= 0
-                ? sent : sendWaiting(socket, message, rights, flags, Math.max(0, sent), Deadline.FOREVER, left);
+        return left <= 0 ? Math.max(sent, KernelSocket.WOULD_BLOCK)
+                : sendWaiting(socket, message, rights, flags, Math.max(0, sent), Deadline.FOREVER, left);
     }
 
     private static long sendWaiting(SocketState socket, MessageHeader message, List<SocketState> rights, int flags,
@@ -183,7 +183,7 @@ final class MessageCalls {
             do {
                 Blocking.check(socket, "recvmsg", waiter.lookAround());
                 received = socket.host().receive(message, flags, rights);
-            } while (received == HostSocket.INTERRUPTED);
+            } while (received == HostSocket.INTERRUPTED && socket.receiveSpan() == Deadline.FOREVER);
             if (received == 0 && length == 0 && Blocking.waitsForNothing(socket)) {
                 // A signal ends that, too, and nothing was taken.
                 Blocking.check(socket, "recvmsg", waiter.lookAround());
@@ -197,8 +197,8 @@ final class MessageCalls {
             return received;
         }
         long left = Deadline.remaining(deadline, socket.receiveSpan());
-        return left <= 0 ? received : recvWaiting(socket, message, rights, flags, Math.max(0, received),
-                Deadline.FOREVER, left);
+        return left <= 0 ? Math.max(received, KernelSocket.WOULD_BLOCK)
+                : recvWaiting(socket, message, rights, flags, Math.max(0, received), Deadline.FOREVER, left);
     }
 
     private static long recvWaiting(SocketState socket, MessageHeader message, List<HostSocket> rights, int flags,

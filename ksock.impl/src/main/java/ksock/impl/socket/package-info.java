@@ -32,7 +32,7 @@
  *
  * <p>A call in the kernel may find that the descriptor does not block: of a socket that came from another process it is
  * that one's affair as well, and a connect of another thread has it so for a moment. What such a call, or a signal for
- * no reason, has cut short goes on by tries and pauses, for what is left of its time.
+ * no reason, has cut short goes on by tries and pauses, for what is left of its time; without a limit, in the kernel.
  *
  * <p>Sockets that travel with a message are entered for each try alone: who closes one does not wait for a peer.
  *
