@@ -283,8 +283,13 @@ public final class SocketCore implements AutoCloseable {
         long bound = closeBoundNanos;
         long deadline = Deadline.after(bound);
         for (SocketState socket : begun) {
-            // Who comes after one that took all the time still gets a look.
-            socket.endClose(Math.max(LAST_LOOK_NANOS, Deadline.remaining(deadline, bound)));
+            try {
+                // Who comes after one that took all the time still gets a look.
+                socket.endClose(Math.max(LAST_LOOK_NANOS, Deadline.remaining(deadline, bound)));
+            } catch (RuntimeException | Error e) {
+                socket.abandon();
+                LOG.error("{} failed to close; those behind it are closed all the same", socket, e);
+            }
         }
     }
 }

@@ -443,6 +443,11 @@ public final class SocketState extends Traffic implements Recorded {
         }
     }
 
+    /** A close has failed: it is left to whoever closes next. */
+    void abandon() {
+        abandoned = true;
+    }
+
     /** Whether a close has failed for want of stack, and no other has taken its place. */
     boolean abandoned() {
         return abandoned;
@@ -488,15 +493,18 @@ public final class SocketState extends Traffic implements Recorded {
             if (recorded != null) {
                 parting = Parting.of(this);
             }
+        } catch (Throwable e) {
+            failed(e);
+        }
+        try {
             try {
                 readiness.close();
             } finally {
                 closeFamily();
             }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.error("{} failed to close", this, e);
+        } catch (Throwable e) {
+            failed(e);
         }
-        // Not for want of stack: then all of this is run again.
         scope.forget(this);
         if (parting != null) {
             recorded.end(parting, 0);
@@ -505,6 +513,15 @@ public final class SocketState extends Traffic implements Recorded {
         if (handle != null) {
             handle.clean();
         }
+    }
+
+    /** A part of the end has failed, as by a family whose bundle has gone: the rest is done all the same. */
+    private void failed(Throwable e) {
+        if (e instanceof StackOverflowError overflow) {
+            // Then all of it is run again.
+            throw overflow;
+        }
+        LOG.error("{} failed to close", this, e);
     }
 
     private void closeFamily() {

@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -26,8 +28,11 @@ import ksock.api.KernelSocketException;
 import ksock.api.SockAddr;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
+import ksock.api.family.FamilySocket;
 import ksock.impl.loop.ChildProgram;
 import ksock.impl.loop.EventLoop;
+import ksock.impl.socket.FamilyEntry;
+import ksock.impl.socket.MemoryFamily;
 import ksock.impl.socket.SocketCore;
 import ksock.impl.socket.SocketScope;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +86,27 @@ class RecordingTest {
         assertThat(event.getString("family")).isEqualTo("host");
         assertThat(event.getInt("domain")).isEqualTo(AF_INET);
         assertThat(event.getInt("type")).isEqualTo(SOCK_STREAM);
+    }
+
+    @Test
+    void shouldCloseAFamilysSocketThatFailsToSayItsAddress() throws Exception {
+        AtomicBoolean closed = new AtomicBoolean();
+        FamilySocket faulty = (FamilySocket) Proxy.newProxyInstance(FamilySocket.class.getClassLoader(),
+                new Class<?>[] {FamilySocket.class}, (proxy, method, args) -> switch (method.getName()) {
+                    case "getsockname" -> throw new IllegalStateException("as a provider with a fault does");
+                    case "close" -> {
+                        closed.set(true);
+                        yield null;
+                    }
+                    case "poll" -> 0;
+                    default -> null;
+                });
+        core.putFamily(new FamilyEntry((domain, type, protocol) -> faulty, "faulty", MemoryFamily.DOMAIN,
+                FamilyEntry.ALL, 0, 7));
+
+        sockets.socket(MemoryFamily.DOMAIN, SOCK_STREAM, 0).close();
+
+        assertThat(closed).isTrue();
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import ksock.api.Errno;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
@@ -19,6 +21,7 @@ import ksock.api.PollFd;
 import ksock.api.SocketCallbacks;
 import ksock.api.SysIoctl;
 import ksock.api.SysPoll;
+import ksock.api.family.FamilySocket;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,32 @@ class FamiliesTest {
         memory.made.getFirst().failsToLetGo = true;
         socket.close();
         assertThat(memory.made.getFirst().closed).isTrue();
+        assertThat(fixture.core.sockets()).isEmpty();
+    }
+
+    @Test
+    void shouldCloseAllOthersOfAnOwnerWhereAFamilyFailsWithAnError() throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        FamilySocket faulty = (FamilySocket) Proxy.newProxyInstance(FamilySocket.class.getClassLoader(),
+                new Class<?>[] {FamilySocket.class}, (proxy, method, args) -> switch (method.getName()) {
+                    case "close" -> {
+                        closed.incrementAndGet();
+                        throw new NoClassDefFoundError("as of a bundle that has gone");
+                    }
+                    case "poll" -> 0;
+                    default -> null;
+                });
+        fixture.core.putFamily(new FamilyEntry((domain, type, protocol) -> faulty, "faulty", MemoryFamily.DOMAIN,
+                FamilyEntry.ALL, 0, 9));
+        SocketScope owner = fixture.core.scope(42, "an.owner");
+        for (int i = 0; i < 3; i++) {
+            fixture.keep(owner.socket(MemoryFamily.DOMAIN, SOCK_DGRAM, 0));
+            fixture.keep(owner.socket(AF_INET, SOCK_DGRAM, 0));
+        }
+
+        owner.close();
+
+        assertThat(closed).hasValue(3);
         assertThat(fixture.core.sockets()).isEmpty();
     }
 
