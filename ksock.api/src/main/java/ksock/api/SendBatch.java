@@ -40,7 +40,8 @@ public interface SendBatch extends AutoCloseable {
      * @return false if there is no room for it beside what was added: {@link #send} first
      * @throws IllegalArgumentException the socket is not of this service, or the data is longer than what the batch can
      *         hold when it is empty
-     * @throws IllegalStateException the batch is closed
+     * @throws IllegalStateException the batch is closed, or just being sent: a family calls this from within its own
+     *         send
      */
     boolean add(KernelSocket socket, ByteBuffer data);
 
@@ -50,7 +51,7 @@ public interface SendBatch extends AutoCloseable {
      * @param socket as for {@link #add}
      * @return as for {@link #add}
      * @throws IllegalArgumentException the socket is not of this service
-     * @throws IllegalStateException nothing was added that is not sent yet
+     * @throws IllegalStateException nothing was added that is not sent yet, or as for {@link #add}
      */
     boolean addAgain(KernelSocket socket);
 
@@ -60,9 +61,9 @@ public interface SendBatch extends AutoCloseable {
     /**
      * Makes all sends that were added. Does nothing if they have been made.
      *
-     * @throws IllegalStateException the batch is closed, or was while it was sending, by the end of its owner or by a
-     *         family from within its own send: that send, and those before it, have their results; those behind it are
-     *         dropped, and have none
+     * @throws IllegalStateException the batch is just being sent, as for {@link #add}; it is closed; or it was closed
+     *         while it was sending, by the end of its owner or by a family from within its own send: that send, and
+     *         those before it, have their results; those behind it are dropped, and have none
      */
     void send();
 

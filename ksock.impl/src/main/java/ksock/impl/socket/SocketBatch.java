@@ -39,6 +39,8 @@ final class SocketBatch implements SendBatch {
     private int count;
     private int used;
     private boolean sent;
+    /** Whether it is just being sent: a family may call it from within its own send. */
+    private boolean sending;
     // Up to where results are known: all, unless a send ended in the middle.
     private int made;
     // While it is sent: from the first that has entered its socket to behind the last.
@@ -68,7 +70,7 @@ final class SocketBatch implements SendBatch {
 
     @Override
     public boolean add(KernelSocket socket, ByteBuffer from) {
-        checkOpen();
+        checkUsable();
         SocketState state = stateOf(socket);
         int length = from.remaining();
         if (length > bytes.capacity()) {
@@ -89,7 +91,7 @@ final class SocketBatch implements SendBatch {
 
     @Override
     public boolean addAgain(KernelSocket socket) {
-        checkOpen();
+        checkUsable();
         SocketState state = stateOf(socket);
         if (sent || count == 0) {
             throw new IllegalStateException("nothing was added that could be sent again");
@@ -106,6 +108,13 @@ final class SocketBatch implements SendBatch {
         offsets[count] = offset;
         lengths[count] = length;
         count++;
+    }
+
+    private void checkUsable() {
+        checkOpen();
+        if (sending) {
+            throw new IllegalStateException("the batch is just being sent");
+        }
     }
 
     private void checkOpen() {
@@ -137,14 +146,19 @@ final class SocketBatch implements SendBatch {
 
     @Override
     public void send() {
-        checkOpen();
+        checkUsable();
         if (!sent) {
             sent = true;
-            SendRing ring = memory.ring();
-            if (ring == null || ringLost) {
-                sendEach(0, count);
-            } else {
-                send(ring);
+            sending = true;
+            try {
+                SendRing ring = memory.ring();
+                if (ring == null || ringLost) {
+                    sendEach(0, count);
+                } else {
+                    send(ring);
+                }
+            } finally {
+                sending = false;
             }
         }
     }

@@ -8,8 +8,11 @@ import static ksock.impl.socket.Batches.received;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -151,6 +154,29 @@ class BatchFamilyTest {
         assertThat(asked).hasValue(1);
         assertThat(batch.result(0)).isEqualTo(1);
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> batch.result(1));
+    }
+
+    @Test
+    void shouldRefuseToBeUsedFromWithinItsOwnSend() throws Exception {
+        SendBatch batch = Batches.batch(fixture, ring, 8, 1024);
+        List<Throwable> refused = new ArrayList<>();
+        send = () -> {
+            refused.add(catchThrowable(() -> batch.add(own, bytes("x"))));
+            refused.add(catchThrowable(() -> batch.addAgain(own)));
+            refused.add(catchThrowable(batch::send));
+            return 1;
+        };
+        batch.add(first[0], bytes("a"));
+        batch.add(own, bytes("b"));
+        batch.add(second[0], bytes("c"));
+
+        batch.send();
+
+        assertThat(refused).hasSize(3).allSatisfy(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+        assertThat(List.of(batch.result(0), batch.result(1), batch.result(2))).containsOnly(1L);
+        assertThat(received(first[1])).isEqualTo("a");
+        assertThat(received(second[1])).isEqualTo("c");
+        assertThat(batch.add(first[0], bytes("d"))).as("afterwards").isTrue();
     }
 
     /** That those before the batch was closed are sent, and that it is in no socket any more. */
