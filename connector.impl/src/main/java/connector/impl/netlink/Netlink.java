@@ -288,17 +288,26 @@ public final class Netlink {
     }
 
     void join(int number, Port port) {
-        while (!groups.computeIfAbsent(number, n -> new Group(n, sequenceFloor.get())).add(port)) {
-            Thread.onSpinWait();
+        while (true) {
+            Group group = groups.computeIfAbsent(number, n -> new Group(n, sequenceFloor.get()));
+            if (group.add(port)) {
+                return;
+            }
+            // Whoever left it as the last may have had no stack, or no memory, to do so.
+            forget(group);
         }
     }
 
     void leave(int number, Port port) {
         Group group = groups.get(number);
         if (group != null && group.remove(port)) {
-            sequenceFloor.accumulate(group.sequence());
-            groups.remove(number, group);
+            forget(group);
         }
+    }
+
+    private void forget(Group abandoned) {
+        sequenceFloor.accumulate(abandoned.sequence());
+        groups.remove(abandoned.number(), abandoned);
     }
 
     void closed(Port port, int portId) {

@@ -3,10 +3,13 @@ package connector.impl.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import connector.api.CbId;
+import connector.api.CnMsg;
 import connector.api.wire.GateControl;
 import connector.api.wire.NetlinkErrno;
 import connector.impl.gate.AllocationFailures;
 import connector.impl.policy.RulePolicy;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +93,23 @@ class PortAddressTest {
             assertThat(said).as("allocation %d", allocation).isEqualTo("as it says, 0 too many, then 0, 0 groups left");
         }
         assertThat(allocation).isGreaterThan(5);
+    }
+
+    /** Whoever left it as the last had no memory, or no stack, to take it out. */
+    @Test
+    @SuppressWarnings("unchecked") // It is what it says.
+    void shouldJoinAGroupThatWasAbandonedAndStillStandsAmongAll() throws Exception {
+        Port port = open(account);
+        Group abandoned = new Group(7, 41);
+        assertThat(abandoned.remove(port)).isTrue();
+        Field groups = Netlink.class.getDeclaredField("groups");
+        groups.setAccessible(true);
+        ((Map<Integer, Group>) groups.get(netlink)).put(7, abandoned);
+
+        assertThat(CompletableFuture.supplyAsync(() -> port.addMembership(7)).get(10, TimeUnit.SECONDS)).isZero();
+
+        assertThat(netlink.multicast(Frame.of(CnMsg.of(new CbId(1, 1))), null, 0, 7, null)).isZero();
+        assertThat(((Datagram) port.receive()).busSequence()).as("no number comes twice").isEqualTo(42);
     }
 
     @Test
