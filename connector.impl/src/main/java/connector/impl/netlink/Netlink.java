@@ -39,7 +39,7 @@ public final class Netlink {
 
     /**
      * Whether somebody has put something into a port's queue, and had no stack, or no memory, to wake its reader: it is
-     * a user's thread that sends, which may have run out of either at any call.
+     * a user's thread that sends, which may have run out of either at any call. Or has closed a port, but not wholly.
      */
     volatile boolean leftBehind;
 
@@ -201,11 +201,14 @@ public final class Netlink {
         }
     }
 
-    /** Wakes the readers that somebody could not wake. To be called from time to time; without a lock. */
+    /**
+     * Wakes the readers that somebody could not wake, and takes away what is left of ports that somebody closed. To be
+     * called from time to time; without a lock.
+     */
     public void wakeLeft() {
         if (leftBehind) {
             leftBehind = false;
-            ports.forEach(Port::wakeReader);
+            ports.forEach(Port::seeToWhatWasLeft);
         }
     }
 
@@ -311,7 +314,6 @@ public final class Netlink {
     }
 
     void closed(Port port, int portId) {
-        ports.remove(port);
         taps.remove(port);
         if (portId != 0) {
             bound.remove(portId, port);
@@ -320,5 +322,7 @@ public final class Netlink {
         if (connector != null) {
             connector.closed(port);
         }
+        // Last: by it the port is found if memory was short for the rest.
+        ports.remove(port);
     }
 }

@@ -400,19 +400,33 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         if (!queue().close()) {
             return false;
         }
-        List<Datagram> unread;
-        // Whatever fails on the way, and be it for want of memory: nobody comes to do the rest.
+        leave();
+        return true;
+    }
+
+    /** Gives back what a closed port has. Where memory is short the bus' next tick goes on with the rest. */
+    private void leave() {
+        boolean done = false;
         try {
-            unread = queue().clear();
+            List<Datagram> unread = queue().clear();
+            address.close();
+            netlink().closed(this, portId());
+            lose(unread);
+            done = true;
         } finally {
-            try {
-                address.close();
-            } finally {
-                netlink().closed(this, portId());
+            if (!done) {
+                netlink.leftBehind = true;
             }
         }
-        lose(unread);
-        return true;
+    }
+
+    /** Does what somebody could not do for want of stack or memory. Without a lock. */
+    void seeToWhatWasLeft() {
+        if (isClosed()) {
+            leave();
+        } else {
+            wakeReader();
+        }
     }
 
     private Verdict route(Frame frame, int port, int group) {

@@ -180,16 +180,18 @@ final class PortAddress {
         return mask;
     }
 
-    /** Leaves all groups, for good. The id is given back by {@link Netlink#closed}. */
+    /**
+     * Leaves all groups, for good. The id is given back by {@link Netlink#closed}. May be called again, to go on where
+     * there was no memory for all.
+     */
     void close() {
         lock.lock();
         try {
             closed = true;
-            for (int group : memberships) {
-                netlink.leave(group, port);
+            while (!memberships.isEmpty()) {
+                part(memberships.first());
+                port.account().giveMemberships(1);
             }
-            port.account().giveMemberships(memberships.size());
-            memberships.clear();
         } finally {
             lock.unlock();
         }

@@ -213,15 +213,16 @@ final class ReceiveQueue {
 
     /**
      * Drops all. Gives the messages among it: no answers, which are its reader's own affair, nor what a tap was told.
+     * May be called again, to go on where there was no memory for all.
      */
     List<Datagram> clear() {
         List<Datagram> messages = data().filter(Datagram.class::isInstance).map(Datagram.class::cast).toList();
-        account.giveQueued(data().mapToLong(Queued::held).sum());
+        while (head != null) {
+            removeHead();
+        }
         answers = null;
-        head = null;
         behind = null;
         losses = null;
-        bytes = 0;
         answerBytes = 0;
         congested = false;
         enobufs = false;

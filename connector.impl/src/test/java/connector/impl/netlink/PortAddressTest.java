@@ -95,6 +95,19 @@ class PortAddressTest {
         assertThat(allocation).isGreaterThan(5);
     }
 
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldLeaveNothingBehindOnceClosedWhicheverAllocationFails() throws Exception {
+        IntFunction<String> port = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortClosing.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (String said = port.apply(allocation); !said.equals("none failed"); said = port.apply(++allocation)) {
+            assertThat(said).as("allocation %d", allocation)
+                    .isEqualTo("0 bytes, 0 memberships, 0 members, tap false, 0 ports, its id gives 0");
+        }
+        assertThat(allocation).isGreaterThan(5);
+    }
+
     /** Whoever left it as the last had no memory, or no stack, to take it out. */
     @Test
     @SuppressWarnings("unchecked") // It is what it says.
