@@ -429,6 +429,14 @@ public final class Port extends ReceivingPort implements AutoCloseable {
         }
     }
 
+    /**
+     * Has the listener called at the bus' next tick: for a reader who was told, and cannot read now. Takes no memory.
+     */
+    public void readableLater() {
+        queue.wake = true;
+        netlink.leftBehind = true;
+    }
+
     private Verdict route(Frame frame, int port, int group) {
         Verdict forbidden = forbidden(frame, port, group);
         if (forbidden != null) {

@@ -52,6 +52,7 @@ final class PlatformPort implements CnPort, PortListener {
     private final ReentrantLock changing = new ReentrantLock();
     private final List<PortSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Failures failures = new Failures();
+    private final Runnable drain = this::drain;
 
     PlatformPort(Bus bus, Identity identity, CnReceiver receiver, Consumer<PlatformPort> forget) {
         this.bus = bus;
@@ -205,7 +206,7 @@ final class PlatformPort implements CnPort, PortListener {
 
     @Override
     public void readable(Port readable) {
-        bus.execute(this::drain);
+        bus.execute(drain);
     }
 
     @Override
@@ -220,7 +221,19 @@ final class PlatformPort implements CnPort, PortListener {
         } finally {
             // Whatever was thrown: nobody else is going to look again.
             if (more) {
-                bus.execute(this::drain);
+                drainAgain();
+            }
+        }
+    }
+
+    private void drainAgain() {
+        boolean handedOn = false;
+        try {
+            bus.execute(drain);
+            handedOn = true;
+        } finally {
+            if (!handedOn) {
+                port.readableLater();
             }
         }
     }

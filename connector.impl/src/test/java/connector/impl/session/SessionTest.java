@@ -24,6 +24,7 @@ import connector.api.wire.NetlinkErrno;
 import connector.impl.bus.Bus;
 import connector.impl.bus.BusSettings;
 import connector.impl.bus.Origin;
+import connector.impl.gate.AllocationFailures;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Identity;
 import connector.impl.netlink.Netlink;
@@ -41,6 +42,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +100,19 @@ class SessionTest {
         client.close();
         assertThat(errnoOf(pending)).isEqualTo(NetlinkErrno.ECANCELED);
         assertThatIllegalArgumentException().isThrownBy(() -> client.request(ID, new byte[0], Duration.ZERO));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldGoOnReceivingWhicheverAllocationFailsForWhoReceives() throws Exception {
+        IntFunction<String> receiver = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortReceiver.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (String said = receiver.apply(allocation); !said.equals("none failed");
+                said = receiver.apply(++allocation)) {
+            assertThat(said).as("allocation %d", allocation).isEqualTo("goes on");
+        }
+        assertThat(allocation).isGreaterThan(100);
     }
 
     @Test
