@@ -8,6 +8,7 @@ import connector.impl.netlink.PortListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import ksock.api.KernelSocket;
@@ -19,13 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a port's queue to its client's socket. {@link #pump} may be called by any thread at any time: one pumps, and
- * goes round once more for those who called meanwhile; nobody waits. It throws nothing: a client that cannot be written
- * to is disconnected, whatever the reason.
+ * goes round once more for those who called meanwhile, though not for ever; nobody waits. It throws nothing: a client
+ * that cannot be written to is disconnected, whatever the reason.
  */
 final class ClientOutput extends PortFrames {
 
     /** Of {@link #prefetch}. */
     static final int STEPS = 3;
+
+    /** How often whoever pumps looks for what others have brought meanwhile, before the crowd's writer goes on. */
+    private static final int TURNS = 64;
 
     /** As long as a send or two take; by then whoever pumps may have lost its processor, or have a batch to send. */
     private static final int SPINS = 100;
@@ -295,7 +299,12 @@ final class ClientOutput extends PortFrames {
 
     private void loop() {
         int seen;
+        int turns = 0;
         do {
+            if (turns++ == TURNS) {
+                handOn();
+                return;
+            }
             seen = calls;
             if (over) {
                 finish();
@@ -303,6 +312,18 @@ final class ClientOutput extends PortFrames {
                 drainOrHangUp();
             }
         } while ((int) CALLS.getAndAdd(this, -seen) != seen);
+    }
+
+    /** Lets whoever pumps go, who would else stay for as long as others send. */
+    private void handOn() {
+        List<Port> alone = List.of(port);
+        // From here on it is another's, who may come before the crowd's writer.
+        calls = 0;
+        try {
+            crowd.readable(alone);
+        } catch (RuntimeException | Error e) {
+            port.readableLater();
+        }
     }
 
     /** Whoever pumps is anybody, and not to suffer: of this one client nobody knows any more what it was told. */
