@@ -4,6 +4,7 @@ package connector.impl.gate;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Datagram;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSocketException;
 import ksock.api.KernelSockets;
@@ -66,15 +67,27 @@ final class CrowdBatch implements AutoCloseable {
      * one client is not for those behind it.
      */
     void send() {
-        counters.framesOut.add(size);
-        Throwable failure = failure();
-        long bytes = 0;
-        for (int i = 0; i < size; i++) {
-            bytes += bring(outputs[i], i, failure);
-        }
-        counters.bytesOut.add(bytes);
+        int sending = size;
         size = 0;
         last = null;
+        count(counters.framesOut, sending);
+        Throwable failure = failure();
+        long bytes = 0;
+        for (int i = 0; i < sending; i++) {
+            ClientOutput output = outputs[i];
+            // Of a client that has gone nothing is kept.
+            outputs[i] = null;
+            bytes += bring(output, i, failure);
+        }
+        count(counters.bytesOut, bytes);
+    }
+
+    private static void count(LongAdder counter, long more) {
+        try {
+            counter.add(more);
+        } catch (OutOfMemoryError e) {
+            // It grows where threads meet; then so much is not counted.
+        }
     }
 
     /** Why nothing is known of what was sent; null if all is. */

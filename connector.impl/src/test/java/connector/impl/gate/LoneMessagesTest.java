@@ -16,6 +16,7 @@ import connector.client.CnOverrunException;
 import connector.client.CnSocket;
 import connector.impl.netlink.PortLimits;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import ksock.api.KernelSocket;
 import ksock.api.KernelSockets;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages for a group, one by one: each client has nothing else waiting, and they are written to together. */
 @Timeout(300)
@@ -211,6 +215,37 @@ class LoneMessagesTest {
                 assertThat(client.recv(SOON).seq()).isEqualTo(seq);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"framesOut", "bytesOut"})
+    void shouldReachEachClientOnceThoughThereIsNoMemoryToCountIt(String counter) throws Exception {
+        openGate(1 << 20);
+        AtomicInteger failures = new AtomicInteger();
+        replace(counter, new LongAdder() {
+            @Override
+            public void add(long count) {
+                if (Thread.currentThread().getName().endsWith("crowd writer") && failures.getAndIncrement() == 0) {
+                    throw new OutOfMemoryError("as if there were none");
+                }
+                super.add(count);
+            }
+        });
+        for (int seq = 0; seq < 3; seq++) {
+            send(seq, 20);
+            for (CnSocket client : clients) {
+                assertThat(client.recv(SOON).seq()).isEqualTo(seq);
+            }
+        }
+        assertThat(failures).hasPositiveValue();
+    }
+
+    private void replace(String counter, LongAdder with) throws ReflectiveOperationException {
+        Field counters = Gate.class.getDeclaredField("counters");
+        counters.setAccessible(true);
+        Field replaced = GateCounters.class.getDeclaredField(counter);
+        replaced.setAccessible(true);
+        replaced.set(counters.get(gate), with);
     }
 
     /** The platform's sockets, with batches of which one call fails as nothing in it expects. */
