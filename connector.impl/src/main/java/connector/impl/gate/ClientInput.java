@@ -32,6 +32,7 @@ final class ClientInput {
     private static final Verdict LIMITED = Verdict.of(NetlinkErrno.EAGAIN,
             "that was one message too many a second: wait and try again");
     private static final Verdict ENDED = Verdict.of(NetlinkErrno.EINVAL, "the connection ended within a frame");
+    private static final ByteBuffer NOTHING = NlMsgHdr.buffer(0);
     private static final ByteBuffer NO_HEADER = NlMsgHdr.buffer(NlMsgHdr.SIZE);
     private static final Logger LOG = LoggerFactory.getLogger(ClientInput.class);
 
@@ -89,36 +90,43 @@ final class ClientInput {
     }
 
     private Result takeFrames(ByteBuffer in) {
-        boolean tooLong = false;
         while (true) {
             switch (decoder.next(in)) {
                 case FRAME -> {
                     counters.framesIn.increment();
                     frame(decoder.buffer(), decoder.offset(), decoder.length());
                     if (isAhead()) {
-                        held = NlMsgHdr.buffer(in.remaining()).put(in).flip();
-                        return Result.HELD;
+                        return hold(in);
                     }
                 }
                 case TOO_LONG -> {
-                    tooLong = true;
                     counters.framesIn.increment();
                     control.malformed(decoder.buffer(), decoder.offset(), there(in), NetlinkErrno.EMSGSIZE,
                             "a frame of " + decoder.length() + " bytes: a message has at most " + NlMsgHdr.MAX_LENGTH,
                             NlMsgHdr.LEN);
                     answersAhead++;
+                    if (isAhead()) {
+                        return hold(in);
+                    }
                 }
                 case BROKEN -> {
                     return broken(there(in));
                 }
                 case NEED_INPUT -> {
-                    if (datagrams && decoder.endDatagram() && !tooLong) {
+                    // Of one that is too long nothing is kept, and it has been answered.
+                    if (datagrams && decoder.endDatagram() && decoder.length() > 0) {
                         cut(decoder.buffer());
+                        return isAhead() ? hold(NOTHING) : Result.TAKEN;
                     }
                     return Result.TAKEN;
                 }
             }
         }
+    }
+
+    private Result hold(ByteBuffer rest) {
+        held = NlMsgHdr.buffer(rest.remaining()).put(rest).flip();
+        return Result.HELD;
     }
 
     /** How much is there of a frame that is not handed out whole: more than its header where it lies in the input. */
@@ -136,10 +144,12 @@ final class ClientInput {
     }
 
     /** A datagram was longer than any may be: what did not fit the buffer is gone, and nothing of it is believed. */
-    void truncated(long length) {
+    Result truncated(long length) {
         control.malformed(NO_HEADER, 0, 0, NetlinkErrno.EMSGSIZE, "a datagram of " + length + " bytes: one has at most "
                 + BufferPool.CAPACITY, NlMsgErr.NO_OFFSET);
+        answersAhead++;
         output.pump();
+        return isAhead() ? hold(NOTHING) : Result.TAKEN;
     }
 
     private void cut(ByteBuffer begun) {
@@ -161,7 +171,7 @@ final class ClientInput {
             return Result.BROKEN;
         }
         decoder.endDatagram();
-        return Result.TAKEN;
+        return isAhead() ? hold(NOTHING) : Result.TAKEN;
     }
 
     /** {@return what the last frame claimed as its length} */

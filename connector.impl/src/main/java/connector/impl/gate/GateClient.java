@@ -172,9 +172,7 @@ final class GateClient {
                     return false;
                 }
                 counters.bytesIn.add(count);
-                if (count > in.capacity()) {
-                    input.truncated(count);
-                } else if (!goOn(input.take(in.flip()))) {
+                if (!goOn(count > in.capacity() ? input.truncated(count) : input.take(in.flip()))) {
                     return false;
                 }
                 if (shortReadIsLast && count < in.capacity()) {

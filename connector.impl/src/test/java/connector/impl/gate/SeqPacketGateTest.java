@@ -38,6 +38,8 @@ class SeqPacketGateTest {
 
     private static final CbId ID = new CbId(14, 1110);
     private static final int LONGEST = 64 * 1024;
+    private static final int MANY = 5000;
+    private static final long QUIET_NANOS = 500_000_000;
 
     @TempDir
     Path directory;
@@ -214,6 +216,37 @@ class SeqPacketGateTest {
 
         send(message(NlMsgHdr.NLM_F_ACK, 5, 0));
         assertThat(answer(5)).isZero();
+    }
+
+    @Test
+    void shouldAnswerHalfAFrameAlsoBehindOneThatIsTooLong() throws IOException {
+        send(joined(message(0, 3, 20_000), Arrays.copyOf(message(0, 4, 0), NlMsgHdr.SIZE)));
+        assertThat(answer(3)).isEqualTo(NetlinkErrno.EMSGSIZE);
+        assertThat(answer(4)).isEqualTo(NetlinkErrno.EINVAL);
+        assertThat(gate.toDTO().malformed).isEqualTo(2);
+    }
+
+    /** It is not read any more until it reads. */
+    @ParameterizedTest
+    @ValueSource(ints = {NlMsgHdr.SIZE + 8, 8, 500_000})
+    void shouldKeepEachAnswerToWhatMakesNoSenseForWhoDoesNotReadYet(int claimed) throws IOException {
+        byte[] half = Arrays.copyOf(message(0, 3, 0), NlMsgHdr.SIZE);
+        NlMsgHdr.buffer(half).putInt(NlMsgHdr.LEN, claimed);
+        int sent = 0;
+        long quiet = System.nanoTime() + QUIET_NANOS;
+        while (sent < MANY && System.nanoTime() - quiet < 0) {
+            if (client.send(half, 0, half.length, SysSocket.MSG_DONTWAIT) == half.length) {
+                sent++;
+                quiet = System.nanoTime() + QUIET_NANOS;
+            }
+        }
+        assertThat(platform.netlink.counters().answersDropped.sum()).isZero();
+        for (int answers = 0; answers < sent; ) {
+            answers += receive().size();
+        }
+        send(message(NlMsgHdr.NLM_F_ACK, 5, 0));
+        assertThat(answer(5)).isZero();
+        assertThat(gate.toDTO().malformed).isEqualTo(sent);
     }
 
     @Test
