@@ -24,14 +24,13 @@ import connector.impl.netlink.Tapping;
 import connector.impl.netlink.Verdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Knows which ids are there, and tells those who asked of every change. */
 public final class Notifications implements IdListener {
@@ -275,17 +274,16 @@ public final class Notifications implements IdListener {
      * when the reader comes to them.
      */
     private void snapshot(CnMsg asked, NotifyRequest request, Port from, List<Port> woken) {
-        List<KnownUser> users = present.matching(user -> request.matches(user.id()) && mayBeTold(from, user))
-                .stream().map(KnownUser::new).toList();
+        KnownUser[] users = present.matching(user -> request.matches(user.id()) && mayBeTold(from, user))
+                .stream().map(KnownUser::new).toArray(KnownUser[]::new);
         long at = epoch;
         int seq = asked.seq();
         int ack = asked.ack() + 1;
-        Stream<Frame> ids = users.stream().sorted(Comparator.comparing(KnownUser::id))
-                .map(user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack));
-        Stream<Frame> end = Stream.of(Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
-                CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1))));
-        from.dumpQuietly(Stream.concat(ids, end).iterator(), users.size() + 1,
-                users.stream().mapToLong(KnownUser::bytes).sum());
+        Frame end = Frame.of(CnMsg.wrap(CbId.CONNECTOR, seq, ack, CnMsg.FLAG_EXTENDED,
+                CnEvent.data(Kind.SNAPSHOT_END.code(), Reason.NONE.code(), at, 0, null, null, null, -1)));
+        Snapshot events = new Snapshot(
+                users, user -> extended(user, Kind.PRESENT, Reason.NONE, at, seq, ack), end);
+        from.dumpQuietly(events, users.length + 1, Arrays.stream(users).mapToLong(KnownUser::bytes).sum());
         woken.add(from);
     }
 

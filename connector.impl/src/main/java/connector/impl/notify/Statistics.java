@@ -15,9 +15,8 @@ import connector.api.wire.CnStat.Attribute;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.netlink.Frame;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** The answer to one request for statistics: a snapshot as messages, each made when the reader comes to it. */
 final class Statistics {
@@ -81,13 +80,28 @@ final class Statistics {
     }
 
     Iterator<Frame> frames() {
-        return Stream.of(
-                Stream.of(bus()),
-                Arrays.stream(users).map(this::user),
-                Arrays.stream(groups).map(this::group),
-                Arrays.stream(ports).map(this::port),
-                Arrays.stream(gates).map(this::gate),
-                Stream.of(frame(CbId.CONNECTOR, begin(CnStat.END)))).flatMap(frames -> frames).iterator();
+        // Not a stream of streams, whose iterator makes all of one at once.
+        return IntStream.range(0, count()).mapToObj(this::message).iterator();
+    }
+
+    private Frame message(int index) {
+        if (index == 0) {
+            return bus();
+        }
+        int user = index - 1;
+        if (user < users.length) {
+            return user(users[user]);
+        }
+        int group = user - users.length;
+        if (group < groups.length) {
+            return group(groups[group]);
+        }
+        int port = group - groups.length;
+        if (port < ports.length) {
+            return port(ports[port]);
+        }
+        int gate = port - ports.length;
+        return gate < gates.length ? gate(gates[gate]) : frame(CbId.CONNECTOR, begin(CnStat.END));
     }
 
     private Frame bus() {

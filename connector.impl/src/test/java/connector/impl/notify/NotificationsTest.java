@@ -3,6 +3,7 @@ package connector.impl.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.NotifyEvent;
@@ -26,6 +27,7 @@ import connector.impl.netlink.Received;
 import connector.impl.netlink.Route;
 import connector.impl.netlink.Verdict;
 import connector.impl.policy.RulePolicy;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class NotificationsTest {
 
     private static final int GROUP = 1;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final NotifyRequest CN_TEST = new NotifyRequest(List.of(new NotifyRange(0x123, 10)),
             List.of(new NotifyRange(0x456, 10), new NotifyRange(0x46a, 10)));
 
@@ -145,6 +148,25 @@ class NotificationsTest {
         notifications.request(CnMsg.of(CbId.CONNECTOR), NlMsgHdr.NLM_F_DUMP, port, null);
         assertThat(messages(port)).hasSize(10_001);
         assertThat(notifications.subscriptions()).as("a dump is no subscription").isEmpty();
+    }
+
+    @Test
+    void shouldMakeTheEventsOfASnapshotOneByOneAsTheyAreRead() {
+        int users = 10_000;
+        for (int val = 0; val < users; val++) {
+            notifications.registered(user(1, val), Reason.STARTED);
+        }
+        Port port = open(0);
+        for (int round = 0; round < 2; round++) {
+            notifications.request(CnMsg.of(CbId.CONNECTOR), NlMsgHdr.NLM_F_DUMP, port, null);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            assertThat(port.receive()).isNotNull();
+            long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+            assertThat(messages(port)).hasSize(users);
+            if (round > 0) {
+                assertThat(taken).as("bytes for the first of %d", users).isLessThan(100L * users);
+            }
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package connector.impl.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import connector.api.CbId;
 import connector.api.CnMsg;
 import connector.api.runtime.ConnectorDTO;
@@ -24,9 +25,11 @@ import connector.impl.netlink.Netlink;
 import connector.impl.netlink.Port;
 import connector.impl.netlink.PortLimits;
 import connector.impl.policy.RulePolicy;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatisticsTest {
@@ -124,6 +127,25 @@ class StatisticsTest {
         assertThat(value(answer.get(4), Attribute.PID)).as("unknown").isEqualTo(-1L);
         assertThat(value(answer.get(4), Attribute.GROUPS)).isEqualTo(2L);
         assertThat((String) value(answer.get(5), Attribute.FAILURE)).as("cut").isEqualTo("\u20ac".repeat(1024));
+    }
+
+    @Test
+    void shouldMakeEachMessageWhenTheReaderComesToIt() {
+        int users = 10_000;
+        ConnectorDTO snapshot = snapshot();
+        snapshot.users = Stream.generate(() -> snapshot.users[0]).limit(users).toArray(UserDTO[]::new);
+        notifications.statistics(() -> snapshot);
+        Port port = netlink.open(new Identity(true, 1, 1, 1, List.of(), "test"), PortLimits.DEFAULT, opened -> { });
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertThat(notifications.request(REQUEST, NlMsgHdr.NLM_F_DUMP, port, null).errno()).isZero();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10; i++) {
+            assertThat(port.receive()).isNotNull();
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).as("bytes for the first of %d", users)
+                .isLessThan(100L * users);
     }
 
     @Test
