@@ -56,7 +56,7 @@ public final class Notifications implements IdListener {
 
     // Guarded by lock.
     private final PresentUsers present = new PresentUsers();
-    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final ArrayList<Subscription> subscriptions = new ArrayList<>();
     private long epoch;
 
     /**
@@ -200,11 +200,14 @@ public final class Notifications implements IdListener {
             if (from.isClosed()) {
                 return Verdict.of(NetlinkErrno.EBADF, "the port is closed");
             }
+            // What takes memory comes first: what is counted is there.
+            Subscription subscription = new Subscription(from, request, extended, group);
+            subscriptions.ensureCapacity(subscriptions.size() + 1);
             if (!replaces(request, extended, from) && !hasOneMore(from)) {
                 netlink.counters().tooManySubscriptions.increment();
                 return TOO_MANY;
             }
-            subscriptions.add(new Subscription(from, request, extended, group));
+            subscriptions.add(subscription);
             if (extended) {
                 snapshot(msg, request, from, woken);
             }

@@ -15,6 +15,7 @@ import connector.api.wire.NetlinkErrno;
 import connector.api.wire.NlMsgHdr;
 import connector.impl.bus.Origin;
 import connector.impl.bus.User;
+import connector.impl.gate.AllocationFailures;
 import connector.impl.netlink.Counters;
 import connector.impl.netlink.Datagram;
 import connector.impl.netlink.Frame;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class NotificationsTest {
@@ -167,6 +169,19 @@ class NotificationsTest {
                 assertThat(taken).as("bytes for the first of %d", users).isLessThan(100L * users);
             }
         }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldCountWhatThereIsOfSubscriptionsWhicheverAllocationFails() throws Exception {
+        IntFunction<String> subscription = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortSubscription.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (String said = subscription.apply(allocation); !said.equals("none failed");
+                said = subscription.apply(++allocation)) {
+            assertThat(said).as("allocation %d", allocation).isEqualTo("0 too many");
+        }
+        assertThat(allocation).isGreaterThan(10);
     }
 
     @Test
