@@ -26,7 +26,7 @@ final class Drainers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Drainers.class);
     private static final int TICK_MS = 100;
     private static final int KEEP_ALIVE_MS = 10_000;
-    private static final int CORE = Math.max(2, Runtime.getRuntime().availableProcessors());
+    static final int CORE = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     /** One thread. */
     private final class Drainer implements Runnable {
@@ -37,6 +37,7 @@ final class Drainers implements AutoCloseable {
         @Override
         public void run() {
             try {
+                drainers.add(this);
                 Runnable task = next();
                 while (task != null) {
                     since = now();
@@ -51,8 +52,8 @@ final class Drainers implements AutoCloseable {
                     task = next();
                 }
             } finally {
+                ended();
                 drainers.remove(this);
-                threads.decrementAndGet();
             }
         }
 
@@ -64,7 +65,8 @@ final class Drainers implements AutoCloseable {
 
     private final TaskQueue tasks = new TaskQueue();
     private final Set<Drainer> drainers = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger threads = new AtomicInteger();
+    /** Changed under the monitor, and without a call, for which there may be no stack. */
+    private volatile int threads;
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger names = new AtomicInteger();
     private final Function<String, ThreadFactory> threadsBy;
@@ -118,7 +120,7 @@ final class Drainers implements AutoCloseable {
         if (closed) {
             return false;
         }
-        if (idle.get() == 0 && threads.get() < CORE) {
+        if (idle.get() == 0 && threads < CORE) {
             grow(CORE);
         }
         // Last: who fails in here for want of stack has not handed anything on.
@@ -148,7 +150,7 @@ final class Drainers implements AutoCloseable {
     }
 
     int threads() {
-        return threads.get();
+        return threads;
     }
 
     int heldUp() {
@@ -163,7 +165,7 @@ final class Drainers implements AutoCloseable {
         timer.shutdownNow();
         tasks.clear();
         // Wakes those that wait for a task; they see that it is over.
-        for (int i = threads.get(); i > 0; i--) {
+        for (int i = threads; i > 0; i--) {
             tasks.add(() -> { });
         }
     }
@@ -176,7 +178,7 @@ final class Drainers implements AutoCloseable {
                 if (task != null) {
                     return task;
                 }
-                if (threads.get() > CORE) {
+                if (threads > CORE) {
                     return null;
                 }
             }
@@ -222,24 +224,36 @@ final class Drainers implements AutoCloseable {
     }
 
     private void grow(int wanted) {
-        int count = threads.get();
-        if (count < Math.min(wanted, max) && threads.compareAndSet(count, count + 1)) {
-            Drainer drainer = new Drainer();
-            boolean started = false;
-            try {
-                drainers.add(drainer);
-                threadsBy.apply("connector-drainer-" + names.incrementAndGet()).newThread(drainer).start();
-                started = true;
-            } catch (OutOfMemoryError e) {
-                // The host gives no thread now. Those that there are go on, and the next tick asks again.
-                LOG.warn("There is no thread to be had for a drainer, of which there are {}", count, e);
-            } finally {
-                if (!started) {
-                    drainers.remove(drainer);
-                    threads.decrementAndGet();
-                }
+        try {
+            begin(wanted);
+        } catch (OutOfMemoryError e) {
+            // The host gives no thread now. Those that there are go on, and the next tick asks again.
+            LOG.warn("There is no thread to be had for a drainer, of which there are {}", threads, e);
+        }
+    }
+
+    /** Begins one more, if there may be. Who needs it may have no stack, or no memory, at any call: then it is none. */
+    private synchronized void begin(int wanted) {
+        if (threads >= Math.min(wanted, max)) {
+            return;
+        }
+        Thread thread = threadsBy.apply("connector-drainer-" + names.incrementAndGet()).newThread(new Drainer());
+        int before = threads;
+        boolean started = false;
+        threads = before + 1;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                threads = before;
             }
         }
+    }
+
+    private synchronized void ended() {
+        int before = threads;
+        threads = before - 1;
     }
 
     /**

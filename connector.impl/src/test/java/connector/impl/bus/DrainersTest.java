@@ -4,12 +4,14 @@ package connector.impl.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import connector.impl.gate.AllocationFailures;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +86,19 @@ class DrainersTest {
 
     private static int recurse(Drainers drainers, Runnable task, int[] given, long bits, long a, long b, long c) {
         return recurse(drainers, task, given, (int) (bits + 1)) + (int) (a + b + c);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // It is made by a class of its own loader.
+    void shouldBeAsManyAsBeforeWhicheverAllocationOfAGiverFails() throws Exception {
+        IntFunction<String> drainers = (IntFunction<String>) new AllocationFailures()
+                .loadClass(ShortDrainers.class.getName()).getConstructor().newInstance();
+        int allocation = 1;
+        for (String said = drainers.apply(allocation); !said.equals("none failed");
+                said = drainers.apply(++allocation)) {
+            assertThat(said).as("allocation %d", allocation).isEqualTo("all at once");
+        }
+        assertThat(allocation).isGreaterThan(2);
     }
 
     @Test
