@@ -17,7 +17,8 @@
  * One of its own, for crowds. What a client sends is read and taken to its user by the thread of ksock's loop that
  * raised {@code recv}; what is for a client is written by whoever put it into an empty queue, and by the loop when the
  * client's socket has room again. A writer in flight takes along what others queue meanwhile, in one system call for
- * many frames; a lone frame is written at once. What is for more than sixteen members of a group is not written by its
+ * many frames; a lone frame is written at once. After some turns of that it leaves the client to the thread for crowds,
+ * or others who send without end would keep it. What is for more than sixteen members of a group is not written by its
  * sender: the clients that it made readable are handed to {@link connector.impl.gate.CrowdWriter}'s thread, all at
  * once, so that its sender goes on, and what it sends next gathers. Of those, who has that one message waiting and
  * nothing else is written to together with others, in one system call ({@link connector.impl.gate.CrowdBatch}).
