@@ -114,7 +114,7 @@ abstract sealed class PortFrames implements PortListener permits ClientOutput {
                     && type != NlMsgHdr.NLMSG_OVERRUN;
             messages += message && at > out.position() ? 1 : 0;
             // What a tap was told of is no message to it.
-            told = type == GateControl.TAP;
+            told = !told && type == GateControl.TAP;
         }
         return messages;
     }
